@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "slipcast/core/result.hpp"
+
+namespace slipcast::market {
+
+/// What happened to a row that broke a rule.
+enum class Disposition : std::uint8_t {
+    quarantined,  ///< left out of every metric and written to the quarantine table
+    flagged,      ///< kept, and said so (locked and crossed quotes, odd clocks)
+};
+
+/// One broken rule at one row. `error.place` names file and row.
+struct Finding {
+    std::string table;
+    Disposition disposition = Disposition::quarantined;
+    Error error;
+};
+
+/// Rows per table: read = accepted + quarantined; flagged rows are among the accepted.
+struct TableCount {
+    std::string table;
+    std::int64_t read = 0;
+    std::int64_t accepted = 0;
+    std::int64_t flagged = 0;
+    std::int64_t quarantined = 0;
+};
+
+/// Findings of one rule in one table, with the first few as examples.
+struct RuleCount {
+    std::string table;
+    std::string field;
+    std::string rule;
+    Disposition disposition = Disposition::quarantined;
+    std::int64_t count = 0;
+    std::vector<Finding> examples;  ///< at most QualityReport::kExamples
+};
+
+/// Something absent and what it takes away, e.g. ("decision_time", "no delay cost: market-activity shortfall").
+struct Degradation {
+    std::string table;
+    std::string missing;
+    std::string effect;
+    std::int64_t rows = 0;
+};
+
+/// The data-quality page as data: every report opens with it.
+class QualityReport {
+public:
+    static constexpr std::size_t kExamples = 5;
+    void count_read(const std::string& table, std::int64_t rows);
+    /// Records a finding and updates the counts of its table and rule.
+    void add(Finding finding);
+    void add(Degradation degradation);
+    /// Adds the counts, rules and examples of `other` (from another file or a later stage).
+    void merge(const QualityReport& other);
+    [[nodiscard]] const std::vector<TableCount>& tables() const { return tables_; }
+    [[nodiscard]] const std::vector<RuleCount>& rules() const { return rules_; }
+    [[nodiscard]] const std::vector<Degradation>& degradations() const { return degradations_; }
+    [[nodiscard]] std::int64_t quarantined() const;
+    [[nodiscard]] std::int64_t flagged() const;
+
+private:
+    TableCount& table(const std::string& name);
+    std::vector<TableCount> tables_;
+    std::vector<RuleCount> rules_;
+    std::vector<Degradation> degradations_;
+};
+
+}  // namespace slipcast::market

@@ -8,7 +8,6 @@
 namespace slipcast::detail {
 
 /// parse_decimal without its 64-bit limit: the integer n with n * 10^-decimals equal to `text`.
-[[nodiscard]] Result<Int128> parse_decimal_wide(std::string_view text, int decimals,
-                                                std::string_view field);
+[[nodiscard]] Result<Int128> parse_decimal_wide(std::string_view text, int decimals, std::string_view field);
 
 }  // namespace slipcast::detail

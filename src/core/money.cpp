@@ -22,8 +22,7 @@ Currency common_currency(const Money& a, const Money& b) {
 Result<Currency> Currency::parse(std::string_view code) {
     const auto is_allowed = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
     Currency currency;
-    if (code.empty() || code.size() > currency.code_.size() ||
-        !std::all_of(code.begin(), code.end(), is_allowed)) {
+    if (code.empty() || code.size() > currency.code_.size() || !std::all_of(code.begin(), code.end(), is_allowed)) {
         return invalid_value("currency", std::string(code), "must be 1 to 8 upper-case letters or digits");
     }
     std::copy(code.begin(), code.end(), currency.code_.begin());
@@ -80,8 +79,7 @@ double ratio(const Money& a, const Money& b) {
     return static_cast<double>(a.units()) / static_cast<double>(b.units());
 }
 
-Result<ContractValue> ContractValue::create(int quantity_decimals, std::string_view multiplier,
-                                            Currency currency) {
+Result<ContractValue> ContractValue::create(int quantity_decimals, std::string_view multiplier, Currency currency) {
     // Price (1e-9) x quantity (10^-q) x multiplier must land on 1e-18: the multiplier may use 9 - q digits.
     if (quantity_decimals < 0 || quantity_decimals > kPriceDecimals) {
         return invalid_value("quantity_scale", std::to_string(quantity_decimals), "must be 0 to 9");

@@ -9,6 +9,8 @@ Result<Price> Price::parse(std::string_view text, std::string_view field) {
     return from_units(units);
 }
 
-std::string Price::to_string() const { return format_decimal(units_, kPriceDecimals, 2); }
+std::string Price::to_string() const {
+    return format_decimal(units_, kPriceDecimals, 2);
+}
 
 }  // namespace slipcast

@@ -13,6 +13,8 @@ double Quantity::to_double(int decimals) const {
     return static_cast<double>(units_) / static_cast<double>(power_of_ten(decimals));
 }
 
-std::string Quantity::to_string(int decimals) const { return format_decimal(units_, decimals); }
+std::string Quantity::to_string(int decimals) const {
+    return format_decimal(units_, decimals);
+}
 
 }  // namespace slipcast

@@ -11,8 +11,12 @@ std::uint64_t mix(std::uint64_t z) {
     return z ^ (z >> 31U);
 }
 
-constexpr std::uint32_t low_half(std::uint64_t x) { return static_cast<std::uint32_t>(x); }
-constexpr std::uint32_t high_half(std::uint64_t x) { return static_cast<std::uint32_t>(x >> 32U); }
+constexpr std::uint32_t low_half(std::uint64_t x) {
+    return static_cast<std::uint32_t>(x);
+}
+constexpr std::uint32_t high_half(std::uint64_t x) {
+    return static_cast<std::uint32_t>(x >> 32U);
+}
 constexpr std::uint64_t join(std::uint32_t low, std::uint32_t high) {
     return std::uint64_t{high} << 32U | low;
 }
@@ -20,8 +24,7 @@ constexpr std::uint64_t join(std::uint32_t low, std::uint32_t high) {
 }  // namespace
 
 // For one purpose the key is a bijection of the seed: two seeds never share a stream.
-RandomStream::RandomStream(std::uint64_t seed, std::string_view purpose, std::uint64_t entity)
-    : entity_(entity) {
+RandomStream::RandomStream(std::uint64_t seed, std::string_view purpose, std::uint64_t entity) : entity_(entity) {
     const std::uint64_t key = mix(seed ^ mix(digest64(purpose)));
     key_ = {low_half(key), high_half(key)};
 }
@@ -29,8 +32,7 @@ RandomStream::RandomStream(std::uint64_t seed, std::string_view purpose, std::ui
 std::uint64_t RandomStream::next_bits() {
     const std::uint64_t index = position_ / 2;
     if (index != block_index_) {
-        const auto words =
-            philox({low_half(index), high_half(index), low_half(entity_), high_half(entity_)}, key_);
+        const auto words = philox({low_half(index), high_half(index), low_half(entity_), high_half(entity_)}, key_);
         block_ = {join(words[0], words[1]), join(words[2], words[3])};
         block_index_ = index;
     }
@@ -43,7 +45,9 @@ double RandomStream::next_uniform() {
     return (bits + 0.5) * 0x1p-52;
 }
 
-void RandomStream::seek(std::uint64_t position) { position_ = position; }
+void RandomStream::seek(std::uint64_t position) {
+    position_ = position;
+}
 
 std::array<std::uint32_t, 4> RandomStream::philox(std::array<std::uint32_t, 4> counter,
                                                   std::array<std::uint32_t, 2> key) {

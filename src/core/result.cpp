@@ -4,16 +4,26 @@ namespace slipcast {
 
 const char* name(ErrorCode code) noexcept {
     switch (code) {
-        case ErrorCode::invalid_value: return "invalid_value";
-        case ErrorCode::missing_field: return "missing_field";
-        case ErrorCode::unknown_field: return "unknown_field";
-        case ErrorCode::malformed: return "malformed";
-        case ErrorCode::out_of_range: return "out_of_range";
-        case ErrorCode::inconsistent: return "inconsistent";
-        case ErrorCode::not_found: return "not_found";
-        case ErrorCode::not_identified: return "not_identified";
-        case ErrorCode::io_failure: return "io_failure";
-        case ErrorCode::interrupted: return "interrupted";
+        case ErrorCode::invalid_value:
+            return "invalid_value";
+        case ErrorCode::missing_field:
+            return "missing_field";
+        case ErrorCode::unknown_field:
+            return "unknown_field";
+        case ErrorCode::malformed:
+            return "malformed";
+        case ErrorCode::out_of_range:
+            return "out_of_range";
+        case ErrorCode::inconsistent:
+            return "inconsistent";
+        case ErrorCode::not_found:
+            return "not_found";
+        case ErrorCode::not_identified:
+            return "not_identified";
+        case ErrorCode::io_failure:
+            return "io_failure";
+        case ErrorCode::interrupted:
+            return "interrupted";
     }
     SLIPCAST_ASSERT(false, "an ErrorCode outside its enumerators");
 }

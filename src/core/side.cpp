@@ -14,10 +14,14 @@ Result<Side> parse_side(std::string_view text, std::string_view field) {
 
 std::string_view name(SignTag tag) {
     switch (tag) {
-        case SignTag::cost: return "cost";
-        case SignTag::gain: return "gain";
-        case SignTag::direction: return "direction";
-        case SignTag::none: return "none";
+        case SignTag::cost:
+            return "cost";
+        case SignTag::gain:
+            return "gain";
+        case SignTag::direction:
+            return "direction";
+        case SignTag::none:
+            return "none";
     }
     SLIPCAST_ASSERT(false, "a SignTag outside its enumerators");
 }

@@ -53,7 +53,9 @@ unsigned days_in_month(std::int64_t year, unsigned month) {
     return kDays[month - 1] + (month == 2 && is_leap ? 1U : 0U);
 }
 
-std::int64_t floor_divide(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
+std::int64_t floor_divide(std::int64_t a, std::int64_t b) {
+    return a / b - (a % b < 0 ? 1 : 0);
+}
 
 /// Reads a text from the left; every read that fails leaves the cursor where it was.
 class Cursor {

@@ -6,6 +6,8 @@
 
 namespace slipcast {
 
-std::string_view version() { return SLIPCAST_VERSION; }
+std::string_view version() {
+    return SLIPCAST_VERSION;
+}
 
 }  // namespace slipcast

@@ -25,7 +25,9 @@ private:
 };
 
 /// ratio x 1e4.
-[[nodiscard]] constexpr Bps to_bps(double ratio) { return Bps{ratio * 1e4}; }
+[[nodiscard]] constexpr Bps to_bps(double ratio) {
+    return Bps{ratio * 1e4};
+}
 
 /// Standard deviation of log returns over one trading day, as a ratio (0.02 = 2 %). The period is part of the type.
 class DailyVolatility {

@@ -19,8 +19,7 @@ namespace slipcast {
 /// The integer n with n * 10^-decimals closest to `value`, when converting n back gives `value` to within
 /// 2 units in the last place of a double; refused otherwise (also NaN and infinity), because a float that
 /// does not round-trip has lost digits somewhere upstream. The error carries `field`.
-[[nodiscard]] Result<std::int64_t> decimal_from_double(double value, int decimals,
-                                                       std::string_view field = "number");
+[[nodiscard]] Result<std::int64_t> decimal_from_double(double value, int decimals, std::string_view field = "number");
 
 /// `units` * 10^-decimals as text, with at least `min_fraction` digits after the point and no further
 /// trailing zeros: format_decimal(4990, 2) == "49.9".

@@ -38,7 +38,5 @@ using LabelId = Id<struct LabelTag>;  ///< broker, algo, trader, client, sector:
 
 template <typename Tag>
 struct std::hash<slipcast::Id<Tag>> {
-    std::size_t operator()(slipcast::Id<Tag> id) const noexcept {
-        return std::hash<std::int32_t>{}(id.index());
-    }
+    std::size_t operator()(slipcast::Id<Tag> id) const noexcept { return std::hash<std::int32_t>{}(id.index()); }
 };

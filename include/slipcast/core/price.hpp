@@ -20,8 +20,8 @@
 
 namespace slipcast {
 
-inline constexpr int kPriceDecimals = 9;                            ///< prices are integers of 1e-9
-inline constexpr std::int64_t kPriceUnitsPerOne = 1'000'000'000;    ///< units in 1.00 of the currency
+inline constexpr int kPriceDecimals = 9;                          ///< prices are integers of 1e-9
+inline constexpr std::int64_t kPriceUnitsPerOne = 1'000'000'000;  ///< units in 1.00 of the currency
 
 /// A difference of two prices [currency per unit of quantity], exact at 1e-9: a vector.
 class PriceMove {

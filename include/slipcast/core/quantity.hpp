@@ -29,8 +29,14 @@ public:
     [[nodiscard]] double to_double(int decimals) const;
     [[nodiscard]] std::string to_string(int decimals) const;
 
-    constexpr Quantity& operator+=(Quantity b) { units_ += b.units_; return *this; }
-    constexpr Quantity& operator-=(Quantity b) { units_ -= b.units_; return *this; }
+    constexpr Quantity& operator+=(Quantity b) {
+        units_ += b.units_;
+        return *this;
+    }
+    constexpr Quantity& operator-=(Quantity b) {
+        units_ -= b.units_;
+        return *this;
+    }
     friend constexpr Quantity operator+(Quantity a, Quantity b) { return from_units(a.units_ + b.units_); }
     friend constexpr Quantity operator-(Quantity a, Quantity b) { return from_units(a.units_ - b.units_); }
     friend constexpr Quantity operator-(Quantity a) { return from_units(-a.units_); }

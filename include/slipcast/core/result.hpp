@@ -58,8 +58,8 @@ struct Error {
 template <typename T>
 class [[nodiscard]] Result {
 public:
-    Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}       // NOLINT(google-explicit-constructor)
-    Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}   // NOLINT(google-explicit-constructor)
+    Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT(google-explicit-constructor)
+    Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
 
     [[nodiscard]] bool has_value() const noexcept { return state_.index() == 0; }
     explicit operator bool() const noexcept { return has_value(); }
@@ -109,14 +109,13 @@ private:
 }  // namespace slipcast
 
 /// Returns the refusal of `expression` from the enclosing function; otherwise binds its value to `name`.
-#define SLIPCAST_TRY(name, expression)                            \
-    auto name##_result = (expression);                            \
-    if (!name##_result) return std::move(name##_result).error();  \
+#define SLIPCAST_TRY(name, expression)                           \
+    auto name##_result = (expression);                           \
+    if (!name##_result) return std::move(name##_result).error(); \
     auto& name = *name##_result
 
 /// The same for an expression without a value.
-#define SLIPCAST_CHECK(expression)                                                    \
-    do {                                                                              \
-        if (auto slipcast_check = (expression); !slipcast_check)                      \
-            return slipcast_check.error();                                            \
+#define SLIPCAST_CHECK(expression)                                                              \
+    do {                                                                                        \
+        if (auto slipcast_check = (expression); !slipcast_check) return slipcast_check.error(); \
     } while (false)

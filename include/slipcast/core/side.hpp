@@ -12,9 +12,15 @@ namespace slipcast {
 enum class Side : std::int8_t { sell = -1, buy = +1 };
 
 /// +1 for a buy, -1 for a sell: the factor that makes every cost positive when it hurts.
-[[nodiscard]] constexpr std::int64_t sign(Side side) { return static_cast<std::int64_t>(side); }
-[[nodiscard]] constexpr Side opposite(Side side) { return side == Side::buy ? Side::sell : Side::buy; }
-[[nodiscard]] constexpr std::string_view name(Side side) { return side == Side::buy ? "buy" : "sell"; }
+[[nodiscard]] constexpr std::int64_t sign(Side side) {
+    return static_cast<std::int64_t>(side);
+}
+[[nodiscard]] constexpr Side opposite(Side side) {
+    return side == Side::buy ? Side::sell : Side::buy;
+}
+[[nodiscard]] constexpr std::string_view name(Side side) {
+    return side == Side::buy ? "buy" : "sell";
+}
 
 /// Accepts buy, sell, b, s, +1, 1, -1 (any case); an unknown side is refused, never guessed.
 [[nodiscard]] Result<Side> parse_side(std::string_view text, std::string_view field = "side");
@@ -29,6 +35,8 @@ enum class SignTag : std::uint8_t {
 [[nodiscard]] std::string_view name(SignTag tag);
 
 /// sign(side) x move: positive when the move raised the price paid or lowered the price received.
-[[nodiscard]] constexpr PriceMove signed_move(Side side, PriceMove move) { return move * sign(side); }
+[[nodiscard]] constexpr PriceMove signed_move(Side side, PriceMove move) {
+    return move * sign(side);
+}
 
 }  // namespace slipcast

@@ -16,13 +16,13 @@ namespace slipcast {
 
 /// What a result column means. Every metric names its unit, sign, benchmark, definition version and weighting.
 struct ColumnMeta {
-    std::string name;                  ///< snake_case, as users type it
-    std::string unit;                  ///< "bps", "USD", "ticks", "ns", "shares", "" for counts and labels
+    std::string name;  ///< snake_case, as users type it
+    std::string unit;  ///< "bps", "USD", "ticks", "ns", "shares", "" for counts and labels
     SignTag sign = SignTag::none;
-    std::string benchmark;             ///< e.g. "arrival_price"; empty when there is none
-    int definition_version = 0;        ///< of the benchmark or metric; 0 = not a versioned metric
-    std::string weighting;             ///< e.g. "ratio_of_sums"; empty for per-row values
-    std::string meaning;               ///< one sentence
+    std::string benchmark;       ///< e.g. "arrival_price"; empty when there is none
+    int definition_version = 0;  ///< of the benchmark or metric; 0 = not a versioned metric
+    std::string weighting;       ///< e.g. "ratio_of_sums"; empty for per-row values
+    std::string meaning;         ///< one sentence
 };
 
 /// Text with few distinct values: `code[i]` indexes `labels`, -1 is missing.
@@ -67,7 +67,8 @@ public:
     [[nodiscard]] const std::vector<Column>& columns() const { return columns_; }
     /// The column called `name`, or null.
     [[nodiscard]] const Column* find(std::string_view name) const;
-    /// One cell as people read it (prices and cash as decimals, times ISO, missing = ""); `digits` after the point for doubles and cash.
+    /// One cell as people read it (prices and cash as decimals, times ISO, missing = ""); `digits` after the point for
+    /// doubles and cash.
     [[nodiscard]] std::string text(std::size_t row, std::size_t column, int digits = 4) const;
 
 private:

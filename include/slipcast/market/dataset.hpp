@@ -28,7 +28,7 @@ struct CorporateAction {
     InstrumentId instrument;
     Timestamp ex_time;
     CorporateActionKind kind = CorporateActionKind::split;
-    Price ratio;              ///< shares after per share before, or cash per share; at 1e-9
+    Price ratio;  ///< shares after per share before, or cash per share; at 1e-9
     InstrumentId new_symbol;
 };
 

@@ -22,11 +22,11 @@ struct Order {
     LabelId basket;
     InstrumentId instrument;
     Side side = Side::buy;
-    Quantity quantity;                              ///< > 0, at the instrument's scale
+    Quantity quantity;  ///< > 0, at the instrument's scale
     std::optional<Timestamp> decision_time;
-    std::optional<Price> decision_price;            ///< else the mid at decision_time
+    std::optional<Price> decision_price;  ///< else the mid at decision_time
     std::optional<Timestamp> desk_arrival_time;
-    std::optional<Timestamp> arrival_time;          ///< the level measured by default
+    std::optional<Timestamp> arrival_time;  ///< the level measured by default
     std::optional<Timestamp> broker_arrival_time;
     std::optional<Timestamp> end_time;
     std::optional<Price> limit_price;
@@ -36,11 +36,12 @@ struct Order {
     std::optional<Bps> expected_alpha;
     std::optional<Duration> alpha_half_life;
     bool critical = false;
-    std::optional<double> min_completion;           ///< fraction in [0, 1]
-    std::optional<double> max_participation;        ///< fraction in (0, 1]
+    std::optional<double> min_completion;     ///< fraction in [0, 1]
+    std::optional<double> max_participation;  ///< fraction in (0, 1]
     LabelId wheel_arm;
-    std::optional<double> assignment_probability;   ///< in (0, 1]
-    bool derived = false;                           ///< made from fills-only data by a stated rule
+    std::optional<double> assignment_probability;  ///< in (0, 1]
+    bool derived = false;                          ///< made from fills-only data by a stated rule
+    std::optional<Timestamp> cancel_time;          ///< set from order_events when the parent was cancelled
 };
 
 enum class OrderEventKind : std::uint8_t { amend, pause, resume, cancel };
@@ -65,16 +66,16 @@ struct Placement {
     OrderId order;
     VenueId venue;
     VenueKind venue_kind = VenueKind::lit;
-    LabelId order_type;                             ///< e.g. limit, market, midpoint_peg
+    LabelId order_type;  ///< e.g. limit, market, midpoint_peg
     std::optional<Price> limit_price;
     std::optional<Quantity> min_quantity;
-    Quantity quantity;                              ///< sent, > 0
+    Quantity quantity;  ///< sent, > 0
     Timestamp sent_time;
     Timestamp done_time;
     PlacementEnd end = PlacementEnd::filled;
     EndReason end_reason = EndReason::unknown;
     Quantity filled_quantity;
-    std::optional<Quantity> cumulative_quantity;    ///< of the parent, as the broker reported it at done_time
+    std::optional<Quantity> cumulative_quantity;  ///< of the parent, as the broker reported it at done_time
 };
 
 enum class Liquidity : std::uint8_t { added, removed, auction, hidden, unknown };
@@ -82,14 +83,14 @@ enum class Liquidity : std::uint8_t { added, removed, auction, hidden, unknown }
 /// One execution (table `fills`).
 struct Fill {
     FillId id;
-    PlacementId placement;                          ///< none() when the source has no routes
+    PlacementId placement;  ///< none() when the source has no routes
     OrderId order;
     Timestamp time;
     Price price;
-    Quantity quantity;                              ///< > 0
+    Quantity quantity;  ///< > 0
     VenueId venue;
     Liquidity liquidity = Liquidity::unknown;
-    Money fee;                                      ///< cash; a rebate is negative
+    Money fee;  ///< cash; a rebate is negative
 };
 
 enum class FillEventKind : std::uint8_t { correct, bust };

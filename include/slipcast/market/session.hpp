@@ -12,7 +12,7 @@ namespace slipcast::market {
 /// A trading session (table `sessions`): time zones and daylight saving are resolved into UTC here, once.
 struct Session {
     LabelId market;
-    Date date;                                   ///< the market's own calendar day
+    Date date;  ///< the market's own calendar day
     Timestamp open;
     Timestamp close;
     std::optional<Timestamp> opening_auction;

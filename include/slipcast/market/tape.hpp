@@ -27,15 +27,15 @@ struct QuoteColumns {
 
 /// What a print may be used for, decided once at import from the source's own condition codes.
 enum class TradeFlag : std::uint16_t {
-    in_volume = 1,         ///< counts in market volume
-    in_vwap = 2,           ///< regular: counts in VWAP and moves "last price"
+    in_volume = 1,  ///< counts in market volume
+    in_vwap = 2,    ///< regular: counts in VWAP and moves "last price"
     opening_auction = 4,
     closing_auction = 8,
     off_exchange = 16,     ///< reported by a trade reporting facility
     out_of_sequence = 32,  ///< reported late: its time is not when it traded
     odd_lot = 64,
-    own = 128,             ///< our own execution (replays)
-    hidden = 256,          ///< against hidden liquidity
+    own = 128,     ///< our own execution (replays)
+    hidden = 256,  ///< against hidden liquidity
 };
 /// A set of TradeFlag bits.
 struct TradeFlags {
@@ -54,9 +54,9 @@ struct TradeColumns {
     std::span<const Timestamp> time;
     std::span<const Price> price;
     std::span<const Quantity> size;
-    std::span<const TradeFlags> flags;          ///< empty span = all regular
-    std::span<const VenueId> venue;             ///< empty span = unknown
-    std::span<const std::int8_t> aggressor;     ///< +1 buyer, -1 seller, 0 unknown; empty span = unknown
+    std::span<const TradeFlags> flags;       ///< empty span = all regular
+    std::span<const VenueId> venue;          ///< empty span = unknown
+    std::span<const std::int8_t> aggressor;  ///< +1 buyer, -1 seller, 0 unknown; empty span = unknown
     [[nodiscard]] std::size_t count() const { return time.size(); }
     [[nodiscard]] bool empty() const { return time.empty(); }
 };

@@ -1,0 +1,7 @@
+# slipcast_flags: what every target of the project compiles with.
+add_library(slipcast_flags INTERFACE)
+target_compile_options(slipcast_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor
+  -Woverloaded-virtual -Wcast-align -Wunused -Wdouble-promotion -Wimplicit-fallthrough -Werror
+  # Ledger numbers and decisions are bit-identical on one build: no fused multiply-add behind our back, never fast-math.
+  -ffp-contract=off)

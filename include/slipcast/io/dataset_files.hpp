@@ -1,0 +1,23 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "slipcast/core/progress.hpp"
+#include "slipcast/core/result.hpp"
+#include "slipcast/market/dataset.hpp"
+
+namespace slipcast::io {
+
+/// Opens a dataset folder: each contract table as NAME.parquet, NAME.csv or a folder NAME/ of such files; quotes and
+/// trades stay on disk and stream by instrument and window (see parquet_tape.hpp). Validates (market::assemble) and
+/// fills the quality report. Refuses an unknown file name with the nearest table name.
+[[nodiscard]] Result<market::Dataset> open_dataset(const std::filesystem::path& folder, const Progress& progress = {});
+
+/// Writes the contract tables of `dataset` (not its tape) as Parquet, each file renamed into place when whole.
+Result<void> write_dataset(const market::Dataset& dataset, const std::filesystem::path& folder);
+
+/// The quarantined and flagged rows' findings and the counts, as tables `quality` and `quarantine`.
+Result<void> write_quality(const market::QualityReport& quality, const std::filesystem::path& folder);
+
+}  // namespace slipcast::io

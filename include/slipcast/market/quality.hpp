@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "slipcast/core/result.hpp"
@@ -20,6 +21,9 @@ struct Finding {
     Disposition disposition = Disposition::quarantined;
     Error error;
 };
+
+/// "quarantined" or "flagged".
+[[nodiscard]] std::string_view name(Disposition disposition);
 
 /// Rows per table: read = accepted + quarantined; flagged rows are among the accepted.
 struct TableCount {
@@ -53,21 +57,33 @@ class QualityReport {
 public:
     static constexpr std::size_t kExamples = 5;
     void count_read(const std::string& table, std::int64_t rows);
-    /// Records a finding and updates the counts of its table and rule.
+    /// Records a finding and updates the counts of its table and rule. A row is quarantined once, for the first rule it
+    /// broke: the caller reports no second quarantine of the same row. A row with several flags counts as one flagged
+    /// row when its findings follow one another.
     void add(Finding finding);
+    /// Records `rows` further rows that were flagged for one reason, `example` being the first of them: tapes flag too
+    /// many rows to describe each.
+    void add_flagged(Finding example, std::int64_t rows);
+    /// Records what is missing; the same (table, missing) again only adds its rows.
     void add(Degradation degradation);
-    /// Adds the counts, rules and examples of `other` (from another file or a later stage).
+    /// Adds the counts, rules, examples and degradations of `other` (from another file or a later stage).
     void merge(const QualityReport& other);
     [[nodiscard]] const std::vector<TableCount>& tables() const { return tables_; }
     [[nodiscard]] const std::vector<RuleCount>& rules() const { return rules_; }
     [[nodiscard]] const std::vector<Degradation>& degradations() const { return degradations_; }
+    /// Every quarantined row's finding, in the order reported: what the quarantine table is written from.
+    [[nodiscard]] const std::vector<Finding>& quarantine() const { return quarantine_; }
     [[nodiscard]] std::int64_t quarantined() const;
     [[nodiscard]] std::int64_t flagged() const;
 
 private:
     TableCount& table(const std::string& name);
+    RuleCount& rule(const Finding& finding);
     std::vector<TableCount> tables_;
     std::vector<RuleCount> rules_;
+    std::vector<Finding> quarantine_;
+    std::string last_flagged_table_;
+    Place last_flagged_;
     std::vector<Degradation> degradations_;
 };
 

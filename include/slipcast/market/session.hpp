@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "slipcast/core/id.hpp"
@@ -20,18 +21,24 @@ struct Session {
     bool half_day = false;
 };
 
-/// Sessions by market and time, sorted by open; sessions of one market do not overlap.
+/// Sessions sorted by (market, open). Sessions of one market must not overlap, and their dates must not run backwards
+/// (asserted; `assemble` quarantines such rows). A day with a break may hold two sessions. Every lookup is a binary
+/// search within one market.
 class SessionCalendar {
 public:
     SessionCalendar() = default;
     explicit SessionCalendar(std::vector<Session> sessions);
-    /// The session with open <= time < close (close included when `at_close`), or null.
+    /// The session with open <= time < close, or null: the closing print itself is at `close` and belongs to no
+    /// session.
     [[nodiscard]] const Session* at(LabelId market, Timestamp time) const;
-    /// The session of the market's calendar day, or null.
+    /// The first session of the market's calendar day, or null.
     [[nodiscard]] const Session* on(LabelId market, Date date) const;
     /// The last session that closed at or before `time`, or null.
     [[nodiscard]] const Session* previous(LabelId market, Timestamp time) const;
     [[nodiscard]] const std::vector<Session>& all() const { return sessions_; }
+
+    /// All sessions of one market in time order.
+    [[nodiscard]] std::span<const Session> of(LabelId market) const;
 
 private:
     std::vector<Session> sessions_;

@@ -64,6 +64,11 @@ struct TradeColumns {
 /// A time in which the quote feed was down: quotes older than its begin are stale inside it.
 using FeedGap = TimeRange;
 
+/// The rows with window.begin <= time < window.end, as views into `quotes`.
+[[nodiscard]] QuoteColumns rows_within(const QuoteColumns& quotes, TimeRange window);
+/// The same of trades.
+[[nodiscard]] TradeColumns rows_within(const TradeColumns& trades, TimeRange window);
+
 /// One instrument's market data in a window of time.
 struct TapeSlice {
     QuoteColumns quotes;
@@ -128,12 +133,16 @@ public:
         std::vector<FeedGap> gaps;
         bool quotes_indicative = false;
     };
-    /// Takes over the columns of `instrument`; refused when times are out of order or columns differ in length.
+    /// Takes over the columns of `instrument`; refused when times are out of order, columns differ in length (sizes,
+    /// flags, venue and aggressor may be empty: unknown), a gap ends before it begins, or the instrument was added
+    /// before.
     Result<void> add(InstrumentId instrument, Series series);
+    /// Views into the columns (no copy), with the gaps that touch the window.
     [[nodiscard]] Result<TapeSlice> load(InstrumentId instrument, TimeRange window) const override;
     [[nodiscard]] TimeRange extent(InstrumentId instrument) const override;
 
 private:
+    [[nodiscard]] const std::shared_ptr<const Series>* find(InstrumentId instrument) const;
     std::vector<std::shared_ptr<const Series>> series_;
 };
 

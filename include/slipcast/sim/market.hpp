@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "slipcast/core/result.hpp"
+#include "slipcast/core/settings.hpp"
 #include "slipcast/core/time.hpp"
 #include "slipcast/market/dataset.hpp"
 
@@ -24,6 +25,7 @@ struct MarketOptions {
     double halt_rate = 0.05;                   ///< halts per symbol-day, >= 0
     double off_exchange_share = 0.25;          ///< of trades, in [0, 0.9]
 
+    [[nodiscard]] Settings settings();
     [[nodiscard]] Result<void> validate() const;
 };
 

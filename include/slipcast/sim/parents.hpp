@@ -8,6 +8,7 @@
 
 #include "slipcast/core/progress.hpp"
 #include "slipcast/core/result.hpp"
+#include "slipcast/core/settings.hpp"
 #include "slipcast/market/dataset.hpp"
 
 namespace slipcast::sim {
@@ -50,6 +51,8 @@ struct ParentOptions {
     int traders = 6;
     int clients = 12;
 
+    /// The settings of the command line and Python; style weights stay with C++.
+    [[nodiscard]] Settings settings();
     [[nodiscard]] Result<void> validate() const;
 };
 

@@ -7,6 +7,7 @@
 
 #include "slipcast/core/progress.hpp"
 #include "slipcast/core/result.hpp"
+#include "slipcast/core/settings.hpp"
 #include "slipcast/market/dataset.hpp"
 #include "slipcast/sim/costs.hpp"
 #include "slipcast/sim/curve.hpp"
@@ -29,6 +30,8 @@ struct ReplayOptions {
     std::vector<DatedCurve> curves;  ///< for VWAP; else VolumeCurve::generic(), said in the provenance
     ImpactOptions impact;
     Duration window = std::chrono::hours{1};  ///< tape held in memory per instrument
+    /// The settings of the command line and Python, those of `impact` among them; venues and curves stay with C++.
+    [[nodiscard]] Settings settings();
     [[nodiscard]] Result<void> validate() const;
 };
 

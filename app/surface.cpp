@@ -56,7 +56,7 @@ nlohmann::ordered_json cell(const Table& table, std::size_t row, std::size_t ind
 
 Exit refuse(const Error& error) {
     fmt::print(stderr, "slipcast: {}\n", error.message());
-    return Exit::refused;
+    return error.code == ErrorCode::interrupted ? Exit::interrupted : Exit::refused;
 }
 
 Exit exit_for(const market::QualityReport& quality, const OutputOptions& options) {
@@ -114,12 +114,12 @@ std::string to_json(const std::vector<Table>& tables) {
     return all.dump(1) + '\n';
 }
 
-void print(const std::vector<Table>& tables, const OutputOptions& options) {
+void print(const std::vector<Table>& tables, const OutputOptions& options, std::size_t max_rows) {
     if (options.json) {
         fmt::print("{}", to_json(tables));
         return;
     }
-    for (const Table& table : tables) fmt::print("\n{}\n{}", table.name(), to_text(table));
+    for (const Table& table : tables) fmt::print("\n{}\n{}", table.name(), to_text(table, max_rows));
 }
 
 std::string to_text(const market::QualityReport& quality) {
@@ -141,6 +141,37 @@ std::string to_text(const market::QualityReport& quality) {
         text += fmt::format("  missing {}.{}: {}\n", gap.table, gap.missing, gap.effect);
     }
     return text;
+}
+
+void print_quality(const market::QualityReport& quality, const OutputOptions& options) {
+    if (!options.json) {
+        fmt::print("{}", to_text(quality));
+        return;
+    }
+    nlohmann::ordered_json all = {{"tables", nlohmann::ordered_json::array()},
+                                  {"rules", nlohmann::ordered_json::array()},
+                                  {"degradations", nlohmann::ordered_json::array()}};
+    for (const market::TableCount& table : quality.tables()) {
+        all["tables"].push_back({{"table", table.table},
+                                 {"read", table.read},
+                                 {"accepted", table.accepted},
+                                 {"flagged", table.flagged},
+                                 {"quarantined", table.quarantined}});
+    }
+    for (const market::RuleCount& rule : quality.rules()) {
+        const bool out = rule.disposition == market::Disposition::quarantined;
+        all["rules"].push_back({{"table", rule.table},
+                                {"field", rule.field},
+                                {"rule", rule.rule},
+                                {"disposition", out ? "quarantined" : "flagged"},
+                                {"count", rule.count},
+                                {"first", rule.examples.empty() ? "" : rule.examples.front().error.message()}});
+    }
+    for (const market::Degradation& gap : quality.degradations()) {
+        all["degradations"].push_back(
+            {{"table", gap.table}, {"missing", gap.missing}, {"effect", gap.effect}, {"rows", gap.rows}});
+    }
+    fmt::print("{}\n", all.dump(1));
 }
 
 Progress terminal_progress(const OutputOptions& options) {

@@ -1,0 +1,11 @@
+#include "program.hpp"
+
+int main(int argc, char** argv) {
+    slipcast::app::Program program;
+    slipcast::app::add_quickstart(program);
+    slipcast::app::add_data_commands(program);
+    slipcast::app::add_sim_commands(program);
+    slipcast::app::add_tca_commands(program);
+    slipcast::app::add_help_commands(program);
+    return static_cast<int>(program.run(argc, argv));
+}

@@ -1,0 +1,33 @@
+#include "slipcast/io/libraries.hpp"
+
+#include <arrow/config.h>
+#include <date/tz.h>
+#include <xlsxwriter.h>
+#include <zip.h>
+
+#include <exception>
+
+namespace slipcast::io {
+namespace {
+
+Library time_zones() {
+    Library zones{.name = "time zones", .version = {}, .problem = {}};
+    try {
+        zones.version = date::get_tzdb().version;
+        static_cast<void>(date::locate_zone("America/New_York"));
+    } catch (const std::exception& error) {
+        zones.problem = error.what();
+    }
+    return zones;
+}
+
+}  // namespace
+
+std::vector<Library> libraries() {
+    return {{.name = "Arrow", .version = arrow::GetBuildInfo().version_string, .problem = {}},
+            {.name = "libzip", .version = zip_libzip_version(), .problem = {}},
+            {.name = "libxlsxwriter", .version = lxw_version(), .problem = {}},
+            time_zones()};
+}
+
+}  // namespace slipcast::io

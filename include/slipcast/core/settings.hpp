@@ -22,6 +22,7 @@ struct Setting {
     bool is_flag = false;                                    ///< true/false
     std::function<Result<void>(std::string_view text)> set;  ///< parses and checks the range
     std::function<std::string()> get;                        ///< the current value as text that `set` accepts
+    std::function<Result<void>()> check;                     ///< refuses the current value when out of its range
 };
 
 /// The settings of one options struct, each declared once and bound to its member. The struct offers
@@ -62,6 +63,8 @@ public:
     [[nodiscard]] std::string canonical_text() const;
 
 private:
+    Settings& add(Setting setting);
+
     std::vector<Setting> settings_;
 };
 

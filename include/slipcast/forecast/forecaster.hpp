@@ -1,0 +1,94 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "slipcast/core/bps.hpp"
+#include "slipcast/core/id.hpp"
+#include "slipcast/core/time.hpp"
+#include "slipcast/forecast/history.hpp"
+
+namespace slipcast::forecast {
+
+/// A forecast with its central 80 % band: the outcome is below `low` in one of ten cases, above `high` in one of ten.
+struct Band {
+    double median = 0.0;
+    double low = 0.0;
+    double high = 0.0;
+    friend bool operator==(const Band&, const Band&) = default;
+};
+
+/// What is missing of a forecast, and why.
+struct Missing {
+    std::string field;
+    std::string reason;
+    friend bool operator==(const Missing&, const Missing&) = default;
+};
+
+/// What could be known of an instrument just before `time`, for the session in progress or else the next one.
+/// Quantities are in whole units (shares, contracts, coins).
+struct Forecast {
+    InstrumentId instrument;
+    Timestamp time;
+    std::optional<TimeRange> session;  ///< open and close of the session forecast; absent: none follows
+    std::optional<Date> date;          ///< its calendar day
+    int past_sessions = 0;             ///< complete earlier sessions of the same length that it rests on
+    double seen_volume = 0.0;          ///< traded in the session's bins that ended at or before `time`
+    std::vector<double> curve;         ///< share of the session's volume by the end of each bin, last = 1; may be empty
+    std::optional<Band> session_volume;    ///< open to close, auctions apart: seen + to come
+    std::optional<Band> remaining_volume;  ///< from `time` to the close
+    std::optional<Band> opening_auction;
+    std::optional<Band> closing_auction;
+    std::optional<double> adv;               ///< mean day volume of past days, auctions included
+    std::optional<Band> session_volatility;  ///< sqrt of the variance open to close [ratio per sqrt session]
+    std::optional<DailyVolatility>
+        daily_volatility;            ///< close to close: session variance + mean squared overnight move
+    std::optional<Band> spread;      ///< mean quoted spread from `time` to the close [bps of mid]
+    bool spread_indicative = false;  ///< a past session's quotes were made from bars
+    std::vector<Missing> missing;    ///< every field above that is absent
+    friend bool operator==(const Forecast&, const Forecast&) = default;
+};
+
+/// Forecasts from past data only: changing any tape row or corporate action at or after `t` leaves everything asked for
+/// at `t` as it was, bit for bit.
+///
+/// One model serves volume, variance and spread, each a positive amount A that accumulates over the session (shares;
+/// squared returns; spread x time). Letters: F = curve, the weighted mean share by a point of the session; w = a share
+/// of the curve; n = effective number of past sessions, (sum of weights)^2 / sum of squares, weights 2^(-age / half
+/// life).
+///   log A              has mean m (weighted mean of past log A) and variance S = s (1 + 1/n); s is the weighted sample
+///                      variance, pooled with the declared prior dispersion at the weight of `prior_sessions`
+///   log (share of w)   has mean log w and variance k (1/w - 1), covariance -k between disjoint parts: the moments of
+///                      log Dirichlet shares to first order; k is pooled over past sessions the same way
+/// so, given what was seen by F (y = log(seen / F)), the amount to come in a part w of the curve is log-normal with
+///   mean log w + m + b (y - m), variance S + k (1/w - 1) - b^2 (S + k (1/F - 1)), b = (S - k) / (S + k (1/F - 1)).
+/// Bands take Student's t with prior_sessions + n - 1 degrees of freedom, so few sessions make them wider; medians
+/// minimize the absolute error. Nothing seen yet: the first mean and variance, without b.
+/// Sessions of another length (half days) or place in the day are no past. An amount that was zero in a past session
+/// leaves that session out. Splits with ex_time <= t scale earlier volumes.
+class Forecaster {
+public:
+    explicit Forecaster(History history);
+    ~Forecaster();
+    Forecaster(Forecaster&&) noexcept;
+    Forecaster& operator=(Forecaster&&) noexcept;
+    Forecaster(const Forecaster&) = delete;
+    Forecaster& operator=(const Forecaster&) = delete;
+
+    /// Everything known of `instrument` at `time`. First session: past_sessions is 0, the amounts are missing, and
+    /// `missing` says so.
+    [[nodiscard]] Forecast at(InstrumentId instrument, Timestamp time) const;
+    /// Volume in the part of `window` that lies in its session, forecast at window.begin [whole units]; missing without
+    /// a past session, outside sessions, and where past sessions show no volume in the window. Cheap: no allocation.
+    [[nodiscard]] std::optional<Band> window_volume(InstrumentId instrument, TimeRange window) const;
+    [[nodiscard]] const History& history() const;
+
+private:
+    struct State;
+    std::unique_ptr<const State> state_;
+};
+
+}  // namespace slipcast::forecast

@@ -33,10 +33,13 @@ struct CorporateAction {
 };
 
 /// Everything a measurement needs, validated: the DATA contract's tables in memory and the tape behind a
-/// source that streams it. `instruments` is indexed by InstrumentId; rows of the other tables refer to names by handle.
+/// source that streams it. Rows refer to names by handle.
 struct Dataset {
     Names names;
+    /// Indexed by InstrumentId: each symbol's earliest as-of row, for what does not change (currency, quantity scale,
+    /// market). A symbol without an accepted row leaves an entry whose id is none(); no accepted row refers to it.
     std::vector<Instrument> instruments;
+    std::vector<Instrument> instrument_days;  ///< every as-of row, sorted by (id, as_of)
     std::vector<Order> orders;
     std::vector<OrderEvent> order_events;
     std::vector<Placement> placements;
@@ -53,6 +56,9 @@ struct Dataset {
     [[nodiscard]] const Instrument& instrument(InstrumentId id) const {
         return instruments[static_cast<std::size_t>(id.index())];
     }
+    /// The symbol's last row with as_of <= date, or null when nothing was known by then: ADV and volatility asked for
+    /// here never come from the future.
+    [[nodiscard]] const Instrument* instrument_on(InstrumentId id, Date date) const;
 };
 
 }  // namespace slipcast::market

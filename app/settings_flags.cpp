@@ -19,7 +19,7 @@ std::string flag_text(const Setting& setting) {
         if (!fact.empty()) facts += (facts.empty() ? "" : "; ") + fact;
     };
     add(setting.unit);
-    add(setting.range);
+    if (!setting.is_flag) add(setting.range);
     if (!setting.is_flag) add("default " + (setting.get().empty() ? "none" : setting.get()));
     return facts.empty() ? setting.meaning : fmt::format("{} ({})", setting.meaning, facts);
 }
@@ -27,7 +27,7 @@ std::string flag_text(const Setting& setting) {
 void set_or_throw(const std::vector<Setting>& same_name, const std::string& text) {
     for (const Setting& setting : same_name) {
         if (const auto done = setting.set(text); !done) {
-            throw CLI::ValidationError{flag_name(setting), fmt::format("{} : {}", text, done.error().rule)};
+            throw CLI::ValidationError{flag_name(setting), fmt::format("{}: {}", text, done.error().rule)};
         }
     }
 }

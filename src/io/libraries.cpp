@@ -13,8 +13,10 @@ namespace {
 Library time_zones() {
     Library zones{.name = "time zones", .version = {}, .problem = {}};
     try {
-        zones.version = date::get_tzdb().version;
         static_cast<void>(date::locate_zone("America/New_York"));
+        // A system database carries no version of its own.
+        const std::string version = date::get_tzdb().version;
+        zones.version = version == "unknown" ? "of the system" : version;
     } catch (const std::exception& error) {
         zones.problem = error.what();
     }

@@ -1,5 +1,7 @@
 #include "slipcast/core/settings.hpp"
 
+#include <limits>
+
 #include "slipcast/sim/market.hpp"
 #include "slipcast/sim/parents.hpp"
 #include "slipcast/sim/replay.hpp"
@@ -10,7 +12,7 @@ namespace {
 constexpr Duration kLongest = std::chrono::hours{24};
 constexpr Duration kShortest = std::chrono::nanoseconds{1};
 constexpr Duration kMillisecond = std::chrono::milliseconds{1};
-constexpr double kLarge = 1e12;
+constexpr double kUnbounded = std::numeric_limits<double>::infinity();
 
 }  // namespace
 
@@ -79,7 +81,7 @@ Settings ReplayOptions::settings() {
                 {.low = 0, .high = 1, .low_open = true, .high_open = true},
                 "how long a passive-then-aggressive order rests before it crosses")
         .flag("impact", impact.enabled, "our own fills move the tape for every order of the run")
-        .number("impact_own_bps", "bps", impact.own_bps, {.low = 0, .high = kLarge},
+        .number("impact_own_bps", "bps", impact.own_bps, {.low = 0, .high = kUnbounded},
                 "move when one average daily volume trades at once")
         .number("impact_gamma", "", impact.gamma, {.low = 0.5, .high = 1},
                 "power of the flow: 0.5 square root, 1 linear")

@@ -288,7 +288,9 @@ Result<Dataset> Assembly::run() {
     if (out_.instruments.empty()) {
         return Error{ErrorCode::missing_field, "instruments", "", "must have at least one accepted row" + first, {}};
     }
-    if (out_.orders.empty() && out_.fills.empty()) {
+    // A tape alone is a dataset too: replays work orders against it.
+    const bool is_tape_alone = out_.tape && !draft_.orders.present && !draft_.fills.present;
+    if (!is_tape_alone && out_.orders.empty() && out_.fills.empty()) {
         return Error{
             ErrorCode::missing_field, "fills", "", "orders or fills must have at least one accepted row" + first, {}};
     }

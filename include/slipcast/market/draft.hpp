@@ -75,7 +75,8 @@ struct DatasetDraft {
 ///    cumulative_quantity, placements that ended `filled` but were not.
 /// 7. What is absent becomes a degradation with its effect.
 /// Each finding names file, row, field, value and rule. Refused only when nothing can be measured: no accepted
-/// instrument, or neither an accepted fill nor an accepted order. Orders are sorted by (arrival, id), missing arrivals
+/// instrument, or neither an accepted fill nor an accepted order (a tape without either table is accepted: replays
+/// start from one). Orders are sorted by (arrival, id), missing arrivals
 /// first; fills and placements by (order, time, id); order events by (order, time); instrument days by (id, as-of).
 [[nodiscard]] Result<Dataset> assemble(DatasetDraft draft);
 

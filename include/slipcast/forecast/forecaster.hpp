@@ -40,7 +40,7 @@ struct Forecast {
     std::vector<double> curve;         ///< share of the session's volume by the end of each bin, last = 1; may be empty
     std::optional<Band> session_volume;    ///< open to close, auctions apart: seen + to come
     std::optional<Band> remaining_volume;  ///< from `time` to the close
-    std::optional<Band> opening_auction;
+    std::optional<Band> opening_auction;   ///< from past sessions only, also once it has printed
     std::optional<Band> closing_auction;
     std::optional<double> adv;               ///< mean day volume of past days, auctions included
     std::optional<Band> session_volatility;  ///< sqrt of the variance open to close [ratio per sqrt session]
@@ -68,7 +68,8 @@ struct Forecast {
 /// Bands take Student's t with prior_sessions + n - 1 degrees of freedom, so few sessions make them wider; medians
 /// minimize the absolute error. Nothing seen yet: the first mean and variance, without b.
 /// Sessions of another length (half days) or place in the day are no past. An amount that was zero in a past session
-/// leaves that session out. Splits with ex_time <= t scale earlier volumes.
+/// leaves that session out. Splits scale the volumes before them once ex_time <= t; one within a session counts after
+/// it.
 class Forecaster {
 public:
     explicit Forecaster(History history);

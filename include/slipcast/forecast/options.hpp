@@ -14,6 +14,7 @@ struct ForecastOptions {
     Duration edge = std::chrono::minutes{30};         ///< a session silent for this long at either end is incomplete
     Duration auction_margin = std::chrono::hours{1};  ///< auctions print at most this long outside their session
     int lookback = 60;                                ///< most past sessions used
+    int adv_days = 20;                                ///< days of the average daily volume
     double volume_half_life = 20.0;                   ///< sessions after which a past volume counts half
     double volatility_half_life = 11.2;      ///< the same for variance and spread: 0.94 a day (RiskMetrics 1996)
     double prior_sessions = 2.0;             ///< weight of the declared prior dispersions below

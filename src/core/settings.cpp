@@ -33,7 +33,7 @@ struct Kind {
 };
 
 template <typename T>
-Setting bound(Setting setting, T& target, Kind<T> kind) {
+Setting bound(Setting setting, T& target, const Kind<T>& kind) {
     setting.set = [&target, kind](std::string_view text) -> Result<void> {
         SLIPCAST_TRY(value, kind.parse(text));
         SLIPCAST_CHECK(kind.check(value));
@@ -71,7 +71,7 @@ Setting bound_integer(Setting setting, Integer& target, Integer low, Integer hig
         if (value < low || value > high) return invalid_value(name, std::string(text), "must be " + range);
         return static_cast<Integer>(value);
     };
-    return bound(std::move(setting), target, std::move(kind));
+    return bound(std::move(setting), target, kind);
 }
 
 std::string range_text(const Settings::Range& range) {
@@ -162,7 +162,7 @@ Settings& Settings::seed(std::string name, std::uint64_t& target, std::string me
         if (status == std::errc{} && end == text.data() + text.size()) return value;
         return malformed(label, text, "must be a whole number in [0, 2^64)");
     };
-    return add(bound(std::move(setting), target, std::move(kind)));
+    return add(bound(std::move(setting), target, kind));
 }
 
 Settings& Settings::number(std::string name, std::string unit, double& target, Range range, std::string meaning,
@@ -178,7 +178,7 @@ Settings& Settings::number(std::string name, std::string unit, double& target, R
         if (contains(range, value)) return {};
         return invalid_value(label, fmt::format("{}", value), rule);
     };
-    return add(bound(std::move(setting), target, std::move(kind)));
+    return add(bound(std::move(setting), target, kind));
 }
 
 Settings& Settings::flag(std::string name, bool& target, std::string meaning) {
@@ -193,7 +193,7 @@ Settings& Settings::flag(std::string name, bool& target, std::string meaning) {
         if (text == "false") return false;
         return malformed(label, text, "must be true or false");
     };
-    return add(bound(std::move(setting), target, std::move(kind)));
+    return add(bound(std::move(setting), target, kind));
 }
 
 Settings& Settings::duration(std::string name, Duration& target, Duration low, Duration high, std::string meaning,
@@ -209,7 +209,7 @@ Settings& Settings::duration(std::string name, Duration& target, Duration low, D
         if (value >= low && value <= high) return {};
         return invalid_value(label, to_string(value), rule);
     };
-    return add(bound(std::move(setting), target, std::move(kind)));
+    return add(bound(std::move(setting), target, kind));
 }
 
 Settings& Settings::date(std::string name, Date& target, std::string meaning) {
@@ -219,7 +219,7 @@ Settings& Settings::date(std::string name, Date& target, std::string meaning) {
     kind.check = anything<Date>;
     kind.show = [](const Date& value) { return value.to_string(); };
     kind.parse = [label = setting.name](std::string_view text) { return Date::parse(text, label); };
-    return add(bound(std::move(setting), target, std::move(kind)));
+    return add(bound(std::move(setting), target, kind));
 }
 
 Settings& Settings::text(std::string name, std::string& target, std::string meaning) {
@@ -228,10 +228,11 @@ Settings& Settings::text(std::string name, std::string& target, std::string mean
     kind.check = anything<std::string>;
     kind.show = [](const std::string& value) { return value; };
     kind.parse = [](std::string_view text) -> Result<std::string> { return std::string(text); };
-    return add(bound(std::move(setting), target, std::move(kind)));
+    return add(bound(std::move(setting), target, kind));
 }
 
-Settings& Settings::choice(std::string name, int& target, std::vector<std::string> choices, std::string meaning) {
+Settings& Settings::choice(std::string name, int& target, const std::vector<std::string>& choices,
+                           std::string meaning) {
     SLIPCAST_ASSERT(!choices.empty(), "a choice has something to choose from");
     Setting setting = described(std::move(name), std::move(meaning));
     setting.range = joined(choices, ", ");
@@ -249,7 +250,7 @@ Settings& Settings::choice(std::string name, int& target, std::vector<std::strin
         return invalid_value(label, std::string(text),
                              fmt::format("must be one of {}; did you mean '{}'?", range, nearest_name(text, choices)));
     };
-    return add(bound(std::move(setting), target, std::move(kind)));
+    return add(bound(std::move(setting), target, kind));
 }
 
 Settings& Settings::list(std::string name, std::string unit, std::vector<std::string>& target, std::string meaning,
@@ -269,7 +270,7 @@ Settings& Settings::list(std::string name, std::string unit, std::vector<std::st
         }
         return {};
     };
-    return add(bound(std::move(setting), target, std::move(kind)));
+    return add(bound(std::move(setting), target, kind));
 }
 
 Result<void> Settings::set(std::string_view name, std::string_view text) {

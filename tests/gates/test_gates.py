@@ -62,7 +62,8 @@ def test_layers_report_a_folder_that_is_no_module(tree):
 
 def test_headers_report_one_that_needs_another_before_it(tree):
     assert run("check_headers", tree).returncode == 0
-    (tree / "include/slipcast/core/three.hpp").write_text("#pragma once\ninline std::vector<int> three() { return {}; }\n")
+    needy = "#pragma once\ninline std::vector<int> three() { return {}; }\n"
+    (tree / "include/slipcast/core/three.hpp").write_text(needy)
     done = run("check_headers", tree)
     assert done.returncode == 1 and "slipcast/core/three.hpp does not compile alone" in done.stdout
 

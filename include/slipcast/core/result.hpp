@@ -112,7 +112,7 @@ private:
 #define SLIPCAST_TRY(name, expression)                           \
     auto name##_result = (expression);                           \
     if (!name##_result) return std::move(name##_result).error(); \
-    auto& name = *name##_result
+    auto& name = *name##_result  // NOLINT(bugprone-macro-parentheses): declares a variable
 
 /// The same for an expression without a value.
 #define SLIPCAST_CHECK(expression)                                                              \

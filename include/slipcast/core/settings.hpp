@@ -49,7 +49,7 @@ public:
     Settings& date(std::string name, Date& target, std::string meaning);
     Settings& text(std::string name, std::string& target, std::string meaning);
     /// One of `choices`; the target holds the index.
-    Settings& choice(std::string name, int& target, std::vector<std::string> choices, std::string meaning);
+    Settings& choice(std::string name, int& target, const std::vector<std::string>& choices, std::string meaning);
     /// Comma-separated texts; `check` refuses an element.
     Settings& list(std::string name, std::string unit, std::vector<std::string>& target, std::string meaning,
                    std::function<Result<void>(const std::string&)> check = {});

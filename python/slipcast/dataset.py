@@ -1,0 +1,113 @@
+"""Orders, fills and the tape, validated."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import Any, Protocol
+
+from slipcast import _engine, _files
+from slipcast.errors import refusal
+from slipcast.table import Table
+
+
+class ArrowTable(Protocol):
+    """Anything that speaks Arrow: pandas, polars, pyarrow, DuckDB relations, Slipcast's own tables."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+
+_TAPE_TABLES = ("quotes", "trades")
+
+
+def _without_index(table: Any) -> Any:
+    """A pandas frame hands out its index as a column: drop it when it has no name, keep it when it has one."""
+    if not (hasattr(table, "reset_index") and hasattr(table, "index")):
+        return table
+    return table.reset_index(drop=all(name is None for name in table.index.names))
+
+
+def stream_of(name: str, table: Any) -> object:
+    """The table as an Arrow stream, or a refusal that says what would do."""
+    table = _without_index(table)
+    if not hasattr(table, "__arrow_c_stream__"):
+        kind = type(table).__name__
+        raise refusal(
+            "invalid_value", name, kind, "must speak Arrow: a pandas, polars, pyarrow or DuckDB table (Arrow stream)"
+        )
+    return table.__arrow_c_stream__()
+
+
+class Dataset:
+    """Orders, fills and the tape they are measured against.
+
+    Each keyword is a table of the data contract (docs/reference/data.md): ``instruments``, ``sessions``, ``orders``,
+    ``order_events``, ``placements``, ``fills``, ``fill_events``, ``events``, ``fx``, ``corporate_actions``, ``quotes``,
+    ``trades``. A table is anything that speaks Arrow. Times are UTC; prices and quantities may be decimals, text, or
+    floats that round-trip; sides are "buy"/"sell" or +1/-1.
+
+    Rows that break a rule are quarantined and counted, never dropped in silence; see :attr:`counts` and the quality
+    tables of a measurement. An unknown table, an unknown column and a missing required column raise RefusedError.
+    """
+
+    def __init__(self, *, source: str = "tables in memory", **tables: ArrowTable | None) -> None:
+        known = [*_engine.contract_tables(), *_TAPE_TABLES]
+        for name in tables:
+            if name not in known:
+                nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.0)[0]
+                raise refusal("unknown_field", name, "", f"unknown table; did you mean '{nearest}'?")
+        given = {name: table for name, table in tables.items() if table is not None}
+        streams = {name: stream_of(name, table) for name, table in given.items()}
+        self._dataset = _engine.assemble(
+            [(name, name, stream) for name, stream in streams.items() if name not in _TAPE_TABLES],
+            streams.get("quotes"),
+            streams.get("trades"),
+            {"source": source},
+        )
+
+    @classmethod
+    def _of(cls, dataset: _engine.Dataset) -> Dataset:
+        made = cls.__new__(cls)
+        made._dataset = dataset
+        return made
+
+    @classmethod
+    def open(cls, folder: str | Path) -> Dataset:
+        """Opens a dataset folder: each table of the contract as NAME.parquet, NAME.csv or a folder NAME/ of such files.
+        Needs pyarrow (``pip install slipcast[files]``)."""
+        return cls._of(_files.opened(Path(folder)))
+
+    @property
+    def symbols(self) -> list[str]:
+        return self._dataset.symbols
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Rows in use of the main tables, and rows quarantined and flagged."""
+        return self._dataset.counts
+
+    @property
+    def provenance(self) -> dict[str, str]:
+        """Where the data came from, as name and value."""
+        return self._dataset.provenance
+
+    @property
+    def tables(self) -> dict[str, Table]:
+        """The accepted rows as tables of the contract; the tape is in :meth:`quotes` and :meth:`trades`."""
+        return {table.name: Table(table) for table in self._dataset.contract_tables()}
+
+    def quotes(self, symbol: str) -> Table:
+        """The quotes of one symbol."""
+        return Table(self._dataset.quotes(symbol))
+
+    def trades(self, symbol: str) -> Table:
+        """The market's trades in one symbol."""
+        return Table(self._dataset.trades(symbol))
+
+    def write(self, folder: str | Path) -> Path:
+        """Writes the dataset as a folder that :meth:`open` and the command line read. Needs pyarrow."""
+        return _files.written(self, Path(folder))
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{count:,} {name}" for name, count in self.counts.items())
+        return f"<slipcast.Dataset {counts}>"

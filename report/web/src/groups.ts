@@ -1,0 +1,55 @@
+import { cellNode, h, section } from "./dom";
+import { commonScale, intervalMark } from "./interval";
+import type { GroupRow, GroupTable, Payload } from "./payload";
+import { numberColumn, table, textColumn, type Column } from "./table";
+
+function separable(row: GroupRow): Node {
+  if (row.separable === "") return h("span", { class: "missing" }, "–");
+  const text = { true: "separable", false: "not separable" }[row.separable] ?? row.separable;
+  return h("span", { class: text.startsWith("not") || text.startsWith("no ") ? "tag quiet" : "tag" }, text);
+}
+
+function intervalText(row: GroupRow): string {
+  return row.low && row.high ? `${row.low.t} to ${row.high.t}` : "";
+}
+
+function groupTable(group: GroupTable, currency: string): HTMLElement {
+  const scale = commonScale(group.rows.map((row) => ({ value: row.cost, low: row.low, high: row.high })));
+  const columns: Column<GroupRow>[] = [
+    textColumn(group.title.replace(/s$/, ""), (row) => row.group),
+    numberColumn("Notional", (row) => row.notional, currency),
+    numberColumn("Arrival cost", (row) => row.cost, "bps"),
+    {
+      label: "Interval",
+      unit: "bps",
+      key: (row) => row.low?.v ?? null,
+      cell: (row) =>
+        h("span", { class: "interval-cell" }, intervalMark(row.cost, row.low, row.high, scale, 96), h("span", {}, intervalText(row))),
+    },
+    ...group.columns.map((column, index) => ({
+      ...numberColumn<GroupRow>(column.label, (row) => row.cells[index] ?? null, column.unit),
+      cell: (row: GroupRow) => cellNode(row.cells[index] ?? null),
+    })),
+    { label: "From the rest", key: (row) => row.separable, cell: separable },
+  ];
+  return h(
+    "div",
+    { class: "group" },
+    h("h3", {}, group.title),
+    table(group.rows, columns, { caption: `${group.title}: cost and quality`, id: `group-${group.name}` }),
+  );
+}
+
+export function groupSection(payload: Payload): HTMLElement | null {
+  if (payload.groups.length === 0) return null;
+  return section(
+    "groups",
+    "Who and where",
+    [
+      "Raw costs, not adjusted for the difficulty of what each was given.",
+      "“Not separable”: the data cannot tell this row from the others. A hollow dot: its interval contains zero.",
+      "Headers sort.",
+    ],
+    ...payload.groups.map((group) => groupTable(group, payload.currency)),
+  );
+}

@@ -1,0 +1,73 @@
+import { capitalized, cellNode, h, section, words } from "./dom";
+import { commonScale, intervalMark } from "./interval";
+import type { Headline, Payload } from "./payload";
+import { numberColumn, table, type Column } from "./table";
+
+const LEADING = ["shortfall_bps", "arrival_cost_bps", "interval_vwap_cost_bps"];
+
+function name(row: Headline): string {
+  return capitalized(row.label || words(row.metric));
+}
+
+function intervalText(row: Headline): string {
+  if (!row.low || !row.high) return "no interval: too few blocks";
+  return `${row.level ?? ""} interval ${row.low.t} to ${row.high.t}`.trim();
+}
+
+function blocksText(row: Headline): string {
+  if (!row.blocks || row.blocks.v === 0) return "";
+  return `${row.blocks.t} blocks${row.block_kind ? `, ${row.block_kind}` : ""}`;
+}
+
+function leading(row: Headline): HTMLElement {
+  return h(
+    "div",
+    { class: "figure", "data-metric": row.metric },
+    h("h3", {}, name(row)),
+    h("p", { class: "value" }, cellNode(row.value), h("span", { class: "unit" }, ` ${row.unit}`)),
+    intervalMark(row.value, row.low, row.high, commonScale([row]), 180),
+    h("p", { class: "soft" }, intervalText(row)),
+    h("p", { class: "soft" }, blocksText(row)),
+  );
+}
+
+function others(rows: Headline[]): HTMLElement {
+  const bps = commonScale(rows.filter((row) => row.unit === "bps"));
+  const columns: Column<Headline>[] = [
+    {
+      label: "Measure",
+      key: name,
+      cell: (row) => h("span", {}, name(row), row.note ? h("small", { class: "note" }, ` ${row.note}`) : null),
+    },
+    numberColumn("Value", (row) => row.value),
+    { label: "Unit", cell: (row) => row.unit },
+    { label: "Interval", numeric: true, cell: (row) => (row.low && row.high ? `${row.low.t} to ${row.high.t}` : "") },
+    {
+      label: "",
+      cell: (row) =>
+        row.unit === "bps" && row.low && row.high ? intervalMark(row.value, row.low, row.high, bps) : "",
+    },
+    numberColumn("Count", (row) => row.count),
+    numberColumn("Blocks", (row) => row.blocks),
+    { label: "Positive", cell: (row) => ({ cost: "hurts", gain: "helps", direction: "moved our way" })[row.sign] ?? "" },
+  ];
+  return table(rows, columns, { caption: "Headline measures with intervals and effective block counts", id: "headline-table" });
+}
+
+export function headlineSection(payload: Payload): HTMLElement | null {
+  if (payload.headline.length === 0) return null;
+  const lead = LEADING.flatMap((metric) => payload.headline.filter((row) => row.metric === metric));
+  const level = payload.headline.find((row) => row.level)?.level;
+  const kind = payload.headline.find((row) => row.block_kind)?.block_kind;
+  return section(
+    "headline",
+    "Headline",
+    [
+      "A positive cost hurts, on either side. Aggregates are sums of cash over sums of notional, never means of basis points.",
+      level ? `Intervals hold the true value in ${level} of repetitions; they resample ${kind ? `${kind} ` : ""}blocks, because orders of one name and day share one path.` : null,
+      "A hollow dot: the interval contains zero.",
+    ].filter((text): text is string => text !== null),
+    h("div", { class: "leading" }, ...lead.map(leading)),
+    others(payload.headline),
+  );
+}

@@ -1,0 +1,215 @@
+// The contract with src/report (C++): every number comes as the text to show and the value to draw or sort by.
+
+export interface Cell {
+  t: string;
+  v: number;
+}
+export type MaybeCell = Cell | null;
+
+export interface Interval {
+  t: string;
+  low: number;
+  high: number;
+}
+
+export interface Provenance {
+  name: string;
+  value: string;
+}
+
+export interface Scope {
+  orders: string;
+  fills: string;
+  symbols: string;
+  first_day: string | null;
+  last_day: string | null;
+  indicative_symbols: string[];
+}
+
+export interface QualityCounts {
+  read: string;
+  accepted: string;
+  flagged: string;
+  quarantined: string;
+}
+export interface QualityRule {
+  table: string;
+  field: string;
+  rule: string;
+  disposition: string;
+  example: string;
+  count: MaybeCell;
+}
+export interface Degradation {
+  table: string;
+  missing: string;
+  effect: string;
+  rows: MaybeCell;
+}
+export interface Quality extends QualityCounts {
+  tables: (QualityCounts & { table: string })[];
+  rules: QualityRule[];
+  degradations: Degradation[];
+}
+
+export interface Headline {
+  metric: string;
+  label: string;
+  unit: string;
+  sign: string;
+  block_kind: string;
+  weighting: string;
+  note: string;
+  value: MaybeCell;
+  low: MaybeCell;
+  high: MaybeCell;
+  level: string | null;
+  count: MaybeCell;
+  blocks: MaybeCell;
+}
+
+export interface ShortfallPart {
+  part: string;
+  cash: MaybeCell;
+  bps: MaybeCell;
+  interval: Interval | null;
+}
+export interface ShortfallBasis {
+  basis: string;
+  parts: ShortfallPart[];
+}
+
+export interface SizeBin {
+  x_low: number;
+  x_high: number;
+  size: string;
+  count: MaybeCell;
+  mean: MaybeCell;
+  std: MaybeCell;
+  std_error: MaybeCell;
+  interval: Interval | null;
+  total: MaybeCell;
+}
+export interface SizeCurve {
+  bins: SizeBin[];
+  points: [number, number][];
+  drawn: string;
+  of: string;
+  view: [number, number] | null;
+}
+
+export interface Distribution {
+  low: number;
+  width: number;
+  orders: number[];
+  notional: number[];
+  below: string;
+  above: string;
+  count: string;
+  quantiles: { name: string; value: MaybeCell }[];
+}
+
+export interface MarkoutPoint {
+  horizon: string;
+  fill: MaybeCell;
+  fill_interval: Interval | null;
+  mid: MaybeCell;
+  mid_interval: Interval | null;
+  observed: MaybeCell;
+  missing: MaybeCell;
+}
+export interface MarkoutCurve {
+  clock: string;
+  by: string;
+  group: string;
+  points: MarkoutPoint[];
+}
+
+export interface GroupRow {
+  group: string;
+  notional: MaybeCell;
+  cost: MaybeCell;
+  low: MaybeCell;
+  high: MaybeCell;
+  separable: string;
+  cells: MaybeCell[];
+}
+export interface GroupTable {
+  name: string;
+  title: string;
+  columns: { name: string; label: string; unit: string }[];
+  rows: GroupRow[];
+}
+
+export interface Dot {
+  t: number;
+  price: number;
+  quantity: number;
+  liquidity: string;
+  text: string;
+  venue: string;
+  time: string;
+}
+export interface Level {
+  name: string;
+  label: string;
+  price: number;
+  text: string;
+}
+export interface ExecutionChart {
+  origin_ms: number;
+  length: number;
+  begin: number;
+  end: number;
+  plan_end: number;
+  has_deadline: boolean;
+  quantity: number;
+  dots: Dot[];
+  dots_drawn: string;
+  fills: string;
+  filled: { t: number[]; total: number[] };
+  levels: Level[];
+  band: { t: number[]; bid: (number | null)[]; ask: (number | null)[] } | null;
+  volume: { t: number[]; total: number[] } | null;
+  gaps: [number, number][];
+  indicative: boolean;
+}
+export interface OrderDetail {
+  facts: { label: string; text: string }[];
+  benchmarks: { name: string; label: string; price: string; bps: MaybeCell; ticks: MaybeCell; cash: MaybeCell }[];
+  parts: { part: string; label: string; cash: MaybeCell; bps: MaybeCell }[];
+  chart: ExecutionChart | null;
+}
+export interface WorstOrder {
+  id: string;
+  symbol: string;
+  side: string;
+  quantity: MaybeCell;
+  algo: string;
+  broker: string;
+  arrival: string;
+  completion: MaybeCell;
+  participation: MaybeCell;
+  cost_bps: MaybeCell;
+  cost_cash: MaybeCell;
+  shortfall_cash: MaybeCell;
+  shortfall_bps: MaybeCell;
+  spread_indicative: boolean;
+  detail: OrderDetail | null;
+}
+
+export interface Payload {
+  title: string;
+  version: string;
+  currency: string;
+  provenance: Provenance[];
+  scope: Scope;
+  quality: Quality;
+  headline: Headline[];
+  shortfall: ShortfallBasis[];
+  size: SizeCurve | null;
+  distribution: Distribution | null;
+  markouts: MarkoutCurve[];
+  groups: GroupTable[];
+  orders: WorstOrder[];
+}

@@ -1,0 +1,82 @@
+import { capitalized, h, section, words } from "./dom";
+import type { Payload, Quality, QualityRule } from "./payload";
+import { numberColumn, table, textColumn, type Column } from "./table";
+
+function verdict(quality: Quality): string {
+  if (quality.tables.length === 0) return "No quality counts came with this measurement.";
+  if (quality.quarantined !== "0") {
+    return `${quality.quarantined} of ${quality.read} rows broke a rule and are left out of every number below.`;
+  }
+  return `All ${quality.read} rows passed; nothing is left out.`;
+}
+
+function counts(quality: Quality): HTMLElement {
+  type Row = Quality["tables"][number];
+  const column = (label: string, text: (row: Row) => string): Column<Row> => ({
+    label,
+    numeric: true,
+    key: (row) => Number(text(row).replace(/,/g, "")),
+    cell: text,
+  });
+  return table(
+    quality.tables,
+    [
+      textColumn<Row>("Table", (row) => words(row.table)),
+      column("Read", (row) => row.read),
+      column("Accepted", (row) => row.accepted),
+      column("Flagged", (row) => row.flagged),
+      column("Quarantined", (row) => row.quarantined),
+    ],
+    { caption: "Rows read, accepted, flagged and quarantined by table", id: "quality-counts" },
+  );
+}
+
+function rules(quality: Quality): HTMLElement {
+  const columns: Column<QualityRule>[] = [
+    textColumn("Rule", (row) => row.rule),
+    textColumn("Table", (row) => words(row.table)),
+    textColumn("Field", (row) => row.field),
+    numberColumn("Rows", (row) => row.count),
+    textColumn("Outcome", (row) => row.disposition),
+    { label: "First example", cell: (row) => h("span", { class: "example" }, row.example) },
+  ];
+  return table(quality.rules, columns, { caption: "Rules that rows broke, each with its first example", id: "quality-rules" });
+}
+
+function degradations(quality: Quality): HTMLElement {
+  const items = quality.degradations.map((row) =>
+    h(
+      "li",
+      {},
+      h("strong", {}, `${words(row.table)}: ${words(row.missing)}`),
+      ` ${row.effect}`,
+      row.rows ? h("span", { class: "soft" }, ` (${row.rows.t} rows)`) : null,
+    ),
+  );
+  return h("div", { class: "degradations" }, h("h3", {}, "What the data lacks"), h("ul", {}, ...items));
+}
+
+export function qualitySection(payload: Payload): HTMLElement {
+  const { quality } = payload;
+  const figures = h("dl", { class: "figures" });
+  for (const key of ["read", "accepted", "flagged", "quarantined"] as const) {
+    figures.append(h("div", {}, h("dt", {}, capitalized(key)), h("dd", { "data-quality": key }, quality[key])));
+  }
+  return section(
+    "quality",
+    "Data quality",
+    [
+      "Read this first: a cost is no better than its data.",
+      "Quarantined rows are left out and written aside; flagged rows are kept and said so.",
+    ],
+    h("p", { class: "lead" }, verdict(quality)),
+    figures,
+    h(
+      "div",
+      { class: "pair" },
+      quality.tables.length > 0 ? counts(quality) : null,
+      quality.degradations.length > 0 ? degradations(quality) : null,
+    ),
+    quality.rules.length > 0 ? rules(quality) : null,
+  );
+}

@@ -5,7 +5,7 @@ namespace slipcast::forecast {
 Settings ForecastOptions::settings() {
     using std::chrono::hours;
     using std::chrono::seconds;
-    const Settings::Range half_life{.low = 0.1, .high = 1e6};
+    const Settings::Range half_life{.low = 0.1, .high = 1e12};
     const Settings::Range dispersion{.low = 0, .high = 10, .low_open = true};
     Settings all;
     all.duration("bin", bin, seconds{1}, hours{2}, "bins of a session; a forecast sees the bins that are over")

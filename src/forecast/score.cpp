@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -98,12 +99,19 @@ std::optional<double> naive_of(const Scored& scored, Amount amount) {
 class Board {
 public:
     void score(const Scored& scored) {
+        const auto bins = scored.record.volume.size();
+        std::optional<std::size_t> last;  // few bins: several fractions or horizons may mean the same
         for (const double fraction : kFractions) {
-            const auto bins = scored.record.volume.size();
             const auto seen = static_cast<std::size_t>(fraction * static_cast<double>(bins));
-            score_at(scored, {seen, bins}, fraction);
+            if (seen != last) score_at(scored, {seen, bins}, fraction);
+            last = seen;
         }
-        for (const Duration horizon : kHorizons) score_windows(scored, horizon);
+        last.reset();
+        for (const Duration horizon : kHorizons) {
+            const auto step = static_cast<std::size_t>(std::max<std::int64_t>(1, horizon / scored.bin));
+            if (step != last) score_windows(scored, step);
+            last = step;
+        }
         touched_.clear();
     }
     [[nodiscard]] const std::vector<Row>& rows() const { return rows_; }
@@ -159,8 +167,7 @@ private:
         auction("closing_auction", forecast.closing_auction, &SessionRecord::closing_auction);
     }
 
-    void score_windows(const Scored& scored, Duration horizon) {
-        const auto step = static_cast<std::size_t>(std::max<std::int64_t>(1, horizon / scored.bin));
+    void score_windows(const Scored& scored, std::size_t step) {
         const std::string ahead = to_string(scored.bin * static_cast<std::int64_t>(step)) + " ahead";
         for (std::size_t begin = 0; begin + step <= scored.record.volume.size(); begin += step) {
             const Bins bins{begin, begin + step};

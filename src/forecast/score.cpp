@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -100,17 +99,18 @@ class Board {
 public:
     void score(const Scored& scored) {
         const auto bins = scored.record.volume.size();
-        std::optional<std::size_t> last;  // few bins: several fractions or horizons may mean the same
+        // With few bins several fractions or horizons mean the same: those count once.
+        std::size_t last_seen = bins;
         for (const double fraction : kFractions) {
             const auto seen = static_cast<std::size_t>(fraction * static_cast<double>(bins));
-            if (seen != last) score_at(scored, {seen, bins}, fraction);
-            last = seen;
+            if (seen != last_seen) score_at(scored, {seen, bins}, fraction);
+            last_seen = seen;
         }
-        last.reset();
+        std::size_t last_step = 0;
         for (const Duration horizon : kHorizons) {
             const auto step = static_cast<std::size_t>(std::max<std::int64_t>(1, horizon / scored.bin));
-            if (step != last) score_windows(scored, step);
-            last = step;
+            if (step != last_step) score_windows(scored, step);
+            last_step = step;
         }
         touched_.clear();
     }

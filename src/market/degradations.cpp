@@ -72,6 +72,8 @@ void note_columns(const DatasetDraft& draft, Dataset& dataset) {
         {"fills.fee", "no explicit costs: the shortfall's fees are zero"},
         {"placements.min_quantity", "no missed minimum quantities"},
         {"placements.venue_kind", "lit, dark and auction placements are not told apart"},
+        {"quotes.quotes", "no quotes: no mids, spreads, mark-outs, price improvement"},
+        {"trades.trades", "no prints: no market volume, VWAP, participation, open and close"},
         {"quotes.bid_size", "no depth, no imbalance at the touch"},
         {"quotes.ask_size", "no depth, no imbalance at the touch"},
         {"trades.venue", "market volume is not split by venue"},

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,21 +19,25 @@ namespace slipcast::interchange {
 [[nodiscard]] std::vector<std::string> contract_columns(std::string_view table);
 
 /// Appends the rows of `stream` (consumed and released) to table `table` of the draft. `file` is what findings call the
-/// source.
+/// source; rows count from 1 in each call. After a refusal the draft holds the rows before it and is of no use.
 ///
-/// Column types taken: times as timestamp of any unit in UTC, as int64 nanoseconds, or as text with a zone; prices as
-/// int64 units of 1e-9, decimal, float (only when it round-trips) or text; quantities as int64 units at the
-/// instrument's scale, decimal, float or text; labels as utf8, large_utf8, utf8_view or dictionary; bool as bool or
-/// 0/1. A row whose field does not decode is quarantined with its place; a missing required column or an unknown column
-/// (nearest valid name given) refuses the table; a missing optional column is noted in `missing_columns`.
+/// Column types taken: times as timestamp of any unit with a zone (an instant in UTC whatever the zone's name), as
+/// int64 nanoseconds, or as text with a zone; prices as int64 units of 1e-9, decimal, float (only when it round-trips)
+/// or text; quantities as int64 units at the instrument's scale, decimal, float or text; fees as decimal, float or text
+/// (an integer is refused); labels as utf8, large_utf8, utf8_view or dictionary; bool as bool or 0/1. A row whose field
+/// does not decode is quarantined with its place; a missing required column or an unknown column (nearest valid name
+/// given) refuses the table; a missing optional column is noted in `missing_columns`.
 Result<void> decode_table(ArrowArrayStream* stream, std::string_view table, const std::string& file,
                           market::DatasetDraft& draft);
 
-/// Quotes and trades of many instruments, any number of batches sorted by (symbol, time) or by time, into a tape in
-/// memory. Columns that already have the contract's physical type are copied once per instrument; nothing else is
-/// allocated. Rows that break a rule (price < 0, negative size, time out of order) are quarantined; crossed and locked
-/// quotes are kept and flagged. Either stream may be null. Trades may carry `flags` (int, TradeFlag bits) or
-/// `condition` texts (regular when empty).
+/// Quotes and trades of many instruments, any number of batches, into a tape in memory; each symbol's rows in time
+/// order. Quotes of one batch sorted by (symbol, time) whose columns have the contract's physical types (int64 prices
+/// and sizes, timestamp[ns, UTC] or int64 times, no nulls) are not copied: the tape keeps the batch alive. Everything
+/// else is copied once. Rows that break a rule (negative price or size, a symbol's time running backwards, a field that
+/// does not decode) are quarantined with their row numbers; locked and crossed quotes are kept and flagged; a missing
+/// bid or ask is an absent side. Either stream may be null. Both are consumed and released. Trades may carry `flags`
+/// (int, TradeFlag bits) or `condition` (names of TradeFlag separated by spaces; empty is regular; an unknown one is
+/// flagged, counts in volume and not in VWAP). Depth columns (bid_2, ask_size_2, ...) are accepted and not read.
 [[nodiscard]] Result<std::shared_ptr<const market::TapeSource>> decode_tape(ArrowArrayStream* quotes,
                                                                             ArrowArrayStream* trades,
                                                                             market::DatasetDraft& draft);

@@ -1,6 +1,8 @@
 """The typed keyword options say what the engine declares."""
 
+import ast
 import typing
+from pathlib import Path
 
 import pytest
 
@@ -47,3 +49,13 @@ def test_public_names_have_docstrings():
             if name.startswith("_") or name in ("name", "symbols"):
                 continue
             assert (getattr(member, "__doc__", None) or "").strip(), f"{owner.__name__}.{name}"
+
+
+def test_the_stub_names_everything_that_the_engine_has():
+    stub = Path(_engine.__file__).parent / "_engine.pyi"
+    written = {
+        node.name for node in ast.parse(stub.read_text()).body if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    }
+    present = {name for name in vars(_engine) if not name.startswith("_")}
+    assert present == written
+    assert (stub.parent / "py.typed").exists()

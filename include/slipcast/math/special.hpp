@@ -4,10 +4,10 @@
 
 namespace slipcast::math {
 
-/// ln(n!) for n >= 0 (asserted); absolute error below 1e-15 times its size. Safe in threads, unlike lgamma.
+/// ln(n!) for n >= 0 (asserted); relative error below 1e-14. Safe in threads, unlike lgamma.
 [[nodiscard]] double log_factorial(std::int64_t n);
 
-/// ln Gamma(x) for x > 0 (asserted), by Stirling's series after shifting x above 15; relative error about 1e-15
+/// ln Gamma(x) for x > 0 (asserted), by Stirling's series after shifting x above 15; relative error below 1e-14
 /// (absolute near its zeros at 1 and 2).
 [[nodiscard]] double log_gamma(double x);
 

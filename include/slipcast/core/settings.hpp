@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "slipcast/core/price.hpp"
@@ -54,7 +55,9 @@ public:
     Settings& list(std::string name, std::string unit, std::vector<std::string>& target, std::string meaning,
                    std::function<Result<void>(const std::string&)> check = {});
 
-    [[nodiscard]] const std::vector<Setting>& all() const { return settings_; }
+    [[nodiscard]] const std::vector<Setting>& all() const& { return settings_; }
+    /// Of a temporary by value, so that `for (... : options.settings().all())` does not dangle.
+    [[nodiscard]] std::vector<Setting> all() && { return std::move(settings_); }
     /// Sets one by name ('-' and '_' are the same); an unknown name is refused with the nearest valid one.
     Result<void> set(std::string_view name, std::string_view text);
     /// Refuses the first value outside its range, naming the setting, the value and the rule.

@@ -10,10 +10,11 @@ namespace slipcast::forecast {
 
 /// How past sessions weigh, and what is believed without them.
 struct AccumulationPrior {
-    double half_life = 20.0;         ///< sessions
+    double half_life = 5.0;          ///< sessions
     double sessions = 2.0;           ///< weight of the two dispersions
     double total_dispersion = 0.4;   ///< of the log total
     double share_dispersion = 0.15;  ///< of the log share of half a session
+    double bin_dispersion = 0.5;     ///< of the log share of one bin
 };
 
 /// The past of one amount: its bins in one session, and how many sessions ago that was (1 = the one before).
@@ -43,12 +44,16 @@ public:
     [[nodiscard]] int sessions() const { return sessions_; }
 
 private:
+    /// k at the scale of a part: between one bin and half a session a power law joins the two.
+    [[nodiscard]] double noise_of(double share) const;
+
     std::vector<double> curve_;  ///< cumulative, by the end of each bin
     int sessions_ = 0;
-    double mean_ = 0.0;            ///< m
-    double variance_ = 0.0;        ///< S
-    double share_variance_ = 0.0;  ///< k
-    double band_factor_ = 0.0;     ///< Student's quantile of 0.9
+    double mean_ = 0.0;         ///< m
+    double variance_ = 0.0;     ///< S
+    double share_noise_ = 0.0;  ///< k
+    double bin_noise_ = 0.0;    ///< k at the scale of one bin
+    double band_factor_ = 0.0;  ///< Student's quantile of 0.9
 };
 
 }  // namespace slipcast::forecast

@@ -2,6 +2,12 @@
 
 namespace slipcast::forecast {
 
+namespace {
+
+constexpr const char* kScored = "scored on 44 days of 41 stocks: docs/reference/benchmarks.md";
+
+}  // namespace
+
 Settings ForecastOptions::settings() {
     using std::chrono::hours;
     using std::chrono::seconds;
@@ -15,9 +21,9 @@ Settings ForecastOptions::settings() {
         .integer("lookback", "sessions", lookback, 1, 10'000, "most past sessions used")
         .integer("adv_days", "days", adv_days, 1, 10'000, "days of the average daily volume")
         .number("volume_half_life", "sessions", volume_half_life, half_life,
-                "sessions after which a past volume counts half")
+                "sessions after which a past volume counts half", kScored)
         .number("volatility_half_life", "sessions", volatility_half_life, half_life,
-                "sessions after which past variance and spread count half", "0.94 a day: RiskMetrics 1996")
+                "sessions after which past variance and spread count half", kScored)
         .number("prior_sessions", "sessions", prior_sessions, {.low = 1, .high = 1e6},
                 "weight of the declared prior dispersions")
         .number("prior_volume_dispersion", "", prior_volume_dispersion, dispersion,
@@ -27,7 +33,9 @@ Settings ForecastOptions::settings() {
         .number("prior_spread_dispersion", "", prior_spread_dispersion, dispersion,
                 "prior standard deviation of the log session spread")
         .number("prior_share_dispersion", "", prior_share_dispersion, dispersion,
-                "prior standard deviation of the log share of half a session");
+                "prior standard deviation of the log share of half a session")
+        .number("prior_bin_dispersion", "", prior_bin_dispersion, dispersion,
+                "prior standard deviation of the log share of one bin");
     return all;
 }
 

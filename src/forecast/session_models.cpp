@@ -54,7 +54,8 @@ std::optional<double> mean_day_volume(const Knowledge& known, std::size_t sessio
 }
 
 AccumulationPrior prior(const ForecastOptions& options, double half_life, double total_dispersion) {
-    return {half_life, options.prior_sessions, total_dispersion, options.prior_share_dispersion};
+    return {half_life, options.prior_sessions, total_dispersion, options.prior_share_dispersion,
+            options.prior_bin_dispersion};
 }
 
 }  // namespace

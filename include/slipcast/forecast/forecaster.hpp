@@ -56,17 +56,20 @@ struct Forecast {
 /// at `t` as it was, bit for bit.
 ///
 /// One model serves volume, variance and spread, each a positive amount A that accumulates over the session (shares;
-/// squared returns; spread x time). Letters: F = curve, the weighted mean share by a point of the session; w = a share
-/// of the curve; n = effective number of past sessions, (sum of weights)^2 / sum of squares, weights 2^(-age / half
-/// life).
-///   log A              has mean m (weighted mean of past log A) and variance S = s (1 + 1/n); s is the weighted sample
-///                      variance, pooled with the declared prior dispersion at the weight of `prior_sessions`
-///   log (share of w)   has mean log w and variance k (1/w - 1), covariance -k between disjoint parts: the moments of
-///                      log Dirichlet shares to first order; k is pooled over past sessions the same way
-/// so, given what was seen by F (y = log(seen / F)), the amount to come in a part w of the curve is log-normal with
-///   mean log w + m + b (y - m), variance S + k (1/w - 1) - b^2 (S + k (1/F - 1)), b = (S - k) / (S + k (1/F - 1)).
+/// squared returns; spread x time). Letters: F = share of the session's curve that was seen, R = 1 - F, w = a part of
+/// R; n = effective number of past sessions, (sum of weights)^2 / sum of squares, weights 2^(-age / half life).
+///   curve         the weighted mean share of A by each point of a session
+///   log A         has mean m (weighted mean of past log A) and variance S = s (1 + 1/n); s is the weighted sample
+///                 variance, pooled with the declared prior dispersion at the weight of `prior_sessions`
+///   log shares    have the moments of log Dirichlet shares to first order in the noise k: variance of F
+///                 v(F) = k (1/F - 1), of w given the rest v(w) = k (1/R - 1) + k(w) (1/w - 1/R), covariance -k, and
+///                 means log F - v(F)/2, log w - v(w)/2. k is measured on past cumulative shares, and again on single
+///                 bins; k(w) joins the two by a power law in w, because neighboring bins err together.
+/// so, given what was seen (y = log(seen / F)), the amount to come in w is log-normal with
+///   mean log w - v(w)/2 + m + b (y - m + v(F)/2), variance S + v(w) - b^2 (S + v(F)), b = (S - k) / (S + v(F)).
 /// Bands take Student's t with prior_sessions + n - 1 degrees of freedom, so few sessions make them wider; medians
-/// minimize the absolute error. Nothing seen yet: the first mean and variance, without b.
+/// minimize the absolute error. Nothing seen yet: F = 0 and no b.
+/// Related: Markov, Vilenskaia, Rashkovich 2017, "Quintet volume projection", updates day volume by a linear model.
 /// Sessions of another length (half days) or place in the day are no past. An amount that was zero in a past session
 /// leaves that session out. Splits scale the volumes before them once ex_time <= t; one within a session counts after
 /// it.

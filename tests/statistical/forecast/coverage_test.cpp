@@ -65,6 +65,7 @@ TEST(Coverage, PartsToComeAreCoveredGivenWhatWasSeen) {
     AccumulationPrior prior;
     prior.half_life = 1e12;
     prior.share_dispersion = 1.0 / std::sqrt(kConcentration);  // the prior is right about the noise of shares
+    prior.bin_dispersion = 3.0 / std::sqrt(kConcentration);    // of a tenth: sqrt((1 / 0.1 - 1) / concentration)
     const std::vector<double> shape{0.2, 0.1, 0.08, 0.07, 0.05, 0.05, 0.07, 0.08, 0.1, 0.2};
     const std::vector<std::size_t> seen_bins{0, 2, 5, 8};
     std::vector<double> held(seen_bins.size(), 0.0), held_next(seen_bins.size(), 0.0), bias(seen_bins.size(), 0.0);

@@ -94,8 +94,10 @@ TEST(Forecaster, WhatWasSeenTodayUpdatesTheRestByNormalConditioning) {
     const double second_share = 1.0 - first_share;
     const double var_first = level + noise * (1 / first_share - 1), var_second = level + noise * (1 / second_share - 1);
     const double covariance = level - noise;
-    const double surprise = std::log(1200.0) - (m + std::log(first_share));
-    const double mean = m + std::log(second_share) + covariance / var_first * surprise;
+    // A log share has less mean than the log of the mean share, by half its variance.
+    const double mean_first = m + std::log(first_share) - 0.5 * noise * (1 / first_share - 1);
+    const double mean_second = m + std::log(second_share) - 0.5 * noise * (1 / second_share - 1);
+    const double mean = mean_second + covariance / var_first * (std::log(1200.0) - mean_first);
     const double variance = var_second - covariance * covariance / var_first;
 
     const Forecast forecast = forecaster(tape).at(SessionTape::stock(), SessionTape::at(3, minutes{30}));
@@ -117,7 +119,10 @@ TEST(Forecaster, AWindowIsCutAtTheCloseAndNeedsASharedCurve) {
     };
     EXPECT_NEAR(volume(minutes{0}, minutes{60})->median, 400.0, 1e-9);
     EXPECT_EQ(volume(minutes{0}, minutes{600}), volume(minutes{0}, minutes{60}));
-    EXPECT_NEAR(volume(minutes{0}, minutes{10})->median, 100.0, 1e-9) << "a third of the first bin's 300";
+    // A third of the first bin's 300, a quarter of the day: the median is below the mean by half the share's variance.
+    const ForecastOptions options = two_bins();
+    const double noise = 2.0 * std::pow(options.prior_share_dispersion, 2) * (1 / 0.25 - 1);
+    EXPECT_NEAR(volume(minutes{0}, minutes{10})->median, 100.0 * std::exp(-0.5 * noise), 1e-9);
     EXPECT_GT(volume(minutes{0}, minutes{10})->high / 100.0, volume(minutes{0}, minutes{60})->high / 400.0)
         << "shorter windows are less certain";
     EXPECT_FALSE(volume(minutes{60}, minutes{70})) << "no session follows";

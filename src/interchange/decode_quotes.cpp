@@ -66,38 +66,14 @@ std::optional<PlainQuotes> plain_quotes(const Binding& binding, const BatchView&
     return plain;
 }
 
-/// The batch's runs of one instrument each, when every row is sound, every instrument has one run and its times run
-/// forward; else nothing.
-std::optional<std::vector<Run>> sound_runs(const PlainQuotes& quotes, const BatchView& batch, SymbolReader& symbols,
-                                           const TapeFindings& findings) {
-    std::vector<Run> runs;
-    std::vector<bool> seen;
-    const Instrument* instrument = nullptr;
-    for (std::int64_t row = 0; row < batch.rows(); ++row) {
-        const InstrumentId id = symbols.at(row);
-        if (id.is_none()) return std::nullopt;
-        if (runs.empty() || runs.back().instrument != id) {
-            const auto index = static_cast<std::size_t>(id.index());
-            if (seen.size() <= index) seen.resize(index + 1, false);
-            if (seen[index]) return std::nullopt;
-            seen[index] = true;
-            runs.push_back({id, row, 0});
-            instrument = findings.instrument(id);
-        } else if (quotes.time[row] < quotes.time[row - 1]) {
-            return std::nullopt;
-        }
-        if (broken_rule(quotes.row(row), instrument)) return std::nullopt;
-        ++runs.back().count;
-    }
-    return runs;
-}
-
 bool view_in_place(const Binding& binding, const std::shared_ptr<OwnedArray>& owner, const BatchView& batch,
                    TapeFindings& findings, ArrowTape& tape) {
     const std::optional<PlainQuotes> plain = plain_quotes(binding, batch);
     if (!plain) return false;
     SymbolReader symbols(findings.draft(), batch.column(static_cast<std::size_t>(binding.child[c::symbol])));
-    const std::optional<std::vector<Run>> runs = sound_runs(*plain, batch, symbols, findings);
+    const std::optional<std::vector<Run>> runs = sound_runs(
+        plain->time, batch, symbols, findings,
+        [&](std::int64_t row, const Instrument* instrument) { return !broken_rule(plain->row(row), instrument); });
     if (!runs) return false;
     findings.count_read(batch.rows());
     for (const Run& run : *runs) {
@@ -206,23 +182,11 @@ Result<void> read_quotes(StreamReader& reader, TapeFindings& findings, ArrowTape
         findings.draft().quality.add(
             Degradation{"quotes", "depth", "levels beyond the touch are in the source and not read", 0});
     }
-    SLIPCAST_TRY(first, reader.next());
-    if (!first) return {};
-    SLIPCAST_TRY(second, reader.next());
     QuoteCopier copier(binding, findings);
-    for (std::shared_ptr<OwnedArray> batch = first, next = second; batch;) {
-        SLIPCAST_TRY(view, BatchView::create(reader.schema(), **batch));
-        const bool is_only = batch == first && !next;
-        if (is_only && view_in_place(binding, batch, view, findings, tape)) return {};
-        copier.append(view);
-        batch = std::move(next);
-        next = nullptr;
-        if (!batch) break;
-        SLIPCAST_TRY(following, reader.next());
-        next = std::move(following);
-    }
-    copier.finish(tape);
-    return {};
+    const auto in_place = [&](const std::shared_ptr<OwnedArray>& owner, const BatchView& batch) {
+        return view_in_place(binding, owner, batch, findings, tape);
+    };
+    return read_batches(reader, in_place, copier, tape);
 }
 
 }  // namespace slipcast::interchange::detail

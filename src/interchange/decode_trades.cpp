@@ -82,9 +82,9 @@ Result<std::int8_t> to_aggressor(const Cell& cell, std::string_view field) {
 }
 
 /// Copies rows into one table an instrument.
-class TradeReader {
+class TradeCopier {
 public:
-    TradeReader(const Binding& binding, TapeFindings& findings)
+    TradeCopier(const Binding& binding, TapeFindings& findings)
         : binding_(&binding), findings_(&findings), has_flags_(binding.has(c::flags) || binding.has(c::condition)) {}
 
     void append(const BatchView& batch) {
@@ -165,6 +165,66 @@ private:
     std::vector<std::shared_ptr<TradeTable>> tables_;
 };
 
+/// What keeps a viewed run alive: the batch, and the columns that were translated from it.
+struct TradesInPlace {
+    std::shared_ptr<const OwnedArray> batch;
+    TradeTable translated;  ///< flags, venue, aggressor where the source has them
+};
+
+/// False when one of the run's translated fields does not decode.
+bool translate(const Binding& binding, RowReader& reader, const Run& run, TapeFindings& findings, TradeTable& out) {
+    for (std::int64_t row = run.first; row < run.first + run.count; ++row) {
+        reader.move_to(row);
+        if (binding.has(c::flags)) out.flags.push_back(reader.optional(c::flags, to_flags).value_or(kRegularTrade));
+        if (binding.has(c::venue)) {
+            const auto venue = reader.optional(c::venue, to_label);
+            out.venue.push_back(venue ? findings.draft().names.venues.intern(*venue) : VenueId::none());
+        }
+        if (binding.has(c::aggressor)) {
+            out.aggressor.push_back(reader.optional(c::aggressor, to_aggressor).value_or(std::int8_t{0}));
+        }
+        if (reader.failed()) return false;
+    }
+    return true;
+}
+
+bool view_in_place(const Binding& binding, const std::shared_ptr<OwnedArray>& owner, const BatchView& batch,
+                   TapeFindings& findings, ArrowTape& tape) {
+    const std::int64_t* time = plain_units(binding, batch, c::time);
+    const std::int64_t* price = plain_units(binding, batch, c::price);
+    const std::int64_t* size = plain_units(binding, batch, c::size);
+    if (time == nullptr || price == nullptr || size == nullptr || binding.has(c::condition)) return false;
+    SymbolReader symbols(findings.draft(), batch.column(static_cast<std::size_t>(binding.child[c::symbol])));
+    const auto is_sound = [&](std::int64_t row, const Instrument* instrument) {
+        TradeRow trade;
+        trade.price = Price::from_units(price[row]);
+        trade.size = Quantity::from_units(size[row]);
+        return !broken_rule(trade, instrument);
+    };
+    const std::optional<std::vector<Run>> runs = sound_runs(time, batch, symbols, findings, is_sound);
+    if (!runs) return false;
+    RowReader reader(binding, batch);
+    std::vector<std::shared_ptr<TradesInPlace>> owners;
+    for (const Run& run : *runs) {
+        owners.push_back(std::make_shared<TradesInPlace>(TradesInPlace{owner, {}}));
+        if (!translate(binding, reader, run, findings, owners.back()->translated)) return false;
+    }
+    findings.count_read(batch.rows());
+    for (std::size_t i = 0; i < runs->size(); ++i) {
+        const Run& run = (*runs)[i];
+        const TradeTable& translated = owners[i]->translated;
+        ArrowTape::Series& series = tape.series(run.instrument);
+        series.trades = {viewed<Timestamp>(time, run.first, run.count),
+                         viewed<Price>(price, run.first, run.count),
+                         viewed<Quantity>(size, run.first, run.count),
+                         translated.flags,
+                         translated.venue,
+                         translated.aggressor};
+        series.trades_owner = owners[i];
+    }
+    return true;
+}
+
 }  // namespace
 
 Result<void> read_trades(StreamReader& reader, TapeFindings& findings, ArrowTape& tape) {
@@ -174,15 +234,11 @@ Result<void> read_trades(StreamReader& reader, TapeFindings& findings, ArrowTape
         return Error{ErrorCode::inconsistent, "trades", "condition", "give flags or condition, not both", {}};
     }
     note_missing_columns(binding, findings.draft());
-    TradeReader rows(binding, findings);
-    for (;;) {
-        SLIPCAST_TRY(batch, reader.next());
-        if (!batch) break;
-        SLIPCAST_TRY(view, BatchView::create(reader.schema(), **batch));
-        rows.append(view);
-    }
-    rows.finish(tape);
-    return {};
+    TradeCopier copier(binding, findings);
+    const auto in_place = [&](const std::shared_ptr<OwnedArray>& owner, const BatchView& batch) {
+        return view_in_place(binding, owner, batch, findings, tape);
+    };
+    return read_batches(reader, in_place, copier, tape);
 }
 
 }  // namespace slipcast::interchange::detail

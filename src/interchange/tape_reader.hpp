@@ -79,6 +79,48 @@ private:
 /// in nanoseconds with a zone. Null otherwise.
 [[nodiscard]] const std::int64_t* plain_units(const Binding& binding, const BatchView& batch, std::size_t column);
 
+/// The batch's runs of one instrument each, when every row `is_sound(row, instrument)`, every instrument has one run
+/// and its times run forward; else nothing. Only then may rows be viewed where they lie.
+template <typename IsSound>
+std::optional<std::vector<Run>> sound_runs(const std::int64_t* time, const BatchView& batch, SymbolReader& symbols,
+                                           const TapeFindings& findings, const IsSound& is_sound) {
+    std::vector<Run> runs;
+    std::vector<bool> seen;
+    const market::Instrument* instrument = nullptr;
+    for (std::int64_t row = 0; row < batch.rows(); ++row) {
+        const InstrumentId id = symbols.at(row);
+        if (id.is_none()) return std::nullopt;
+        if (runs.empty() || runs.back().instrument != id) {
+            const auto index = static_cast<std::size_t>(id.index());
+            if (seen.size() <= index) seen.resize(index + 1, false);
+            if (seen[index]) return std::nullopt;
+            seen[index] = true;
+            runs.push_back({id, row, 0});
+            instrument = findings.instrument(id);
+        } else if (time[row] < time[row - 1]) {
+            return std::nullopt;
+        }
+        if (!is_sound(row, instrument)) return std::nullopt;
+        ++runs.back().count;
+    }
+    return runs;
+}
+
+/// Feeds every batch to `copier`, unless there is only one and `view_in_place(batch, view)` takes it as it lies.
+template <typename ViewInPlace, typename Copier>
+Result<void> read_batches(StreamReader& reader, const ViewInPlace& view_in_place, Copier& copier, ArrowTape& tape) {
+    SLIPCAST_TRY(batch, reader.next());
+    for (bool is_first = true; batch; is_first = false) {
+        SLIPCAST_TRY(following, reader.next());
+        SLIPCAST_TRY(view, BatchView::create(reader.schema(), **batch));
+        if (is_first && !following && view_in_place(batch, view)) return {};
+        copier.append(view);
+        batch = std::move(following);
+    }
+    copier.finish(tape);
+    return {};
+}
+
 [[nodiscard]] Result<void> read_quotes(StreamReader& reader, TapeFindings& findings, ArrowTape& tape);
 [[nodiscard]] Result<void> read_trades(StreamReader& reader, TapeFindings& findings, ArrowTape& tape);
 

@@ -153,20 +153,7 @@ public:
         return batches.back();
     }
     /// Copies the builder into a stream of its own; `live` (if given) counts structures that were not released yet.
-    void produce(ArrowArrayStream* out, std::shared_ptr<int> live = {}) const {
-        *out = ArrowArrayStream{};
-        out->get_schema = get_schema;
-        out->get_next = get_next;
-        out->get_last_error = [](ArrowArrayStream*) -> const char* { return "the wire broke"; };
-        out->release = [](ArrowArrayStream* stream) {
-            State* state = static_cast<State*>(stream->private_data);
-            if (state->live) --*state->live;
-            delete state;
-            stream->release = nullptr;
-        };
-        if (live) ++*live;
-        out->private_data = new State{*this, 0, std::move(live)};
-    }
+    void produce(ArrowArrayStream* out, std::shared_ptr<int> live = {}) const;
 
 private:
     struct State;
@@ -252,6 +239,21 @@ struct ArrowStreamBuilder::State {
     std::size_t next = 0;
     std::shared_ptr<int> live;
 };
+
+inline void ArrowStreamBuilder::produce(ArrowArrayStream* out, std::shared_ptr<int> live) const {
+    *out = ArrowArrayStream{};
+    out->get_schema = get_schema;
+    out->get_next = get_next;
+    out->get_last_error = [](ArrowArrayStream*) -> const char* { return "the wire broke"; };
+    out->release = [](ArrowArrayStream* stream) {
+        State* state = static_cast<State*>(stream->private_data);
+        if (state->live) --*state->live;
+        delete state;
+        stream->release = nullptr;
+    };
+    if (live) ++*live;
+    out->private_data = new State{*this, 0, std::move(live)};
+}
 
 inline int ArrowStreamBuilder::get_schema(ArrowArrayStream* stream, ArrowSchema* out) {
     const State& state = *static_cast<State*>(stream->private_data);

@@ -1,0 +1,38 @@
+#include "slipcast/io/table_files.hpp"
+
+#include <arrow/csv/writer.h>
+#include <arrow/io/file.h>
+#include <arrow/record_batch.h>
+
+#include "arrow_files.hpp"
+#include "parquet_file.hpp"
+
+namespace slipcast::io {
+
+namespace {
+
+Result<void> write_csv(std::shared_ptr<const Table> table, const std::filesystem::path& target) {
+    SLIPCAST_TRY(file, detail::WholeFile::create(target));
+    SLIPCAST_TRY(batch, detail::to_batch(std::move(table)));
+    auto sink = arrow::io::FileOutputStream::Open(file.temporary().string());
+    if (!sink.ok()) return detail::unwritable(sink.status().message(), target);
+    arrow::Status status = arrow::csv::WriteCSV(*batch, arrow::csv::WriteOptions::Defaults(), sink->get());
+    if (status.ok()) status = (*sink)->Close();
+    if (!status.ok()) return detail::unwritable(status.message(), target);
+    return file.publish();
+}
+
+}  // namespace
+
+Result<void> write_tables(const std::vector<Table>& tables, const std::filesystem::path& folder, bool csv,
+                          const std::map<std::string, std::string>& provenance) {
+    for (const Table& table : tables) {
+        SLIPCAST_ASSERT(!table.columns().empty(), "a result table has columns");
+        const std::string name = detail::file_name(table.name());
+        SLIPCAST_CHECK(detail::write_parquet(table, folder / (name + ".parquet"), provenance));
+        if (csv) SLIPCAST_CHECK(write_csv(std::make_shared<const Table>(table), folder / (name + ".csv")));
+    }
+    return {};
+}
+
+}  // namespace slipcast::io

@@ -1,0 +1,241 @@
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "parquet_file.hpp"
+#include "slipcast/core/random.hpp"
+#include "slipcast/interchange/encode.hpp"
+#include "slipcast/io/tape_files.hpp"
+#include "tape_metadata.hpp"
+
+namespace slipcast::io {
+
+namespace {
+
+using namespace market;
+
+constexpr std::size_t kRowGroupRows = 128 << 10;
+
+template <typename T>
+void extend(std::vector<T>& to, std::span<const T> from) {
+    to.insert(to.end(), from.begin(), from.end());
+}
+
+Error broken(std::string_view symbol, const char* table, const char* field, std::string value, const char* rule,
+             Timestamp time) {
+    return Error{ErrorCode::inconsistent,
+                 field,
+                 std::move(value),
+                 rule,
+                 {fmt::format("{}/{}", table, symbol), 0, time.to_string()}};
+}
+
+/// Times within `time` and against the row before do not run backwards.
+Result<void> check_order(std::string_view symbol, const char* table, std::optional<Timestamp> last,
+                         std::span<const Timestamp> time) {
+    for (const Timestamp t : time) {
+        if (last && t < *last) return broken(symbol, table, "time", t.to_string(), "must not run backwards", t);
+        last = t;
+    }
+    return {};
+}
+
+class FileTapeWriter final : public TapeWriter {
+public:
+    explicit FileTapeWriter(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+    Result<void> append(std::string_view symbol, const QuoteColumns& quotes, const TradeColumns& trades,
+                        const std::vector<FeedGap>& gaps, bool quotes_indicative, const Names& names) override {
+        SLIPCAST_ASSERT(!finished_, "no rows after finish");
+        if (symbol != symbol_) SLIPCAST_CHECK(begin(symbol));
+        SLIPCAST_CHECK(check_order(symbol_, "quotes", last_quote_, quotes.time));
+        SLIPCAST_CHECK(check_order(symbol_, "trades", last_trade_, trades.time));
+        metadata_.indicative = metadata_.indicative || quotes_indicative;
+        for (const FeedGap& gap : gaps) {
+            if (std::find(metadata_.gaps.begin(), metadata_.gaps.end(), gap) == metadata_.gaps.end())
+                metadata_.gaps.push_back(gap);
+        }
+        SLIPCAST_CHECK(append_quotes(quotes));
+        return append_trades(trades, names);
+    }
+
+    Result<void> finish() override {
+        SLIPCAST_ASSERT(!finished_, "finish once");
+        SLIPCAST_CHECK(end());
+        finished_ = true;
+        for (detail::ParquetFile& file : files_) SLIPCAST_CHECK(file.publish());
+        return {};
+    }
+
+private:
+    Result<void> begin(std::string_view symbol) {
+        SLIPCAST_CHECK(end());
+        if (symbol.empty()) return Error{ErrorCode::missing_field, "symbol", "", "must not be empty", {}};
+        if (!symbols_.emplace(symbol).second) {
+            return Error{
+                ErrorCode::inconsistent, "symbol", std::string(symbol), "rows of a symbol must come in one run", {}};
+        }
+        symbol_ = symbol;
+        metadata_ = {};
+        metadata_.symbol = symbol_;
+        return {};
+    }
+
+    // One state a column, so that the digest does not depend on how the rows were handed over.
+    template <typename... Columns>
+    void digest(std::vector<std::uint64_t>& states, std::size_t rows, const Columns&... columns) {
+        states.resize(sizeof...(columns), digest64({}));
+        std::size_t at = 0;
+        const auto add = [&](const auto& column) {
+            using Value = std::remove_cvref_t<decltype(column[0])>;
+            static_assert(std::is_trivially_copyable_v<Value>);
+            if (column.size() == rows) {
+                const std::string_view bytes(reinterpret_cast<const char*>(column.data()), rows * sizeof(Value));
+                states[at] = digest64(bytes, states[at]);
+            }
+            ++at;
+        };
+        (add(columns), ...);
+    }
+    static std::string digest_text(const std::vector<std::uint64_t>& states) {
+        std::string text;
+        for (const std::uint64_t state : states) text += fmt::format("{:016x}", state);
+        return text;
+    }
+
+    /// Completes the files of the current symbol; they get their names in `finish`.
+    Result<void> end() {
+        if (symbol_.empty()) return {};
+        const bool has_quotes = quotes_file_.has_value() || !quotes_.time.empty() || !metadata_.gaps.empty();
+        if (has_quotes) SLIPCAST_CHECK(complete(quotes_file_, "quotes", [&] { return write_quotes(); }));
+        const bool has_trades = trades_file_.has_value() || !trades_.time.empty();
+        if (has_trades) SLIPCAST_CHECK(complete(trades_file_, "trades", [&] { return write_trades(); }));
+        symbol_.clear();
+        last_quote_.reset();
+        last_trade_.reset();
+        quote_sizes_.reset();
+        venues_ = {};
+        quote_digest_.clear();
+        trade_digest_.clear();
+        return {};
+    }
+
+    template <typename Write>
+    Result<void> complete(std::optional<detail::ParquetFile>& file, const char* table, Write write) {
+        if (const Result<void> written = write(); !written) return written.error();
+        detail::TapeMetadata metadata = metadata_;
+        if (std::string_view(table) == "trades") {
+            metadata.gaps.clear();
+            metadata.indicative = false;
+            metadata.crossed = metadata.locked = 0;
+            metadata.digest = digest_text(trade_digest_);
+        } else {
+            metadata.digest = digest_text(quote_digest_);
+            metadata.venues.clear();
+        }
+        SLIPCAST_CHECK(file->close(metadata.to_map()));
+        files_.push_back(std::move(*file));
+        file.reset();
+        return {};
+    }
+
+    Result<void> append_quotes(const QuoteColumns& in) {
+        if (in.empty()) return {};
+        const bool sizes = in.bid_size.size() == in.size() && in.ask_size.size() == in.size();
+        if (quote_sizes_.value_or(sizes) != sizes) {
+            return broken(symbol_, "quotes", "bid_size", "", "must be there in all rows of a symbol or in none",
+                          in.time.front());
+        }
+        quote_sizes_ = sizes;
+        last_quote_ = in.time.back();
+        for (std::size_t row = 0; row < in.size(); ++row) {
+            // A side that is absent has no size, or no price: nothing can cross it.
+            if (in.bid[row] <= Price{} || in.ask[row] <= Price{}) continue;
+            metadata_.crossed += in.bid[row] > in.ask[row];
+            metadata_.locked += in.bid[row] == in.ask[row];
+        }
+        for (std::size_t row = 0; row < in.size();) {
+            const std::size_t take = std::min(in.size() - row, kRowGroupRows - quotes_.time.size());
+            extend(quotes_.time, in.time.subspan(row, take));
+            extend(quotes_.bid, in.bid.subspan(row, take));
+            extend(quotes_.ask, in.ask.subspan(row, take));
+            if (sizes) {
+                extend(quotes_.bid_size, in.bid_size.subspan(row, take));
+                extend(quotes_.ask_size, in.ask_size.subspan(row, take));
+            }
+            row += take;
+            if (quotes_.time.size() == kRowGroupRows) SLIPCAST_CHECK(write_quotes());
+        }
+        return {};
+    }
+
+    Result<void> append_trades(const TradeColumns& in, const Names& names) {
+        if (in.empty()) return {};
+        last_trade_ = in.time.back();
+        for (std::size_t row = 0; row < in.count(); ++row) {
+            const VenueId venue = in.venue.empty() ? VenueId::none() : in.venue[row];
+            trades_.push(in.time[row], in.price[row], in.size[row], in.flags.empty() ? kRegularTrade : in.flags[row],
+                         venue.is_none() ? venue : venues_.venues.intern(names.venues.name(venue)),
+                         in.aggressor.empty() ? std::int8_t{0} : in.aggressor[row]);
+            if (trades_.time.size() == kRowGroupRows) SLIPCAST_CHECK(write_trades());
+        }
+        metadata_.venues.clear();
+        for (std::int32_t i = 0; i < venues_.venues.size(); ++i)
+            metadata_.venues.emplace_back(venues_.venues.name(VenueId::from_index(i)));
+        return {};
+    }
+
+    Result<void> write_quotes() {
+        digest(quote_digest_, quotes_.time.size(), quotes_.time, quotes_.bid, quotes_.ask, quotes_.bid_size,
+               quotes_.ask_size);
+        const Result<void> written =
+            write(quotes_file_, "quotes", interchange::quotes_table(quotes_.view(), symbol_), quotes_.time.empty());
+        quotes_ = {};
+        return written;
+    }
+
+    Result<void> write_trades() {
+        digest(trade_digest_, trades_.time.size(), trades_.time, trades_.price, trades_.size, trades_.flags,
+               trades_.venue, trades_.aggressor);
+        const Result<void> written = write(
+            trades_file_, "trades", interchange::trades_table(trades_.view(), symbol_, venues_), trades_.time.empty());
+        trades_ = {};
+        return written;
+    }
+
+    Result<void> write(std::optional<detail::ParquetFile>& file, const char* table, Table rows, bool is_empty) {
+        if (file && is_empty) return {};
+        if (!file) {
+            SLIPCAST_TRY(made,
+                         detail::ParquetFile::create(folder_ / table / (detail::file_name(symbol_) + ".parquet")));
+            file = std::move(made);
+        }
+        return file->write(std::make_shared<const Table>(std::move(rows)));
+    }
+
+    std::filesystem::path folder_;
+    bool finished_ = false;
+    std::set<std::string, std::less<>> symbols_;
+    std::string symbol_;
+    detail::TapeMetadata metadata_;
+    std::optional<Timestamp> last_quote_, last_trade_;
+    std::optional<bool> quote_sizes_;
+    Names venues_;  ///< those of the current symbol only
+    std::vector<std::uint64_t> quote_digest_, trade_digest_;
+    QuoteTable quotes_;
+    TradeTable trades_;
+    std::optional<detail::ParquetFile> quotes_file_, trades_file_;
+    std::vector<detail::ParquetFile> files_;  ///< whole, not yet named
+};
+
+}  // namespace
+
+Result<std::unique_ptr<TapeWriter>> TapeWriter::create(const std::filesystem::path& folder) {
+    SLIPCAST_CHECK(detail::make_folder(folder));
+    return std::unique_ptr<TapeWriter>(std::make_unique<FileTapeWriter>(folder));
+}
+
+}  // namespace slipcast::io

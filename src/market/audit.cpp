@@ -119,6 +119,10 @@ std::optional<Error> OrderLedger::amend_refusal(const OrderEvent& event) const {
     if (event.end_time && *event.end_time < event.time) {
         return contradiction("end_time", event.end_time->to_string(), "an amend must not end the order in the past");
     }
+    if (event.end_time && order_.broker_arrival_time && *event.end_time < *order_.broker_arrival_time) {
+        return contradiction("end_time", event.end_time->to_string(),
+                             "an amend must not end the order before it reached the broker");
+    }
     return std::nullopt;
 }
 

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "slipcast/core/money.hpp"
+#include "slipcast/core/side.hpp"
+
+// The ledger of one order: cash parts that add up to the implementation shortfall without a tolerance.
+
+namespace slipcast::tca {
+
+/// One fill as the ledger needs it.
+struct LedgerFill {
+    Price price;
+    Quantity quantity;         ///< > 0
+    std::optional<Price> mid;  ///< strictly before the fill; absent = none that is usable
+    Money fee;                 ///< a rebate is negative
+};
+
+/// One parent order as the ledger needs it. An absent price is missing, never replaced by another.
+struct LedgerOrder {
+    Side side = Side::buy;
+    Quantity quantity;               ///< ordered, > 0
+    std::optional<Price> decision;   ///< decision price
+    std::optional<Price> arrival;    ///< arrival price
+    std::optional<Price> end_price;  ///< what the unfilled remainder is judged at
+    ContractValue value;
+};
+
+/// What the ledger could not know. The parts that need it, and the total, are missing.
+enum class LedgerGap : std::uint8_t {
+    none,
+    no_decision_price,  ///< the total is the market-activity shortfall: everything but delay
+    no_arrival_price,   ///< delay, drift, opportunity and total are missing
+    no_end_price,       ///< something is unfilled and nothing says what it missed: opportunity and total are missing
+};
+/// "" or the sentence that results print beside the shortfall.
+[[nodiscard]] std::string_view describe(LedgerGap gap);
+
+/// Implementation shortfall and its parts in cash, all `cost`: positive hurts. With s = +1 buy, -1 sell; Q ordered;
+/// q_j, p_j, m_j fills and their mids; q = sum q_j; Pd decision, P0 arrival, Pn end price; F fees:
+///   total       = s (sum q_j p_j + (Q - q) Pn - Q Pd) + F                 (Perold 1988)
+///   delay       = s Q (P0 - Pd)           executed basis: s q (P0 - Pd)   (Wagner)
+///   spread      = sum s q_j (p_j - m_j)   over fills with a mid
+///   drift       = sum s q_j (m_j - P0)    over the same fills
+///   unmarked    = sum s q_j (p_j - P0)    over the fills without one
+///   opportunity = s (Q - q) (Pn - P0)     executed basis: s (Q - q) (Pn - Pd)
+/// delay + spread + drift + unmarked + opportunity + fees = total on both bases, bit for bit (asserted against the
+/// first line). Without Pd, P0 stands for it in the total and there is no delay: the market-activity shortfall.
+struct Shortfall {
+    std::optional<Money> delay;
+    std::optional<Money> delay_executed;
+    Money spread;
+    std::optional<Money> drift;
+    std::optional<Money> opportunity;
+    std::optional<Money> opportunity_executed;
+    Money fees;
+    std::optional<Money> unmarked;
+    std::optional<Money> total;
+    std::optional<Money> paper_notional;  ///< Q Pd, or Q P0 without a decision price: the denominator of the bps
+    Quantity filled;
+    std::int64_t unmarked_fills = 0;
+    LedgerGap gap = LedgerGap::none;
+};
+
+/// The ledger of `order`. Fees must be in the currency of `order.value` (asserted). Source: Perold
+/// (1988), "The implementation shortfall: paper versus reality", and Wagner's split.
+[[nodiscard]] Shortfall shortfall(const LedgerOrder& order, std::span<const LedgerFill> fills);
+
+/// part / whole x 1e4; missing without a part or a positive whole.
+[[nodiscard]] std::optional<double> bps_of(const std::optional<Money>& part, const std::optional<Money>& whole);
+
+}  // namespace slipcast::tca

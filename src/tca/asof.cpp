@@ -1,0 +1,98 @@
+#include "slipcast/tca/asof.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "slipcast/core/assert.hpp"
+
+namespace slipcast::tca {
+
+namespace {
+
+MidAt mid_at_row(const market::QuoteColumns& quotes, std::size_t row) {
+    const Price bid = quotes.bid[row];
+    const Price ask = quotes.ask[row];
+    const bool has_sizes = !quotes.bid_size.empty() && !quotes.ask_size.empty();
+    // Sizes decide only whether a price of zero is a price: most rows never touch those columns.
+    QuoteState state = QuoteState::one_sided;
+    if (bid.units() != 0 && ask.units() != 0) {
+        state = quote_state(bid, ask, 1, 1);
+    } else if (has_sizes) {
+        state = quote_state(bid, ask, quotes.bid_size[row].units(), quotes.ask_size[row].units());
+    }
+    return {is_usable(state) ? midpoint(bid, ask) : Price{}, state};
+}
+
+void assert_sorted(std::span<const Timestamp> events) {
+    SLIPCAST_ASSERT(std::is_sorted(events.begin(), events.end()), "events of an as-of join are sorted by time");
+}
+
+}  // namespace
+
+std::string_view name(QuoteState state) {
+    constexpr std::array<std::string_view, 6> kNames{"none", "stale", "one_sided", "crossed", "locked", "two_sided"};
+    return kNames[static_cast<std::size_t>(state)];
+}
+
+QuoteAt quote_at_row(const market::QuoteColumns& quotes, std::size_t row) {
+    QuoteAt quote;
+    quote.time = quotes.time[row];
+    quote.bid = quotes.bid[row];
+    quote.ask = quotes.ask[row];
+    quote.has_sizes = !quotes.bid_size.empty() && !quotes.ask_size.empty();
+    if (quote.has_sizes) {
+        quote.bid_size = quotes.bid_size[row];
+        quote.ask_size = quotes.ask_size[row];
+    }
+    quote.state = quote_state(quote.bid, quote.ask, quote.bid_size.units(), quote.ask_size.units());
+    return quote;
+}
+
+std::size_t AsofCursor::rows_before(std::span<const Timestamp> rows, Timestamp time) {
+    const std::size_t count = rows.size();
+    // Leaps double until one lands at or after `time`; the answer is then between the last two landings.
+    std::size_t low = row_;
+    std::size_t step = step_;
+    std::size_t high = low + step;
+    while (high < count && rows[high - 1] < time) {
+        low = high;
+        step *= 2;
+        high = low + step;
+    }
+    high = std::min(high, count);
+    // Branchless halving: `length` rows from `low` are undecided.
+    for (std::size_t length = high - low; length > 0;) {
+        const std::size_t half = length - length / 2;
+        low += rows[low + half - 1] < time ? half : 0;
+        length -= half;
+    }
+    step_ = std::max<std::size_t>(1, low - row_);
+    row_ = low;
+    return low;
+}
+
+std::vector<MidAt> asof_mids(const market::QuoteColumns& quotes, std::span<const Timestamp> events) {
+    constexpr std::array<Duration, 1> kAtEvent{};
+    return asof_mids(quotes, events, kAtEvent);
+}
+
+std::vector<MidAt> asof_mids(const market::QuoteColumns& quotes, std::span<const Timestamp> events,
+                             std::span<const Duration> offsets) {
+    assert_sorted(events);
+    std::vector<MidAt> mids(events.size() * offsets.size());
+    std::vector<AsofCursor> cursors(offsets.size());
+    // Blocks of events keep each offset's stretch of the columns in cache while it is read.
+    constexpr std::size_t kBlock = 128;
+    for (std::size_t block = 0; block < events.size(); block += kBlock) {
+        const std::size_t end = std::min(events.size(), block + kBlock);
+        for (std::size_t k = 0; k < offsets.size(); ++k) {
+            for (std::size_t i = block; i < end; ++i) {
+                const std::size_t rows = cursors[k].rows_before(quotes.time, events[i] + offsets[k]);
+                if (rows > 0) mids[i * offsets.size() + k] = mid_at_row(quotes, rows - 1);
+            }
+        }
+    }
+    return mids;
+}
+
+}  // namespace slipcast::tca

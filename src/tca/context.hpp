@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "records.hpp"
+#include "slipcast/market/dataset.hpp"
+#include "slipcast/tca/horizon.hpp"
+#include "slipcast/tca/measure.hpp"
+
+namespace slipcast::tca::detail {
+
+/// The rows of one order's fills: [begin, end) of `Context::fill_rows`.
+struct FillRange {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+};
+
+/// Everything that does not change while instruments are measured.
+struct Context {
+    const market::Dataset& dataset;
+    const MeasureOptions& options;
+    std::vector<Horizon> horizons;
+    std::vector<std::int64_t> pwp_rates;                      ///< in 1e-4
+    std::vector<std::size_t> fill_rows;                       ///< rows of dataset.fills, by order row, then time
+    std::vector<FillRange> order_fills;                       ///< parallel to dataset.orders
+    std::vector<std::vector<std::size_t>> instrument_orders;  ///< order rows of each instrument
+    /// A replay whose tape is the source's: own executions that took liquidity are not among its prints.
+    bool own_prints_missing = false;
+
+    [[nodiscard]] std::span<const std::size_t> fills_of(std::size_t order) const {
+        const FillRange range = order_fills[order];
+        return std::span(fill_rows).subspan(range.begin, range.end - range.begin);
+    }
+};
+
+[[nodiscard]] Result<Context> context_of(const market::Dataset& dataset, const MeasureOptions& options);
+
+/// Where results of all instruments go: each writes the rows of its own orders and fills.
+struct Records {
+    std::vector<OrderRecord> orders;      ///< parallel to dataset.orders
+    std::vector<FillRecord> fills;        ///< parallel to dataset.fills
+    std::vector<MarkoutRecord> markouts;  ///< fill-major: [fill * horizons + horizon]
+};
+
+/// Measures the orders of one instrument: plans its questions, walks its tape once, and fills their records.
+[[nodiscard]] Result<void> measure_instrument(const Context& context, InstrumentId instrument, Records& records);
+
+}  // namespace slipcast::tca::detail

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "slipcast/tca/asof.hpp"
+#include "slipcast/tca/benchmarks.hpp"
+#include "slipcast/tca/shortfall.hpp"
+
+// What is measured of one order and of one fill, before it becomes columns. Absent is missing.
+
+namespace slipcast::tca::detail {
+
+/// Only what was known at the decision.
+struct Features {
+    std::optional<double> spread_bps;
+    std::optional<double> depth;      ///< mean of the two touches [whole units]
+    std::optional<double> imbalance;  ///< s (bid size - ask size) / their sum, in [-1, 1]
+    std::optional<double> volatility_bps;
+    std::optional<std::int64_t> time_bucket;
+    std::optional<double> minutes_from_open;
+    std::optional<double> minutes_to_close;
+    std::string event;
+    std::optional<double> forecast_volume;
+    std::optional<double> forecast_volatility_bps;
+    std::optional<double> forecast_spread_bps;
+    std::optional<double> forecast_participation;
+    std::optional<double> sector_net_flow;
+    std::optional<double> concurrent_overlap;
+};
+
+struct OrderRecord {
+    bool included = true;
+    std::string excluded_because;
+    std::optional<Timestamp> first_fill_time;
+    std::optional<Timestamp> last_fill_time;
+    Executed executed;
+    std::int64_t fills = 0;
+    std::array<std::optional<Price>, kBenchmarks> benchmarks;
+    std::vector<std::optional<Price>> pwp;  ///< by rate
+    std::optional<Price> end_price;
+    std::string end_price_policy;
+    Shortfall ledger;
+    std::optional<Money> notional;  ///< executed quantity at the arrival price
+    // Sums over fills whose quote has a mid [cash].
+    Money effective_spread, quoted_spread, marked_notional;
+    std::int64_t marked_fills = 0;
+    Money realized_spread, realized_notional;  ///< over those whose mid one minute later was observed
+    Money price_improvement, touch_notional;
+    std::optional<double> reversion_bps;
+    std::optional<double> participation;
+    std::optional<double> size;
+    std::string size_basis;
+    std::optional<double> duration_s;
+    std::optional<double> completion;
+    std::optional<double> fill_rate;
+    std::optional<double> time_to_first_fill_s;
+    std::optional<double> relative_performance;
+    bool spread_indicative = false;
+    Features features;
+
+    [[nodiscard]] const std::optional<Price>& benchmark(Benchmark which) const {
+        return benchmarks[static_cast<std::size_t>(which)];
+    }
+};
+
+struct FillRecord {
+    QuoteAt quote;
+    MidAt mid_1min;
+    bool observed_1min = false;
+    bool corrected = false;
+    bool spread_indicative = false;
+};
+
+/// The mid at a mark-out's horizon.
+struct MarkoutRecord {
+    Price mid;
+    bool observed = false;
+};
+
+}  // namespace slipcast::tca::detail

@@ -1,0 +1,181 @@
+#include "tape_walk.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "reach_tracker.hpp"
+#include "volume_by_price.hpp"
+
+namespace slipcast::tca::detail {
+
+namespace {
+
+Result<void> check_sorted(std::span<const Timestamp> times, const char* field) {
+    const auto early = std::is_sorted_until(times.begin(), times.end());
+    if (early == times.end()) return {};
+    return Error{ErrorCode::inconsistent, field, early->to_string(), "times of a tape must not run backwards", {}};
+}
+
+/// What happens at an instant, in time order: open a reach or take a state.
+struct Ask {
+    Timestamp time;
+    std::size_t index = 0;
+    bool is_reach = false;
+};
+
+std::vector<Ask> asks_of(const TapeQuestions& questions) {
+    std::vector<Ask> asks;
+    asks.reserve(questions.states.size() + questions.reaches.size());
+    for (std::size_t i = 0; i < questions.states.size(); ++i) asks.push_back({questions.states[i].time, i, false});
+    for (std::size_t i = 0; i < questions.reaches.size(); ++i) asks.push_back({questions.reaches[i].from, i, true});
+    std::sort(asks.begin(), asks.end(), [](const Ask& a, const Ask& b) {
+        if (a.time != b.time) return a.time < b.time;
+        return a.is_reach != b.is_reach ? b.is_reach : a.index < b.index;
+    });
+    return asks;
+}
+
+/// Bulk as-of questions: each offset keeps its own cursor through the events.
+class EventMids {
+public:
+    EventMids(const TapeQuestions& questions, TapeAnswers& answers)
+        : questions_(questions), answers_(answers), next_(questions.offsets.size() + 1) {
+        answers_.event_quotes.resize(questions.events.size());
+        answers_.mids.resize(questions.events.size() * questions.offsets.size());
+    }
+    /// Answers what falls before `end`, from `quotes` or, before its first row, from `carried`.
+    void answer(const market::QuoteColumns& quotes, const QuoteAt& carried, Timestamp end,
+                std::span<const Blackout> blackouts) {
+        for (std::size_t k = 0; k < next_.size(); ++k) {
+            const Duration offset = k == 0 ? Duration{} : questions_.offsets[k - 1];
+            AsofCursor cursor;
+            for (std::size_t& i = next_[k]; i < questions_.events.size(); ++i) {
+                const Timestamp at = questions_.events[i] + offset;
+                if (at >= end) break;
+                const std::size_t rows = cursor.rows_before(quotes.time, at);
+                QuoteAt quote = rows > 0 ? quote_at_row(quotes, rows - 1) : carried;
+                if (quote.state != QuoteState::none && is_stale(blackouts, quote.time, at)) {
+                    quote.state = QuoteState::stale;
+                }
+                if (k == 0) {
+                    answers_.event_quotes[i] = quote;
+                } else {
+                    answers_.mids[i * questions_.offsets.size() + k - 1] = quote.mid_at();
+                }
+            }
+        }
+    }
+
+private:
+    const TapeQuestions& questions_;
+    TapeAnswers& answers_;
+    std::vector<std::size_t> next_;  ///< next event: of the fills themselves, then of each offset
+};
+
+class Walker {
+public:
+    Walker(const TapeWalk& walk, const TapeQuestions& questions)
+        : questions_(questions),
+          clock_(walk.range.begin, walk.sessions),
+          reaches_(questions.reaches),
+          volume_(questions.prices),
+          mids_(questions, answers_),
+          asks_(asks_of(questions)) {
+        answers_.states.resize(questions.states.size());
+        clock_.add_blackouts(session_blackouts(walk.sessions));
+        clock_.add_blackouts(walk.halts);
+    }
+    Result<void> take(const market::TapeSlice& slice, Timestamp end) {
+        SLIPCAST_CHECK(check_sorted(slice.quotes.time, "quotes.time"));
+        SLIPCAST_CHECK(check_sorted(slice.trades.time, "trades.time"));
+        std::vector<Blackout> gaps;
+        for (const market::FeedGap& gap : slice.gaps) gaps.push_back({gap.begin, gap});
+        clock_.add_blackouts(gaps);
+        answers_.indicative = answers_.indicative || slice.quotes_indicative;
+        std::vector<Blackout> touching(clock_.blackouts().begin(), clock_.blackouts().end());
+        std::erase_if(touching, [end](const Blackout& blackout) { return blackout.covers.begin >= end; });
+        mids_.answer(slice.quotes, clock_.sums().quote, end, touching);
+        std::size_t quote = 0;
+        std::size_t trade = 0;
+        for (; next_ask_ < asks_.size() && asks_[next_ask_].time < end; ++next_ask_) {
+            take_rows(slice, asks_[next_ask_].time, quote, trade);
+            answer(asks_[next_ask_]);
+        }
+        take_rows(slice, end, quote, trade);
+        return {};
+    }
+    TapeAnswers finish() {
+        mids_.answer({}, clock_.sums().quote, Timestamp::max(), clock_.blackouts());
+        for (; next_ask_ < asks_.size(); ++next_ask_) answer(asks_[next_ask_]);
+        answers_.reaches = reaches_.take_answers();
+        answers_.sessions = clock_.session_prices();
+        return std::move(answers_);
+    }
+
+private:
+    /// Takes the rows strictly before `end`; of one instant the prints come first, so that the mid of a print is the
+    /// one before it.
+    void take_rows(const market::TapeSlice& slice, Timestamp end, std::size_t& quote, std::size_t& trade) {
+        const auto& quotes = slice.quotes;
+        const auto& trades = slice.trades;
+        while (true) {
+            const bool has_trade = trade < trades.count() && trades.time[trade] < end;
+            const Timestamp until = has_trade ? trades.time[trade] : end;
+            for (; quote < quotes.size() && quotes.time[quote] < until; ++quote) {
+                clock_.take_quote(quote_at_row(quotes, quote));
+            }
+            if (!has_trade) return;
+            take_trade(trades, trade++);
+        }
+    }
+    void take_trade(const market::TradeColumns& trades, std::size_t row) {
+        const market::TradeFlags flags = trades.flags.empty() ? market::kRegularTrade : trades.flags[row];
+        clock_.advance(trades.time[row]);
+        if (!reaches_.is_needed()) {
+            clock_.take_trade(trades.price[row], trades.size[row], flags);
+        } else {
+            const TapeState before = clock_.state();
+            clock_.take_trade(trades.price[row], trades.size[row], flags);
+            reaches_.take_print(trades.time[row], trades.price[row], before, clock_.sums());
+        }
+        if (flags.has(market::TradeFlag::in_vwap)) volume_.add(trades.price[row], trades.size[row].units());
+    }
+    void answer(const Ask& ask) {
+        clock_.advance(ask.time);
+        TapeState state = clock_.state();
+        if (ask.is_reach) {
+            reaches_.open(ask.index, state);
+            return;
+        }
+        if (const std::int32_t price = questions_.states[ask.index].price; price >= 0) {
+            state.volume_above = volume_.above(static_cast<std::size_t>(price));
+            state.volume_below = volume_.below(static_cast<std::size_t>(price));
+        }
+        answers_.states[ask.index] = state;
+    }
+
+    const TapeQuestions& questions_;
+    TapeAnswers answers_;
+    TapeClock clock_;
+    ReachTracker reaches_;
+    VolumeByPrice volume_;
+    EventMids mids_;
+    std::vector<Ask> asks_;
+    std::size_t next_ask_ = 0;
+};
+
+}  // namespace
+
+Result<TapeAnswers> walk_tape(const market::TapeSource& tape, const TapeWalk& walk, const TapeQuestions& questions) {
+    Walker walker(walk, questions);
+    Timestamp begin = walk.range.begin;
+    while (begin < walk.range.end) {
+        const Timestamp end = walk.range.end - begin > walk.window ? begin + walk.window : walk.range.end;
+        SLIPCAST_TRY(slice, tape.load(walk.instrument, {begin, end}));
+        SLIPCAST_CHECK(walker.take(slice, end));
+        begin = end;
+    }
+    return walker.finish();
+}
+
+}  // namespace slipcast::tca::detail

@@ -69,7 +69,7 @@ std::string quantity_text(double quantity) {
 
 std::string duration_text(double seconds) {
     if (seconds < 1.0) return fmt::format("{:.0f} ms", seconds * 1e3);
-    if (seconds < 60.0) return fmt::format("{:.1f} s", seconds);
+    if (seconds < 59.95) return fmt::format("{:.1f} s", seconds);
     const auto whole = static_cast<std::int64_t>(std::llround(seconds));
     if (whole < 3600) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
     return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);

@@ -63,6 +63,13 @@ export function choice(
 }
 let choiceCount = 0;
 
+/** A section whose content needs the page's whole width: its heading and note stand above. */
+export function wideSection(...parts: Parameters<typeof section>): HTMLElement {
+  const made = section(...parts);
+  made.classList.add("wide");
+  return made;
+}
+
 /** A part of the page: heading and reading note in the side column, content beside it. */
 export function section(id: string, title: string, note: Child[], ...content: Child[]): HTMLElement {
   return h(

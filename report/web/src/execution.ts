@@ -57,7 +57,7 @@ function liquidityColor(theme: Theme, liquidity: string): string {
 }
 
 function radius(dot: Dot, largest: number, crowded: boolean): number {
-  const most = crowded ? 6 : 9;
+  const most = crowded ? 5.5 : 7.5;
   return 2.2 + (most - 2.2) * Math.sqrt(dot.quantity / largest);
 }
 
@@ -72,7 +72,7 @@ function priceSeries(data: ExecutionChart, frame: Frame, range: [number, number]
   const list: object[] = [];
   list.push(one((api, box) => lifeShade(data, frame, api, box), 0));
   if (data.band) list.push(one((api) => bandShape(data, theme, api), 1));
-  list.push({ ...one((api, box) => levelMarks(drawnLevels(data, theme, range), data, theme, api, box), 3), clip: false });
+  list.push({ ...one((api, box) => levelMarks(drawnLevels(data, theme, range), data, frame, api, box), 3), clip: false });
   list.push({
     type: "custom", clip: true, z: 5, data: data.dots.map((dot) => [dot.t, dot.price]),
     renderItem: (item: { dataIndex: number }, api: CustomSeriesRenderItemAPI): CustomSeriesRenderItemReturn => {
@@ -117,7 +117,7 @@ function volumeSeries(data: ExecutionChart, frame: Frame): object[] {
 
 function option(data: ExecutionChart, frame: Frame): ChartOption {
   const { theme, narrow, width } = frame;
-  const right = narrow ? 64 : RIGHT;
+  const right = narrow ? 88 : RIGHT;
   const left = narrow ? 52 : 62;
   const ticks = timeTicks(data, Math.max(2, Math.floor((width - left - right) / 86)));
   const range = priceRange(data);

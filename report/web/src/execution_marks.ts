@@ -1,4 +1,5 @@
 import { SANS } from "./axes";
+import type { Frame } from "./chart";
 import type { ExecutionChart, Level } from "./payload";
 import type { Theme } from "./theme";
 import type { CustomSeriesRenderItemAPI } from "echarts/types/dist/shared";
@@ -48,7 +49,7 @@ export function bandShape(data: ExecutionChart, theme: Theme, api: CustomSeriesR
     const ask = edge("ask");
     children.push({ type: "polygon", shape: { points: [...ask, ...[...bid].reverse()] }, style: { fill: theme.band } });
     for (const points of [bid, ask]) {
-      children.push({ type: "polyline", shape: { points }, style: { stroke: theme.neutral, lineWidth: 0.9, fill: "none" } });
+      children.push({ type: "polyline", shape: { points }, style: { stroke: theme.neutral, lineWidth: 0.7, opacity: 0.75, fill: "none" } });
     }
   }
   return { type: "group", children };
@@ -76,7 +77,7 @@ export function spreadLabels(wanted: number[], gap: number, low: number, high: n
 export function levelMarks(
   levels: DrawnLevel[],
   data: ExecutionChart,
-  theme: Theme,
+  frame: Frame,
   api: CustomSeriesRenderItemAPI,
   box: { x: number; y: number; width: number; height: number },
 ): object {
@@ -91,7 +92,8 @@ export function levelMarks(
     children.push({ type: "line", shape: { x1: begin, y1: y, x2: right, y2: y }, style: line });
     children.push({ type: "polyline", shape: { points: [[right, y], [right + 6, at]] }, style: { stroke: level.color, lineWidth: 0.8, fill: "none", opacity: 0.7 } });
     const strong = level.width > 1;
-    children.push({ type: "text", style: { x: right + 9, y: at, text: `${level.label} ${level.text}`, textVerticalAlign: "middle", fill: strong ? level.color : theme.inkSoft, fontFamily: SANS, fontSize: strong ? 11.5 : 10.5, fontWeight: strong ? 600 : 400 } });
+    const text = strong || !frame.narrow ? `${level.label} ${level.text}` : level.label;
+    children.push({ type: "text", style: { x: right + 9, y: at, text, textVerticalAlign: "middle", fill: strong ? level.color : frame.theme.inkSoft, fontFamily: SANS, fontSize: strong ? 11.5 : 10.5, fontWeight: strong ? 600 : 400 } });
   });
   return { type: "group", children };
 }

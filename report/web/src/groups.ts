@@ -1,4 +1,4 @@
-import { cellNode, h, section } from "./dom";
+import { cellNode, h, wideSection } from "./dom";
 import { commonScale, intervalMark } from "./interval";
 import type { GroupRow, GroupTable, Payload } from "./payload";
 import { numberColumn, table, textColumn, type Column } from "./table";
@@ -24,7 +24,7 @@ function groupTable(group: GroupTable, currency: string): HTMLElement {
       unit: "bps",
       key: (row) => row.low?.v ?? null,
       cell: (row) =>
-        h("span", { class: "interval-cell" }, intervalMark(row.cost, row.low, row.high, scale, 96), h("span", {}, intervalText(row))),
+        h("span", { class: "interval-cell" }, intervalMark({ value: row.cost, low: row.low, high: row.high }, scale, 120), h("span", {}, intervalText(row))),
     },
     ...group.columns.map((column, index) => ({
       ...numberColumn<GroupRow>(column.label, (row) => row.cells[index] ?? null, column.unit),
@@ -42,13 +42,12 @@ function groupTable(group: GroupTable, currency: string): HTMLElement {
 
 export function groupSection(payload: Payload): HTMLElement | null {
   if (payload.groups.length === 0) return null;
-  return section(
+  return wideSection(
     "groups",
     "Who and where",
     [
       "Raw costs, not adjusted for the difficulty of what each was given.",
       "“Not separable”: the data cannot tell this row from the others. A hollow dot: its interval contains zero.",
-      "Headers sort.",
     ],
     ...payload.groups.map((group) => groupTable(group, payload.currency)),
   );

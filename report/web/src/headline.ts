@@ -15,8 +15,9 @@ function intervalText(row: Headline): string {
 }
 
 function blocksText(row: Headline): string {
-  if (!row.blocks || row.blocks.v === 0) return "";
-  return `${row.blocks.t} blocks${row.block_kind ? `, ${row.block_kind}` : ""}`;
+  const parts = row.count ? [`${row.count.t} orders`] : [];
+  if (row.blocks && row.blocks.v > 0) parts.push(`${row.blocks.t}${row.block_kind ? ` ${row.block_kind}` : ""} blocks`);
+  return parts.join(", ");
 }
 
 function leading(row: Headline): HTMLElement {
@@ -25,7 +26,7 @@ function leading(row: Headline): HTMLElement {
     { class: "figure", "data-metric": row.metric },
     h("h3", {}, name(row)),
     h("p", { class: "value" }, cellNode(row.value), h("span", { class: "unit" }, ` ${row.unit}`)),
-    intervalMark(row.value, row.low, row.high, commonScale([row]), 180),
+    intervalMark(row, commonScale([row]), 180, row.sign),
     h("p", { class: "soft" }, intervalText(row)),
     h("p", { class: "soft" }, blocksText(row)),
   );
@@ -40,12 +41,12 @@ function others(rows: Headline[]): HTMLElement {
       cell: (row) => h("span", {}, name(row), row.note ? h("small", { class: "note" }, ` ${row.note}`) : null),
     },
     numberColumn("Value", (row) => row.value),
-    { label: "Unit", cell: (row) => row.unit },
+    { label: "Unit", cell: (row) => (row.unit === "ratio" ? "" : row.unit) },
     { label: "Interval", numeric: true, cell: (row) => (row.low && row.high ? `${row.low.t} to ${row.high.t}` : "") },
     {
       label: "",
       cell: (row) =>
-        row.unit === "bps" && row.low && row.high ? intervalMark(row.value, row.low, row.high, bps) : "",
+        row.unit === "bps" && row.low && row.high ? intervalMark(row, bps, 132, row.sign) : "",
     },
     numberColumn("Count", (row) => row.count),
     numberColumn("Blocks", (row) => row.blocks),
@@ -68,6 +69,6 @@ export function headlineSection(payload: Payload): HTMLElement | null {
       "A hollow dot: the interval contains zero.",
     ].filter((text): text is string => text !== null),
     h("div", { class: "leading" }, ...lead.map(leading)),
-    others(payload.headline),
+    others(payload.headline.filter((row) => !lead.includes(row))),
   );
 }

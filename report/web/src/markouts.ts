@@ -36,8 +36,11 @@ function bandItem(curve: MarkoutCurve, anchor: Anchor, color: string) {
   return {
     type: "custom",
     silent: true,
-    data: points.length > 1 ? [[0, 0]] : [],
-    renderItem: (_: unknown, api: CustomSeriesRenderItemAPI): CustomSeriesRenderItemReturn => {
+    // All ends are data, so that the axis makes room for them; the first item draws the whole band.
+    data: points.length > 1 ? points.map(([i, interval]) => [i, interval?.low ?? 0, interval?.high ?? 0]) : [],
+    encode: { x: 0, y: [1, 2] },
+    renderItem: (item: { dataIndex: number }, api: CustomSeriesRenderItemAPI): CustomSeriesRenderItemReturn => {
+      if (item.dataIndex > 0) return null;
       const upper = points.map(([i, interval]) => api.coord([i, interval?.high ?? 0]));
       const lower = points.map(([i, interval]) => api.coord([i, interval?.low ?? 0])).reverse();
       return { type: "polygon", shape: { points: [...upper, ...lower] as [number, number][] }, style: { fill: color, opacity: 0.16 } } as CustomSeriesRenderItemReturn;
@@ -50,7 +53,8 @@ function whiskers(curve: MarkoutCurve, anchor: Anchor, color: string, shift: num
   return {
     type: "custom",
     silent: true,
-    data: curve.points.map((_, i) => [i, 0]),
+    data: curve.points.map((point, i) => [i, anchor.interval(point)?.low ?? null, anchor.interval(point)?.high ?? null]),
+    encode: { x: 0, y: [1, 2] },
     renderItem: (item: { dataIndex: number }, api: CustomSeriesRenderItemAPI): CustomSeriesRenderItemReturn => {
       const point = curve.points[item.dataIndex];
       const interval = point ? anchor.interval(point) : null;

@@ -1,4 +1,4 @@
-import { cellNode, h, section } from "./dom";
+import { cellNode, h, wideSection } from "./dom";
 import { executionChart } from "./execution";
 import type { OrderDetail, Payload, WorstOrder } from "./payload";
 import { numberColumn, table, textColumn, type Column } from "./table";
@@ -83,7 +83,7 @@ function orderPage(order: WorstOrder, detail: OrderDetail, index: number, curren
 export function orderSection(payload: Payload): HTMLElement | null {
   if (payload.orders.length === 0) return null;
   const pages = payload.orders.flatMap((order, index) => (order.detail ? [orderPage(order, order.detail, index, payload.currency)] : []));
-  const wide = section(
+  const wide = wideSection(
     "orders",
     "Worst orders",
     [

@@ -94,6 +94,7 @@ function option(size: SizeCurve, currency: string, frame: Frame): ChartOption {
     const bin = size.bins[item.dataIndex];
     return bin ? draw(bin, frame, api) : null;
   };
+  const side = (text: string, y: number) => ({ type: "text", style: { x: 0, y, text, textVerticalAlign: "middle", fill: theme.inkSoft, fontFamily: SANS, fontSize: 11.5 } });
   const counts = (bin: SizeBin, _: Frame, api: CustomSeriesRenderItemAPI): CustomSeriesRenderItemReturn => {
     const [x = 0] = api.coord([middle(bin), 0]);
     return { type: "text", style: { x, y: 318, text: bin.count?.t ?? "0", textAlign: "center", textVerticalAlign: "middle", fill: theme.inkSoft, fontFamily: SANS, fontSize: narrow ? 9.5 : 11.5 } } as CustomSeriesRenderItemReturn;
@@ -101,18 +102,19 @@ function option(size: SizeCurve, currency: string, frame: Frame): ChartOption {
   return {
     textStyle: textStyle(theme),
     tooltip: tooltip(theme, { trigger: "item" }),
-    grid: [{ left, right: 12, top: 24, height: 280 }, { left, right: 12, top: 336, height: 110 }],
+    grid: [{ left, right: 12, top: 24, height: 280 }, { left, right: 12, top: 360, height: 106 }],
     xAxis: [xAxis(0, false), xAxis(1, true)],
     yAxis: [
       valueAxis(theme, { gridIndex: 0, min: yLow, max: yHigh, name: "arrival cost, bps", nameGap: 10, nameTextStyle: { align: "left", padding: [0, 0, 0, -left + 8], color: theme.inkSoft, fontFamily: SANS }, axisLabel: { showMinLabel: false, showMaxLabel: false, color: theme.inkSoft, formatter: tickText } }),
       valueAxis(theme, { gridIndex: 1, splitNumber: 2, axisLabel: { color: theme.inkSoft, formatter: compactText } }),
     ],
     series: [
-      { type: "scatter", large: true, largeThreshold: 1, symbolSize: 2.4, silent: true, clip: true, itemStyle: { color: theme.neutral, opacity: 0.42 }, data: size.points.map(([x, y], i) => [Math.log10(x) + spread(i) * JITTER, y]).filter(([x = 0, y = 0]) => y >= yLow && y <= yHigh && x >= low && x <= high), z: 1 },
+      { type: "scatter", large: true, largeThreshold: 1, symbolSize: 3, silent: true, clip: true, itemStyle: { color: theme.neutral, opacity: 0.5 }, data: size.points.map(([x, y], i) => [Math.log10(x) + spread(i) * JITTER, y]).filter(([x = 0, y = 0]) => y >= yLow && y <= yHigh && x >= low && x <= high), z: 1 },
       { type: "line", silent: true, symbol: "none", data: [[low, 0], [high, 0]], lineStyle: { color: theme.ink, width: 1 }, z: 2 },
       { type: "custom", clip: true, data: rows, renderItem: items(meanMark), tooltip: { formatter: tip }, z: 5 },
       { type: "custom", clip: false, silent: true, data: rows, renderItem: items(counts), z: 5 },
       { type: "custom", xAxisIndex: 1, yAxisIndex: 1, data: size.bins.map((bin) => [middle(bin), bin.total?.v ?? 0]), renderItem: items(totalBar), tooltip: { formatter: tip }, z: 3 },
+      { type: "custom", clip: false, silent: true, data: [[low, 0]], renderItem: () => ({ type: "group", children: [side("orders", 318), side(`total cost, ${currency}`, 344)] }), z: 1 },
       { type: "line", xAxisIndex: 1, yAxisIndex: 1, silent: true, symbol: "none", data: [[low, 0], [high, 0]], lineStyle: { color: theme.ink, width: 1 }, z: 4 },
     ],
   };
@@ -136,7 +138,7 @@ export function sizeSection(payload: Payload): HTMLElement | null {
   if (!size || size.bins.length === 0) return null;
   const drawn = chart({
     label: `Arrival cost by order size in ${size.bins.length} bins, with total cost per bin; the numbers follow in a table`,
-    height: 496,
+    height: 516,
     option: (frame) => option(size, payload.currency, frame),
   });
   return section(

@@ -102,9 +102,9 @@ function option(list: Step[], currency: string, frame: Frame): ChartOption {
       data: list.map((step) => partName(step.part.part)),
       axisLine: { show: false },
       axisTick: { show: false },
-      axisLabel: { color: theme.inkSoft, fontFamily: SANS, fontSize: frame.narrow ? 11 : 12.5, interval: 0, rotate: frame.narrow ? 40 : 0 },
+      axisLabel: { color: theme.inkSoft, fontFamily: SANS, fontSize: frame.narrow ? 11.5 : 12.5, interval: 0, rotate: frame.width < 430 ? 40 : 0 },
     },
-    yAxis: valueAxis(theme, { min: low - (low < 0 ? margin : 0), max: high + margin, name: "bps of paper notional", nameLocation: "end", nameTextStyle: { align: "left", color: theme.inkSoft, fontFamily: SANS } , axisLabel: { show: !frame.narrow, color: theme.inkSoft, showMinLabel: low === 0, showMaxLabel: false }, nameGap: 10 }),
+    yAxis: valueAxis(theme, { min: low - (low < 0 ? margin : 0), max: high + margin, name: "bps of paper notional", nameLocation: "end", nameTextStyle: { align: "left", color: theme.inkSoft, fontFamily: SANS } , axisLabel: { color: theme.inkSoft, showMinLabel: low === 0, showMaxLabel: false }, nameGap: 10 }),
     series: [
       {
         type: "custom",

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "slipcast/core/money.hpp"
+#include "slipcast/tca/measure.hpp"
+
+namespace slipcast::test {
+
+/// A measurement read cell by cell. An unknown table or column is a broken test (asserted).
+class Measured {
+public:
+    explicit Measured(const market::Dataset& dataset, const tca::MeasureOptions& options = {}) {
+        Result<tca::Measurement> result = tca::measure(dataset, options);
+        if (!result) ADD_FAILURE() << result.error().message();
+        SLIPCAST_ASSERT(result.has_value(), "the dataset of the test can be measured");
+        measurement = std::move(result).value();
+    }
+    [[nodiscard]] const Table& table(std::string_view name) const {
+        const Table* found = measurement.find(name);
+        SLIPCAST_ASSERT(found != nullptr, "the table exists");
+        return *found;
+    }
+    [[nodiscard]] const Column& column(std::string_view table_name, std::string_view name) const {
+        const Column* found = table(table_name).find(name);
+        if (found == nullptr) ADD_FAILURE() << "no column " << table_name << "." << name;
+        SLIPCAST_ASSERT(found != nullptr, "the column exists");
+        return *found;
+    }
+    [[nodiscard]] bool has(std::string_view table_name, std::string_view name, std::size_t row = 0) const {
+        return column(table_name, name).is_valid(row);
+    }
+    /// The cell as people read it; missing = "".
+    [[nodiscard]] std::string text(std::string_view table_name, std::string_view name, std::size_t row = 0) const {
+        const Table& found = table(table_name);
+        for (std::size_t c = 0; c < found.columns().size(); ++c) {
+            if (found.columns()[c].meta.name == name) return found.text(row, c);
+        }
+        ADD_FAILURE() << "no column " << table_name << "." << name;
+        return {};
+    }
+    /// A number, count, price or cash cell as a double; a missing one fails the test.
+    [[nodiscard]] double number(std::string_view table_name, std::string_view name, std::size_t row = 0) const {
+        const Column& found = column(table_name, name);
+        if (!found.is_valid(row)) {
+            ADD_FAILURE() << table_name << "." << name << " is missing in row " << row;
+            return 0.0;
+        }
+        if (const auto* values = std::get_if<std::vector<double>>(&found.data)) return (*values)[row];
+        if (const auto* counts = std::get_if<std::vector<std::int64_t>>(&found.data)) {
+            return static_cast<double>((*counts)[row]);
+        }
+        if (const auto* prices = std::get_if<std::vector<Price>>(&found.data)) return (*prices)[row].to_double();
+        if (const auto* money = std::get_if<MoneyColumn>(&found.data)) {
+            return Money::from_units(money->units[row], Currency{}).to_double();
+        }
+        ADD_FAILURE() << table_name << "." << name << " is no number";
+        return 0.0;
+    }
+    /// A cash cell of `orders`, exact, with two digits.
+    [[nodiscard]] std::string cash(std::string_view name, std::size_t row = 0) const {
+        const auto& money = std::get<MoneyColumn>(column("orders", name).data);
+        return Money::from_units(money.units[row], Currency{}).to_string(2);
+    }
+    /// The exact units of a cash cell of `orders`; absent when missing.
+    [[nodiscard]] std::optional<Int128> units(std::string_view name, std::size_t row = 0) const {
+        const Column& found = column("orders", name);
+        if (!found.is_valid(row)) return std::nullopt;
+        return std::get<MoneyColumn>(found.data).units[row];
+    }
+
+    tca::Measurement measurement;
+};
+
+}  // namespace slipcast::test

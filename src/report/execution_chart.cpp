@@ -93,7 +93,7 @@ Json dots_json(const ChartedOrder& order, Timestamp origin) {
                         {"price", price->to_double()},
                         {"quantity", quantity},
                         {"liquidity", order.fills.label(row, "liquidity")},
-                        {"text", quantity_text(quantity) + " at " + price->to_string()},
+                        {"text", quantity_text(quantity) + " at " + price_text(*price, order.tick)},
                         {"venue", order.fills.label(row, "venue")},
                         {"time", time->to_string()}});
     }
@@ -139,7 +139,7 @@ Json levels_json(const ChartedOrder& order) {
         levels.push_back({{"name", level.column},
                           {"label", level.label},
                           {"price", price->to_double()},
-                          {"text", price->to_string()}});
+                          {"text", price_text(*price, order.tick)}});
     }
     return levels;
 }

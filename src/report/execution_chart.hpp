@@ -16,6 +16,7 @@ struct ChartedOrder {
     std::size_t row = 0;
     const TableView& fills;
     const std::vector<std::size_t>& fill_rows;  ///< of this order, in time order
+    PriceMove tick;                             ///< of the instrument; zero when unknown
 };
 
 /// Data of one execution chart: the touch as a step band, the order's fills, benchmark levels, own and market volume.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <string_view>
@@ -48,6 +49,15 @@ std::string count_text(std::int64_t count) {
 
 std::string money_text(Int128 units, int fraction) {
     return typeset(format_fixed(units, kMoneyDecimals, fraction));
+}
+
+std::string price_text(Price price, PriceMove tick) {
+    int least = 2;
+    for (std::int64_t step = 10'000'000; least < kPriceDecimals && tick.units() % step != 0; step /= 10) ++least;
+    std::string text = format_fixed(price.units(), kPriceDecimals, std::min(least + 2, kPriceDecimals));
+    const std::size_t shortest = text.find('.') + 1 + static_cast<std::size_t>(least);
+    while (text.size() > shortest && text.back() == '0') text.pop_back();
+    return typeset(text);
 }
 
 int exact_fraction(Int128 units) {

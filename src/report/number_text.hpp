@@ -5,6 +5,7 @@
 #include <string>
 
 #include "slipcast/core/int128.hpp"
+#include "slipcast/core/price.hpp"
 
 namespace slipcast::report {
 
@@ -18,6 +19,8 @@ namespace slipcast::report {
 [[nodiscard]] std::string count_text(std::int64_t count);
 /// Cash in units of 1e-18 rounded half to even to `fraction` digits.
 [[nodiscard]] std::string money_text(Int128 units, int fraction = 2);
+/// A price with at least the digits of its tick and at most two more: averages have nine, and nobody reads them all.
+[[nodiscard]] std::string price_text(Price price, PriceMove tick);
 /// Digits after the point that cash needs to be shown exactly, at least 2.
 [[nodiscard]] int exact_fraction(Int128 units);
 /// A whole number of shares without a point, a fractional quantity with as many digits as it needs (at most 8).

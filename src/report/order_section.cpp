@@ -43,7 +43,7 @@ constexpr std::array kParts{
     Named{"shortfall", "Shortfall"},
 };
 
-Json benchmarks_json(const TableView& orders, std::size_t row) {
+Json benchmarks_json(const TableView& orders, std::size_t row, PriceMove tick) {
     Json list = Json::array();
     for (const Named& benchmark : kBenchmarks) {
         const std::string name = benchmark.name;
@@ -52,7 +52,7 @@ Json benchmarks_json(const TableView& orders, std::size_t row) {
         if (!price) continue;
         list.push_back({{"name", name},
                         {"label", benchmark.label},
-                        {"price", price->to_string()},
+                        {"price", price_text(*price, tick)},
                         {"bps", cell_json(orders.number(row, name + "_cost_bps"), NumberKind::bps)},
                         {"ticks", cell_json(orders.number(row, name + "_cost_ticks"), NumberKind::ticks)},
                         {"cash", cash_json(orders, row, name + "_cost_cash")}});
@@ -85,7 +85,7 @@ void add_fact(Json& facts, const char* label, const std::string& text) {
     if (!text.empty()) facts.push_back({{"label", label}, {"text", text}});
 }
 
-Json facts_json(const TableView& orders, std::size_t row) {
+Json facts_json(const TableView& orders, std::size_t row, PriceMove tick) {
     Json facts = Json::array();
     const auto number = [&](const char* column, NumberKind kind) {
         const auto value = orders.number(row, column);
@@ -99,10 +99,13 @@ Json facts_json(const TableView& orders, std::size_t row) {
     add_fact(facts, "Cancelled", orders.label(row, "cancel_time"));
     add_fact(facts, "Duration", number("duration_s", NumberKind::duration));
     add_fact(facts, "Fills", number("fills", NumberKind::count));
-    add_fact(facts, "Average price", orders.label(row, "average_price"));
+    const std::optional<Price> average = orders.price(row, "average_price");
+    if (average) add_fact(facts, "Average price", price_text(*average, tick));
     add_fact(facts, "Completion", number("completion", NumberKind::ratio));
     add_fact(facts, "Participation", number("participation", NumberKind::ratio));
     add_fact(facts, "Size of day volume", number("size", NumberKind::ratio));
+    add_fact(facts, "End price from", orders.label(row, "end_price_policy"));
+    add_fact(facts, "Note", orders.label(row, "shortfall_basis_missing"));
     return facts;
 }
 
@@ -111,6 +114,7 @@ Json order_json(const TableView& orders, std::size_t row) {
     return Json{{"id", orders.label(row, "order_id")},
                 {"symbol", orders.label(row, "symbol")},
                 {"side", orders.label(row, "side")},
+                {"currency", orders.label(row, "currency")},
                 {"quantity", cell_json(quantity, NumberKind::quantity)},
                 {"algo", orders.label(row, "algo")},
                 {"broker", orders.label(row, "broker")},
@@ -123,6 +127,11 @@ Json order_json(const TableView& orders, std::size_t row) {
                 {"shortfall_bps", cell_json(orders.number(row, "shortfall_bps"), NumberKind::bps)},
                 {"spread_indicative", orders.flag(row, "spread_indicative", false)},
                 {"detail", nullptr}};
+}
+
+PriceMove tick_of(const market::Dataset& dataset, const std::string& symbol) {
+    const InstrumentId id = dataset.names.symbols.find(symbol);
+    return id.is_none() ? PriceMove{} : dataset.instrument(id).tick_size;
 }
 
 using FillRows = std::map<std::string, std::vector<std::size_t>>;
@@ -161,9 +170,10 @@ Result<Json> orders_json(const tca::Measurement& measurement, const market::Data
         const auto row = static_cast<std::size_t>(measurement.worst_orders[i]);
         Json order = order_json(orders, row);
         if (i < charted) {
-            SLIPCAST_TRY(chart, execution_chart({orders, row, fills, rows.at(wanted[i])}, dataset));
-            order["detail"] = {{"facts", facts_json(orders, row)},
-                               {"benchmarks", benchmarks_json(orders, row)},
+            const PriceMove tick = tick_of(dataset, orders.label(row, "symbol"));
+            SLIPCAST_TRY(chart, execution_chart({orders, row, fills, rows.at(wanted[i]), tick}, dataset));
+            order["detail"] = {{"facts", facts_json(orders, row, tick)},
+                               {"benchmarks", benchmarks_json(orders, row, tick)},
                                {"parts", parts_json(orders, row)},
                                {"chart", std::move(chart)}};
         }

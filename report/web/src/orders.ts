@@ -62,7 +62,8 @@ function benchmarks(detail: OrderDetail, currency: string, id: string): HTMLElem
   return table(detail.benchmarks, columns, { caption: "Slippage of this order against each benchmark", id: `${id}-benchmarks` });
 }
 
-function orderPage(order: WorstOrder, detail: OrderDetail, index: number, currency: string): HTMLElement {
+function orderPage(order: WorstOrder, detail: OrderDetail, index: number, common: string): HTMLElement {
+  const currency = order.currency || common;
   const id = anchor(index);
   const figure = detail.chart ? executionChart(order, detail.chart) : h("p", { class: "soft" }, "No arrival time: nothing to draw.");
   return h(

@@ -184,6 +184,8 @@ export interface WorstOrder {
   id: string;
   symbol: string;
   side: string;
+  /** Of this order's cash; empty when the measurement has one currency only. */
+  currency: string;
   quantity: MaybeCell;
   algo: string;
   broker: string;

@@ -33,6 +33,18 @@ TEST(NumberText, money_is_exact_beyond_a_double) {
     EXPECT_EQ(money_text(money("9007199254740993.015"), 3), "9,007,199,254,740,993.015");
 }
 
+TEST(NumberText, prices_show_their_tick_and_two_more_digits_of_an_average) {
+    const auto text = [](const char* price, const char* tick) {
+        return price_text(Price::parse(price).value(), Price::parse(tick).value() - Price{});
+    };
+    EXPECT_EQ(text("49.9", "0.01"), "49.90");
+    EXPECT_EQ(text("49.905", "0.01"), "49.905");
+    EXPECT_EQ(text("49.760123456", "0.01"), "49.7601");
+    EXPECT_EQ(text("1282.25", "0.25"), "1,282.25");
+    EXPECT_EQ(text("1.123456789", "0.00001"), "1.1234568");
+    EXPECT_EQ(text("100", "1"), "100.00");
+}
+
 TEST(NumberText, exact_fraction_is_the_shortest_that_loses_nothing) {
     EXPECT_EQ(exact_fraction(money("12")), 2);
     EXPECT_EQ(exact_fraction(money("12.5")), 2);

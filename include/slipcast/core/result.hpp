@@ -115,7 +115,7 @@ private:
     auto& name = *name##_result  // NOLINT(bugprone-macro-parentheses): declares a variable
 
 /// The same for an expression without a value.
-#define SLIPCAST_CHECK(expression)                                                              \
-    do {                                                                                        \
-        if (auto slipcast_check = (expression); !slipcast_check) return slipcast_check.error(); \
+#define SLIPCAST_CHECK(expression)                                                                     \
+    do {                                                                                               \
+        if (const auto& slipcast_check = (expression); !slipcast_check) return slipcast_check.error(); \
     } while (false)

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <fstream>
+#include <limits>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -15,6 +16,8 @@
 using namespace slipcast::math;
 
 namespace {
+
+constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
 
 struct Answer {
     std::string function;
@@ -49,7 +52,7 @@ double value_of(const Answer& answer) {
     if (answer.function == "log_gamma") return log_gamma(answer.x);
     if (answer.function == "log_factorial") return log_factorial(static_cast<std::int64_t>(answer.x));
     ADD_FAILURE() << "no function " << answer.function;
-    return NAN;
+    return kNotANumber;
 }
 
 // What the headers promise; SciPy's own error is of the same order as the smallest of these.

@@ -187,7 +187,7 @@ TEST(Samplers, EveryOrderIsEquallyLikely) {
         observed[rank] += 1.0;
     }
     std::array<double, 24> expected{};
-    expected.fill(kDraws / 10 / 24.0);
+    expected.fill(0.1 * kDraws / 24.0);
     EXPECT_LT(chi_square(observed, expected), chi_square_allowed(23.0, kLevel));
 }
 

@@ -11,6 +11,9 @@ using namespace slipcast;
 
 namespace {
 
+constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
 struct Refusal {
     const char* text;
     int decimals;
@@ -90,7 +93,7 @@ TEST(DecimalFromDouble, TakesWhatRoundTrips) {
 }
 
 TEST(DecimalFromDouble, RefusesWhatHasLostDigits) {
-    const double lost[] = {NAN, INFINITY, -INFINITY, 49.905, 1.0 / 3.0, 1e-12, 5e-324};
+    const double lost[] = {kNotANumber, kInfinity, -kInfinity, 49.905, 1.0 / 3.0, 1e-12, 5e-324};
     for (const double value : lost) {
         const auto result = decimal_from_double(value, 2, "price");
         ASSERT_FALSE(result) << value;

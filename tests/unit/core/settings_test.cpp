@@ -12,6 +12,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
+constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
 struct Options {
     std::int64_t orders = 5000;
     int days = 3;
@@ -31,7 +34,7 @@ struct Options {
             .integer("trading_days", "", days, 1, std::numeric_limits<int>::max(), "how many days")
             .seed("seed", seed, "the seed")
             .number("confidence", "", confidence, {.low = 0.5, .high = 1, .high_open = true}, "of intervals")
-            .number("floor", "bps", floor, {.low = 0, .high = INFINITY}, "smallest cost")
+            .number("floor", "bps", floor, {.low = 0, .high = kInfinity}, "smallest cost")
             .flag("strict", strict, "refuse more")
             .duration("window", window, 1s, 24h, "tape in memory")
             .date("first_day", first_day, "the first day")
@@ -133,7 +136,7 @@ TEST(Settings, AnUnknownNameIsRefusedWithTheNearest) {
 
 TEST(Settings, ValidateJudgesWhatWasAssignedDirectly) {
     Options options;
-    options.confidence = NAN;
+    options.confidence = kNotANumber;
     EXPECT_EQ(options.settings().validate().error().field, "confidence");
     options = Options{};
     options.style = 3;

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "slipcast/math/normal.hpp"
@@ -11,6 +12,8 @@
 using namespace slipcast::math;
 
 namespace {
+
+constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
 
 Moments moments_of(const std::vector<double>& values) {
     Moments moments;
@@ -65,7 +68,7 @@ TEST(Moments, KeepDigitsFarFromZero) {
 
 TEST(Moments, RefuseWhatIsNotANumber) {
     Moments moments;
-    EXPECT_DEATH(moments.add(NAN), "finite values");
+    EXPECT_DEATH(moments.add(kNotANumber), "finite values");
     EXPECT_DEATH(moments.add(1.0, -1.0), "finite values");
 }
 

@@ -5,6 +5,7 @@
 
 #include "output.hpp"
 #include "slipcast/io/dataset_files.hpp"
+#include "slipcast/io/quality_tables.hpp"
 #include "slipcast/io/table_files.hpp"
 #include "slipcast/report/page.hpp"
 
@@ -15,7 +16,8 @@ Result<void> write_results(const tca::Measurement& result, const market::Dataset
                            const ResultFiles& files) {
     if (!output.out.empty()) {
         SLIPCAST_CHECK(io::write_tables(result.tables, output.out, output.csv, result.provenance));
-        SLIPCAST_CHECK(io::write_quality(dataset.quality, output.out));
+        SLIPCAST_CHECK(
+            io::write_tables({io::quarantine_table(dataset.quality)}, output.out, output.csv, result.provenance));
         spdlog::info("wrote {} tables to {}", result.tables.size(), output.out.string());
     }
     if (!files.workbook.empty()) {

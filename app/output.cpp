@@ -104,8 +104,21 @@ Result<void> link_tape(const std::filesystem::path& from, const std::filesystem:
 }
 
 Result<void> FileTapeSink::append(InstrumentId instrument, const sim::TapeChunk& chunk) {
-    return writer_->append(names_.symbols.name(instrument), chunk.quotes.view(), chunk.trades.view(), chunk.gaps,
-                           chunk.quotes_indicative, names_);
+    const auto index = static_cast<std::size_t>(instrument.index());
+    if (writers_.size() <= index) writers_.resize(index + 1);
+    if (!writers_[index]) {
+        SLIPCAST_TRY(created, io::TapeWriter::create(folder_));
+        writers_[index] = std::move(created);
+    }
+    return writers_[index]->append(names_.symbols.name(instrument), chunk.quotes.view(), chunk.trades.view(),
+                                   chunk.gaps, chunk.quotes_indicative, names_);
+}
+
+Result<void> FileTapeSink::finish() {
+    for (const auto& writer : writers_) {
+        if (writer) SLIPCAST_CHECK(writer->finish());
+    }
+    return {};
 }
 
 }  // namespace slipcast::app

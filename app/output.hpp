@@ -1,7 +1,9 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "slipcast/core/result.hpp"
 #include "slipcast/io/tape_files.hpp"
@@ -27,18 +29,21 @@ Result<void> write_tape(const market::Dataset& dataset, const std::filesystem::p
 /// Makes the tape files of `from` appear in `to` as well: hard links where the file system can, else copies.
 Result<void> link_tape(const std::filesystem::path& from, const std::filesystem::path& to);
 
-/// The tape that a replay shows, written to files as it is made.
+/// The tape that a replay shows, written to files as it is made. A replay walks all instruments in time order and a
+/// TapeWriter takes one instrument after the other, so each instrument has a writer of its own.
 class FileTapeSink final : public sim::TapeSink {
 public:
     /// names: those of the market that will be replayed, with the venues of the replay.
-    FileTapeSink(std::unique_ptr<io::TapeWriter> writer, market::Names names)
-        : writer_(std::move(writer)), names_(std::move(names)) {}
+    FileTapeSink(std::filesystem::path folder, market::Names names)
+        : folder_(std::move(folder)), names_(std::move(names)) {}
     Result<void> append(InstrumentId instrument, const sim::TapeChunk& chunk) override;
-    Result<void> finish() { return writer_->finish(); }
+    /// Gives every file its name.
+    Result<void> finish();
 
 private:
-    std::unique_ptr<io::TapeWriter> writer_;
+    std::filesystem::path folder_;
     market::Names names_;
+    std::vector<std::unique_ptr<io::TapeWriter>> writers_;  ///< by instrument; null = no row yet
 };
 
 }  // namespace slipcast::app

@@ -47,8 +47,7 @@ struct ReplayCommand {
         }
         // The sink writes venue names as the replay first uses them, so both must know the same list.
         for (const sim::VenueTerms& venue : options.venues) market.names.venues.intern(venue.name);
-        SLIPCAST_TRY(writer, io::TapeWriter::create(output.out));
-        FileTapeSink sink{std::move(writer), market.names};
+        FileTapeSink sink{output.out, market.names};
         SLIPCAST_TRY(outcome, sim::replay(std::move(market), std::move(book), options, &sink, progress));
         SLIPCAST_CHECK(sink.finish());
         return std::move(outcome);

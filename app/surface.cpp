@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "slipcast/core/money.hpp"
+#include "slipcast/io/quality_tables.hpp"
 
 namespace slipcast::app {
 namespace {
@@ -148,30 +149,7 @@ void print_quality(const market::QualityReport& quality, const OutputOptions& op
         fmt::print("{}", to_text(quality));
         return;
     }
-    nlohmann::ordered_json all = {{"tables", nlohmann::ordered_json::array()},
-                                  {"rules", nlohmann::ordered_json::array()},
-                                  {"degradations", nlohmann::ordered_json::array()}};
-    for (const market::TableCount& table : quality.tables()) {
-        all["tables"].push_back({{"table", table.table},
-                                 {"read", table.read},
-                                 {"accepted", table.accepted},
-                                 {"flagged", table.flagged},
-                                 {"quarantined", table.quarantined}});
-    }
-    for (const market::RuleCount& rule : quality.rules()) {
-        const bool out = rule.disposition == market::Disposition::quarantined;
-        all["rules"].push_back({{"table", rule.table},
-                                {"field", rule.field},
-                                {"rule", rule.rule},
-                                {"disposition", out ? "quarantined" : "flagged"},
-                                {"count", rule.count},
-                                {"first", rule.examples.empty() ? "" : rule.examples.front().error.message()}});
-    }
-    for (const market::Degradation& gap : quality.degradations()) {
-        all["degradations"].push_back(
-            {{"table", gap.table}, {"missing", gap.missing}, {"effect", gap.effect}, {"rows", gap.rows}});
-    }
-    fmt::print("{}\n", all.dump(1));
+    fmt::print("{}", to_json({io::quality_table(quality), io::quarantine_table(quality)}));
 }
 
 Progress terminal_progress(const OutputOptions& options) {

@@ -39,11 +39,13 @@ def _table_files(folder: Path) -> dict[str, list[Path]]:
         if not is_table or path.name.startswith("."):
             continue
         name = path.name if path.is_dir() else path.stem
+        if name in ("quality", "quarantine"):
+            continue
         if name not in known:
-            if path.is_dir():
+            if path.is_dir() and not any(file.suffix in _ENDINGS for file in path.iterdir()):
                 continue
             nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.0)[0]
-            raise refusal("unknown_field", "table", name, f"unknown table; did you mean '{nearest}'?", str(path))
+            raise refusal("unknown_field", "table", name, f"unknown table; did you mean '{nearest}'?", path.name)
         inside = sorted(file for file in path.iterdir() if file.suffix in _ENDINGS) if path.is_dir() else [path]
         files.setdefault(name, []).extend(inside)
     return files
@@ -88,20 +90,49 @@ def _one_stream(files: list[Path]) -> object | None:
     return pa.RecordBatchReader.from_batches(schema, batches()).__arrow_c_stream__()
 
 
+def _facts(file: Path) -> dict[str, str]:
+    """What Slipcast wrote into a file beside its rows, by name."""
+    if file.suffix != ".parquet":
+        return {}
+    metadata = _pyarrow().parquet.read_metadata(file).metadata or {}
+    prefix = b"slipcast."
+    return {
+        key.removeprefix(prefix).decode(): value.decode() for key, value in metadata.items() if key.startswith(prefix)
+    }
+
+
+def _tape_facts(files: list[Path]) -> dict[str, tuple[bool, list[tuple[int, int]]]]:
+    """By symbol: whether its quotes come from bars, and when its feed was down."""
+    facts = {}
+    for file in files:
+        found = _facts(file)
+        gaps = [gap.split(",") for gap in found.get("gaps", "").split(";") if gap]
+        if gaps or found.get("indicative") == "true":
+            facts[found["symbol"]] = (
+                found.get("indicative") == "true",
+                [(int(begin), int(end)) for begin, end in gaps],
+            )
+    return facts
+
+
 def opened(folder: Path) -> _engine.Dataset:
     """The dataset in a folder."""
     _pyarrow()
     if not folder.is_dir():
         raise refusal("not_found", "folder", folder, "must be a folder")
     files = _table_files(folder)
-    sources = [
-        (name, str(file), _reader(file).__arrow_c_stream__())
-        for name, of_table in files.items()
-        if name not in _TAPE
-        for file in of_table
-    ]
+    of_tables = [(name, file) for name, of_table in files.items() if name not in _TAPE for file in of_table]
+    provenance: dict[str, str] = {}
+    for _, file in of_tables:
+        provenance = _facts(file) | provenance
     quotes, trades = (_one_stream(files.get(name, [])) for name in _TAPE)
-    return _engine.assemble(sources, quotes, trades, {"source": str(folder)})
+    return _engine.assemble(
+        [(name, file.relative_to(folder).as_posix(), _reader(file).__arrow_c_stream__()) for name, file in of_tables],
+        quotes,
+        trades,
+        _tape_facts(files.get("quotes", [])),
+        provenance,
+    )
 
 
 def _write_whole(file: Path, write: Callable[[Path], None]) -> None:
@@ -118,12 +149,23 @@ def written(dataset: Dataset, folder: Path) -> Path:
     if folder.exists() and any(folder.iterdir()):
         raise refusal("invalid_value", "folder", folder, "must be a new or empty folder")
 
-    def write(file: Path, table: Table) -> None:
-        _write_whole(file, lambda partial: pa.parquet.write_table(table.to_arrow(), partial))
+    bars = [symbol for symbol in dataset.symbols if any(dataset._dataset.tape_facts(symbol))]
+    if bars:
+        raise refusal(
+            "invalid_value",
+            "symbol",
+            bars[0],
+            "quotes from bars or with gaps in the feed: `slipcast data import` writes them",
+        )
+    provenance = {f"slipcast.{key}": value for key, value in dataset.provenance.items()}
+
+    def write(file: Path, table: Table, metadata: dict[str, str]) -> None:
+        rows = table.to_arrow().replace_schema_metadata(metadata)
+        _write_whole(file, lambda partial: pa.parquet.write_table(rows, partial))
 
     for symbol in dataset.symbols:
-        write(folder / "quotes" / f"{symbol}.parquet", dataset.quotes(symbol))
-        write(folder / "trades" / f"{symbol}.parquet", dataset.trades(symbol))
+        write(folder / "quotes" / f"{symbol}.parquet", dataset.quotes(symbol), {})
+        write(folder / "trades" / f"{symbol}.parquet", dataset.trades(symbol), {})
     for name, table in dataset.tables.items():
-        write(folder / f"{name}.parquet", table)
+        write(folder / f"{name}.parquet", table, provenance)
     return folder

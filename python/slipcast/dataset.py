@@ -62,6 +62,7 @@ class Dataset:
             [(name, name, stream) for name, stream in streams.items() if name not in _TAPE_TABLES],
             streams.get("quotes"),
             streams.get("trades"),
+            {},
             {"source": source},
         )
 

@@ -67,7 +67,7 @@ def test_value_outside_its_range_names_field_value_and_rule():
     with pytest.raises(sc.RefusedError) as refused:
         sc.tca.measure(dataset(), confidence=1.5, progress=False)
     assert (refused.value.code, refused.value.field, refused.value.value) == ("invalid_value", "confidence", "1.5")
-    assert "(0, 1)" in refused.value.rule
+    assert "[0.5, 0.999]" in refused.value.rule
     assert isinstance(refused.value, ValueError)
 
 

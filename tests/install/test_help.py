@@ -67,7 +67,7 @@ def test_examples_use_flags_that_exist(slipcast, command):
         (["tca", "mesure"], "unknown command 'mesure'; did you mean 'measure'?"),
         (["quikstart", "x"], "unknown command 'quikstart'; did you mean 'quickstart'?"),
         (["tca", "measure", "x", "--confidense", "0.9"], "unknown option '--confidense'; did you mean '--confidence'?"),
-        (["tca", "measure", "x", "--confidence", "2"], "--confidence: 2: must be in (0, 1)"),
+        (["tca", "measure", "x", "--confidence", "2"], "--confidence: 2: must be in [0.5, 0.999]"),
         (["tca", "measure"], "DIR is required"),
         (["tca"], "a command is missing"),
         (["sim", "market", "--symbols", "2"], "--out is required"),

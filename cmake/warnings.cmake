@@ -5,3 +5,6 @@ target_compile_options(slipcast_flags INTERFACE
   -Woverloaded-virtual -Wcast-align -Wunused -Wdouble-promotion -Wimplicit-fallthrough -Werror
   # Ledger numbers and decisions are bit-identical on one build: no fused multiply-add behind our back, never fast-math.
   -ffp-contract=off)
+
+# clang blames std::stable_sort's callers for what GCC 12's own <algorithm> does inside (std::get_temporary_buffer).
+target_compile_options(slipcast_flags INTERFACE $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>)

@@ -47,7 +47,7 @@ Table instruments_table(const Dataset& dataset) {
     TableBuilder<Rows> builder("instruments", dataset.instrument_days);
     builder.labels("symbol", kRequired<Rows>, [&](const Instrument& i) { return dataset.names.symbols.name(i.id); })
         .labels("market", kRequired<Rows>, [&](const Instrument& i) { return labels.name(i.market); })
-        .labels("currency", kRequired<Rows>, [](const Instrument& i) { return i.value.currency().code(); })
+        .labels("currency", kRequired<Rows>, [](const Instrument& i) { return std::string(i.value.currency().code()); })
         .integers("tick_size", "1e-9", kRequired<Rows>,
                   [](const Instrument& i) { return std::optional(i.tick_size.units()); })
         .integers("lot_size", "units", kRequired<Rows>,

@@ -22,7 +22,7 @@ std::vector<Split> splits_of(const Dataset& dataset, InstrumentId instrument) {
         if (action.instrument == instrument && action.kind == market::CorporateActionKind::split)
             splits.push_back({action.ex_time, action.ratio.to_double()});
     }
-    std::ranges::stable_sort(splits, {}, &Split::ex_time);
+    std::ranges::sort(splits, {}, &Split::ex_time);
     return splits;
 }
 

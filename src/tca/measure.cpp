@@ -4,7 +4,10 @@
 
 #include <algorithm>
 
+#include "aggregates.hpp"
 #include "context.hpp"
+#include "features.hpp"
+#include "filters.hpp"
 #include "slipcast/core/random.hpp"
 #include "slipcast/core/version.hpp"
 #include "tables.hpp"
@@ -52,6 +55,49 @@ std::vector<std::int32_t> worst_orders(const Context& context, const Records& re
     return rows;
 }
 
+/// Filled over sent quantity of each order's placements.
+void add_fill_rates(const market::Dataset& dataset, Records& records) {
+    std::vector<Quantity> sent(static_cast<std::size_t>(dataset.names.orders.size()));
+    std::vector<Quantity> filled = sent;
+    for (const market::Placement& placement : dataset.placements) {
+        sent[static_cast<std::size_t>(placement.order.index())] += placement.quantity;
+        filled[static_cast<std::size_t>(placement.order.index())] += placement.filled_quantity;
+    }
+    for (std::size_t row = 0; row < dataset.orders.size(); ++row) {
+        const auto order = static_cast<std::size_t>(dataset.orders[row].id.index());
+        if (sent[order].units() > 0) records.orders[row].fill_rate = ratio(filled[order], sent[order]);
+    }
+}
+
+void mark_corrected(const market::Dataset& dataset, Records& records) {
+    std::vector<bool> corrected(static_cast<std::size_t>(dataset.names.fills.size()));
+    for (const market::FillEvent& event : dataset.fill_events) {
+        corrected[static_cast<std::size_t>(event.fill.index())] = true;
+    }
+    for (std::size_t row = 0; row < dataset.fills.size(); ++row) {
+        records.fills[row].corrected = corrected[static_cast<std::size_t>(dataset.fills[row].id.index())];
+    }
+}
+
+std::vector<Table> all_tables(const Context& context, const Records& records) {
+    const detail::Blocks blocks(context, records);
+    std::vector<Table> tables;
+    tables.push_back(detail::orders_table(context, records));
+    tables.push_back(detail::fills_table(context, records));
+    tables.push_back(detail::placements_table(context));
+    tables.push_back(detail::markouts_table(context, records));
+    tables.push_back(detail::baskets_table(context, records));
+    tables.push_back(detail::summary_table(context, records, blocks));
+    tables.push_back(detail::shortfall_table(context, records, blocks));
+    tables.push_back(detail::size_bins_table(context, records, blocks));
+    tables.push_back(detail::markout_curves_table(context, records, blocks));
+    for (Table& table : detail::group_tables(context, records, blocks)) tables.push_back(std::move(table));
+    market::QualityReport quality = context.dataset.quality;
+    detail::note_filters(context, records, quality);
+    for (Table& table : detail::quality_tables(quality)) tables.push_back(std::move(table));
+    return tables;
+}
+
 std::map<std::string, std::string> provenance(const market::Dataset& dataset, const MeasureOptions& options) {
     std::map<std::string, std::string> facts = dataset.provenance;
     MeasureOptions copy = options;
@@ -84,12 +130,14 @@ Result<Measurement> measure(const market::Dataset& dataset, const MeasureOptions
     SLIPCAST_CHECK(detail::run_tasks(
         traded.size(), options.threads,
         [&](std::size_t i) { return detail::measure_instrument(context, traded[i], records); }, progress));
+    add_fill_rates(dataset, records);
+    mark_corrected(dataset, records);
+    SLIPCAST_TRY(scores, detail::add_forecasts(context, records, progress));
+    detail::add_crowding(context, records);
+    detail::apply_filters(context, records);
     Measurement measurement;
-    measurement.tables.push_back(detail::orders_table(context, records));
-    measurement.tables.push_back(detail::fills_table(context, records));
-    measurement.tables.push_back(detail::placements_table(context));
-    measurement.tables.push_back(detail::markouts_table(context, records));
-    for (Table& table : detail::quality_tables(dataset.quality)) measurement.tables.push_back(std::move(table));
+    measurement.tables = all_tables(context, records);
+    for (Table& table : scores) measurement.tables.push_back(std::move(table));
     measurement.provenance = provenance(dataset, options);
     measurement.worst_orders = worst_orders(context, records);
     return measurement;

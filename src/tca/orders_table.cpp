@@ -299,12 +299,12 @@ void OrdersTable::add_features() {
     add_feature("forecast_participation", "", "ordered quantity over the volume forecast for the order's life",
                 &Features::forecast_participation);
     add_feature("sector_net_flow", "",
-                "signed fills of the desk's other orders in the sector over the half hour before, "
-                "times this order's side, over their gross",
+                "s x net over gross cash of the desk's other fills in the sector, half hour before the decision",
                 &Features::sector_net_flow);
-    add_feature("concurrent_overlap", "",
-                "share of the desk's other orders at work whose life overlaps this one's, by time",
-                &Features::concurrent_overlap);
+    add_feature(
+        "concurrent_overlap", "",
+        "mean number of the desk's other orders at work over the order's planned life, as known at the decision",
+        &Features::concurrent_overlap);
 }
 
 }  // namespace

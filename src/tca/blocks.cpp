@@ -1,0 +1,82 @@
+#include "blocks.hpp"
+
+#include <algorithm>
+
+namespace slipcast::tca::detail {
+
+namespace {
+
+constexpr std::int64_t kHourNs = 3'600'000'000'000;
+
+/// Distinct keys of the items, sorted, and each item's position among them.
+struct Grouping {
+    std::size_t blocks = 0;
+    std::vector<std::size_t> block_of;
+};
+
+template <typename KeyOf>
+Grouping grouping(std::size_t items, const KeyOf& key_of) {
+    std::vector<std::int64_t> keys;
+    for (std::size_t i = 0; i < items; ++i) keys.push_back(key_of(i));
+    std::sort(keys.begin(), keys.end());
+    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+    Grouping result;
+    result.blocks = keys.size();
+    for (std::size_t i = 0; i < items; ++i) {
+        const auto found = std::lower_bound(keys.begin(), keys.end(), key_of(i));
+        result.block_of.push_back(static_cast<std::size_t>(found - keys.begin()));
+    }
+    return result;
+}
+
+}  // namespace
+
+Blocks::Blocks(const Context& context, const Records& records) {
+    resample_.confidence = context.options.confidence;
+    resample_.resamples = context.options.resamples;
+    resample_.seed = context.options.seed;
+    for (std::size_t row = 0; row < context.dataset.orders.size(); ++row) {
+        const market::Order& order = context.dataset.orders[row];
+        // An order without any time shares a block with its like: it has no path of its own.
+        Timestamp time;
+        for (const auto& known : {order.arrival_time, order.decision_time, records.orders[row].first_fill_time}) {
+            if (!known) continue;
+            time = *known;
+            break;
+        }
+        const LabelId market = context.dataset.instrument(order.instrument).market;
+        const market::Session* session = context.dataset.sessions.at(market, time);
+        const Date day = session == nullptr ? Date::of_utc(time) : session->date;
+        const std::int64_t symbol = static_cast<std::int64_t>(order.instrument.index()) << 40;
+        keys_.push_back({symbol + day.days(), symbol + time.ns() / kHourNs});
+    }
+}
+
+std::vector<Aggregate> Blocks::aggregates(std::span<const std::size_t> items, std::span<const std::size_t> orders,
+                                          std::span<const RatioOf> metrics) const {
+    Grouping blocks = grouping(items.size(), [&](std::size_t i) { return keys_[orders[i]].day; });
+    const bool by_day = blocks.blocks >= kMinSymbolDays;
+    if (!by_day) blocks = grouping(items.size(), [&](std::size_t i) { return keys_[orders[i]].hour; });
+    std::vector<std::vector<double>> numerators(metrics.size(), std::vector<double>(blocks.blocks));
+    std::vector<std::vector<double>> denominators = numerators;
+    std::vector<Aggregate> results(metrics.size());
+    for (std::size_t m = 0; m < metrics.size(); ++m) {
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            const auto term = metrics[m](items[i]);
+            if (!term) continue;
+            numerators[m][blocks.block_of[i]] += term->numerator;
+            denominators[m][blocks.block_of[i]] += term->denominator;
+            ++results[m].count;
+        }
+    }
+    std::vector<math::BlockSums> sums;
+    for (std::size_t m = 0; m < metrics.size(); ++m) sums.push_back({numerators[m], denominators[m]});
+    const std::vector<math::RatioInterval> intervals = math::ratio_intervals(sums, resample_);
+    for (std::size_t m = 0; m < metrics.size(); ++m) {
+        results[m].interval = intervals[m];
+        results[m].block_kind = by_day ? "symbol-day" : "symbol-hour (within-day)";
+    }
+    return results;
+}
+
+}  // namespace slipcast::tca::detail

@@ -25,7 +25,9 @@ Result<void> ParquetFile::open(const std::shared_ptr<arrow::Schema>& schema) {
     parquet::WriterProperties::Builder properties;
     properties.compression(arrow::Compression::ZSTD);
     // Times hardly repeat: a dictionary would only grow until it is given up.
-    properties.disable_dictionary("time")->encoding("time", parquet::Encoding::DELTA_BINARY_PACKED);
+    if (const auto time = schema->GetFieldByName("time");
+        time != nullptr && time->type()->id() == arrow::Type::TIMESTAMP)
+        properties.disable_dictionary("time")->encoding("time", parquet::Encoding::DELTA_BINARY_PACKED);
     const auto stored = parquet::ArrowWriterProperties::Builder().store_schema()->build();
     auto writer =
         parquet::arrow::FileWriter::Open(*schema, arrow::default_memory_pool(), *sink, properties.build(), stored);

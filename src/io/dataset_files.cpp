@@ -152,9 +152,7 @@ private:
     void flag(const detail::TapeFileIndex& index, std::int64_t rows, const char* rule) {
         if (rows == 0) return;
         draft_.quality.add_flagged(
-            {"quotes",
-             market::Disposition::flagged,
-             {ErrorCode::inconsistent, "bid", index.metadata.symbol, rule, {index.shown, 0, {}}}},
+            {"quotes", market::Disposition::flagged, {ErrorCode::inconsistent, "bid", "", rule, {index.shown, 0, {}}}},
             rows);
     }
 

@@ -61,10 +61,16 @@ Result<std::string> scaled(const ValueRule& rule, const std::string& field, cons
 }
 
 Result<std::string> instant_text(const ValueRule& rule, const std::string& field, const std::string& text) {
-    SLIPCAST_TRY(local, parse_local_time(text, rule.pattern, field));
-    const auto instant = rule.time_zone->instant(local.date, local.since_midnight);
-    if (!instant) return invalid_value(field, text, instant.error().rule);
-    return instant->to_string();
+    for (const std::string& pattern : rule.patterns) {
+        const auto local = parse_local_time(text, pattern, field);
+        if (!local) continue;
+        const auto instant = rule.time_zone->instant(local->date, local->since_midnight);
+        if (!instant) return invalid_value(field, text, instant.error().rule);
+        return instant->to_string();
+    }
+    std::string known;
+    for (const std::string& pattern : rule.patterns) known += (known.empty() ? "" : " or ") + pattern;
+    return invalid_value(field, text, "must match " + known);
 }
 
 }  // namespace

@@ -181,12 +181,19 @@ private:
     }
 
     Result<void> read_changes(const toml::table& table, const std::string& field, ValueRule& rule) const {
-        for (const auto& [key, target] :
-             {std::pair{"separator", &rule.separator}, {"pattern", &rule.pattern}, {"precision", &rule.precision}}) {
+        for (const auto& [key, target] : {std::pair{"separator", &rule.separator}, {"precision", &rule.precision}}) {
             const toml::node* node = table.get(key);
             if (node == nullptr) continue;
             SLIPCAST_TRY(text, text_of(*node, field));
             *target = text;
+        }
+        if (const toml::node* pattern = table.get("pattern")) {
+            if (const auto* text = pattern->as_string()) {
+                rule.patterns = {text->get()};
+            } else {
+                SLIPCAST_TRY(texts, texts_of(*pattern, field));
+                rule.patterns = texts;
+            }
         }
         if (const toml::node* zone = table.get("time_zone")) {
             SLIPCAST_TRY(name, text_of(*zone, field));
@@ -194,7 +201,7 @@ private:
             if (!found) return refused(*zone, ErrorCode::invalid_value, "time_zone", name, found.error().rule);
             rule.time_zone = *found;
         }
-        if (rule.time_zone.has_value() == rule.pattern.empty()) {
+        if (rule.time_zone.has_value() == rule.patterns.empty()) {
             return refused(table, ErrorCode::inconsistent, field, "",
                            "a local time needs both pattern and time_zone: without a zone it would be a guess");
         }

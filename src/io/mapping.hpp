@@ -25,7 +25,7 @@ struct ValueRule {
 
     std::string separator;                     ///< between joined columns
     std::map<std::string, std::string> words;  ///< source word -> contract word; others are refused
-    std::string pattern;                       ///< of a local time, strftime-like
+    std::vector<std::string> patterns;         ///< of a local time, strftime-like; the first that matches
     std::optional<LocalZone> time_zone;        ///< of a local time
     std::optional<std::string> scale;          ///< a decimal that the value is multiplied with
     std::string precision;                     ///< how exact the source's times are, when coarser than a second

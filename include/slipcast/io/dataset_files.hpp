@@ -9,9 +9,11 @@
 
 namespace slipcast::io {
 
-/// Opens a dataset folder: each contract table as NAME.parquet, NAME.csv or a folder NAME/ of such files; quotes and
-/// trades stay on disk and stream by instrument and window (see parquet_tape.hpp). Validates (market::assemble) and
-/// fills the quality report. Refuses an unknown file name with the nearest table name.
+/// Opens a dataset folder: each contract table as NAME.parquet, NAME.csv, NAME.csv.gz or a folder NAME/ of such files.
+/// Quotes and trades that TapeWriter wrote stay on disk and stream by instrument and window (tape_files.hpp); those in
+/// other files are decoded into memory. Validates (market::assemble) and fills the quality report; provenance gets
+/// `data_digest` and what write_dataset stored. Refused: an unknown table name (nearest given), a table given twice, a
+/// file that does not parse. Files that are no tables are left alone.
 [[nodiscard]] Result<market::Dataset> open_dataset(const std::filesystem::path& folder, const Progress& progress = {});
 
 /// Writes the contract tables of `dataset` (not its tape) as Parquet, each file renamed into place when whole.

@@ -23,8 +23,8 @@ struct LatencyOptions {
 struct VenueTerms {
     std::string name;
     double weight = 1.0;  ///< share of placements routed there, > 0
-    PriceMove remove_fee;
-    PriceMove add_fee;
+    PriceMove remove_fee{};
+    PriceMove add_fee{};
     double reject_rate = 0.0;  ///< probability that a placement is refused on arrival, in [0, 1)
     [[nodiscard]] Result<void> validate() const;
 };

@@ -33,7 +33,7 @@ struct ImpactOptions {
     double gamma = 0.5;      ///< power of the flow, in [0.5, 1]
     std::vector<ImpactDecay> decays{{.half_life = std::chrono::minutes{30}, .weight = 1.0}};
     double cross_fraction = 0.0;  ///< every other instrument's share of the move, in [-1, 1]
-    std::vector<CrossImpact> cross;
+    std::vector<CrossImpact> cross{};
 
     [[nodiscard]] Result<void> validate() const;
 };

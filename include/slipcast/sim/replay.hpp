@@ -20,15 +20,15 @@ namespace slipcast::sim {
 /// How parents are worked and what the venue does to them.
 struct ReplayOptions {
     std::uint64_t seed = 1;
-    LatencyOptions order_entry;     ///< desk to venue: new orders and cancels
-    LatencyOptions acknowledgment;  ///< venue to desk: before it reacts to an end
+    LatencyOptions order_entry{};     ///< desk to venue: new orders and cancels
+    LatencyOptions acknowledgment{};  ///< venue to desk: before it reacts to an end
     std::vector<VenueTerms> venues = default_venues();
     Duration min_slice = std::chrono::seconds{30};     ///< shortest slice of a schedule
     int max_slices = 24;                               ///< most slices of a schedule
     Duration pov_interval = std::chrono::seconds{20};  ///< how often POV looks at the volume
-    double passive_share = 0.7;      ///< part of its life that passive-then-aggressive rests, in (0, 1)
-    std::vector<DatedCurve> curves;  ///< for VWAP; else VolumeCurve::generic(), said in the provenance
-    ImpactOptions impact;
+    double passive_share = 0.7;        ///< part of its life that passive-then-aggressive rests, in (0, 1)
+    std::vector<DatedCurve> curves{};  ///< for VWAP; else VolumeCurve::generic(), said in the provenance
+    ImpactOptions impact{};
     Duration window = std::chrono::hours{1};  ///< tape held in memory per instrument
     /// The settings of the command line and Python, those of `impact` among them; venues and curves stay with C++.
     [[nodiscard]] Settings settings();

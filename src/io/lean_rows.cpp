@@ -92,7 +92,6 @@ Result<LeanSide> side_of(std::string_view price, std::string_view size, const ch
 
 Result<LeanTrade> parse_lean_trade(std::string_view line) {
     SLIPCAST_TRY(fields, split<6>(line));
-    LeanTrade trade;
     SLIPCAST_TRY(time, time_of_day(fields[0]));
     SLIPCAST_TRY(price, price_of(fields[1], "price"));
     SLIPCAST_TRY(size, size_of(fields[2], "size"));

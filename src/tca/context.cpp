@@ -59,8 +59,7 @@ Result<Context> context_of(const market::Dataset& dataset, const MeasureOptions&
     for (std::size_t row = 0; row < dataset.orders.size(); ++row) {
         context.instrument_orders[static_cast<std::size_t>(dataset.orders[row].instrument.index())].push_back(row);
     }
-    const auto tape = dataset.provenance.find("replay.tape");
-    context.own_prints_missing = tape != dataset.provenance.end() && tape->second == "source";
+    context.is_replay = dataset.provenance.contains("replay.seed");
     return context;
 }
 

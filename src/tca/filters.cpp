@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 namespace slipcast::tca::detail {
@@ -64,7 +65,7 @@ void apply_filters(const Context& context, Records& records) {
     }
 }
 
-void note_filters(const Context& context, const Records& records, market::QualityReport& quality) {
+void note_filters(const Records& records, market::QualityReport& quality) {
     std::map<std::string, std::int64_t> counts;
     for (const OrderRecord& record : records.orders) {
         if (!record.included) ++counts[record.excluded_because];
@@ -79,12 +80,14 @@ void note_filters(const Context& context, const Records& records, market::Qualit
         quality.add(market::Degradation{"fills", "usable mid",
                                         "their trading cost is in the unmarked part: no spread, no drift", unmarked});
     }
-    if (context.own_prints_missing) {
+    const auto added = std::count_if(records.orders.begin(), records.orders.end(),
+                                     [](const OrderRecord& record) { return record.own_volume_added; });
+    if (added > 0) {
         quality.add(
             market::Degradation{"trades", "own prints",
                                 "the replay's source tape has none: executions that took liquidity are added to "
-                                "market volume",
-                                static_cast<std::int64_t>(context.dataset.fills.size())});
+                                "the market volume of their order's interval",
+                                added});
     }
 }
 

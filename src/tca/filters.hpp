@@ -10,6 +10,6 @@ namespace slipcast::tca::detail {
 void apply_filters(const Context& context, Records& records);
 
 /// What the filters and currencies took away, for the degradations table.
-void note_filters(const Context& context, const Records& records, market::QualityReport& quality);
+void note_filters(const Records& records, market::QualityReport& quality);
 
 }  // namespace slipcast::tca::detail

@@ -93,7 +93,7 @@ std::vector<Table> all_tables(const Context& context, const Records& records) {
     tables.push_back(detail::markout_curves_table(context, records, blocks));
     for (Table& table : detail::group_tables(context, records, blocks)) tables.push_back(std::move(table));
     market::QualityReport quality = context.dataset.quality;
-    detail::note_filters(context, records, quality);
+    detail::note_filters(records, quality);
     for (Table& table : detail::quality_tables(quality)) tables.push_back(std::move(table));
     return tables;
 }

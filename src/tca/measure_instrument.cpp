@@ -189,12 +189,13 @@ void Recorder::record_interval(const OrderSlots& slots, OrderRecord& record) con
         record.benchmarks[static_cast<std::size_t>(which)] = price;
     };
     Executed missing;  // own executions that a replay's source tape does not show
-    if (context_.own_prints_missing) {
+    if (context_.is_replay && !answers_.has_own_prints) {
         for (const std::size_t row : context_.fills_of(slots.order)) {
             const market::Fill& fill = dataset().fills[row];
             if (fill.liquidity == market::Liquidity::removed) missing.add(fill.price, fill.quantity);
         }
     }
+    record.own_volume_added = missing.quantity.units() > 0;
     const Int128 notional = end->vwap_notional - begin->vwap_notional + missing.price_times_quantity;
     const std::int64_t regular = end->vwap_volume - begin->vwap_volume + missing.quantity.units();
     const std::int64_t volume = end->volume - begin->volume + missing.quantity.units();

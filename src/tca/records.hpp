@@ -60,6 +60,7 @@ struct OrderRecord {
     std::optional<double> time_to_first_fill_s;
     std::optional<double> relative_performance;
     bool spread_indicative = false;
+    bool own_volume_added = false;  ///< to the market volume of its interval
     Features features;
 
     [[nodiscard]] const std::optional<Price>& benchmark(Benchmark which) const {

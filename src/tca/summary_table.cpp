@@ -123,7 +123,7 @@ std::string outcome_note(const math::RatioInterval& interval, const std::string&
 std::string impact_note(const market::Dataset& dataset) {
     const auto impact = dataset.provenance.find("replay.impact");
     if (impact == dataset.provenance.end()) return {};
-    if (impact->second == "no own impact") return "own impact is not separable: the replay had none";
+    if (impact->second.starts_with("no own impact")) return "own impact is not separable: the replay had none";
     return "replay with impact: " + impact->second;
 }
 

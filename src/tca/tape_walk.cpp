@@ -131,6 +131,7 @@ private:
     void take_trade(const market::TradeColumns& trades, std::size_t row) {
         const market::TradeFlags flags = trades.flags.empty() ? market::kRegularTrade : trades.flags[row];
         clock_.advance(trades.time[row]);
+        answers_.has_own_prints = answers_.has_own_prints || flags.has(market::TradeFlag::own);
         if (!reaches_.is_needed()) {
             clock_.take_trade(trades.price[row], trades.size[row], flags);
         } else {

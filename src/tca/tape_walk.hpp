@@ -50,6 +50,7 @@ struct TapeAnswers {
     std::vector<MidAt> mids;            ///< event-major: [event * offsets + offset]
     std::vector<SessionPrices> sessions;
     bool indicative = false;  ///< quotes made from bars
+    bool has_own_prints = false;
 };
 
 /// What is walked.

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "slipcast/market/draft.hpp"
+#include "slipcast/sim/sim.hpp"
+
+namespace slipcast::test {
+
+/// The rows of a replay as readers would hand them to the audit.
+inline market::DatasetDraft draft_of(const market::Dataset& dataset) {
+    market::DatasetDraft draft;
+    draft.names = dataset.names;
+    for (const auto& row : dataset.instruments) draft.instruments.add(row);
+    for (market::Order row : dataset.orders) {
+        row.cancel_time.reset();  // the audit sets it from the cancel event
+        draft.orders.add(row);
+    }
+    draft.order_events.present = true;
+    for (const auto& row : dataset.order_events) draft.order_events.add(row);
+    for (const auto& row : dataset.placements) draft.placements.add(row);
+    for (const auto& row : dataset.fills) draft.fills.add(row);
+    for (const auto& row : dataset.sessions.all()) draft.sessions.add(row);
+    for (const auto& row : dataset.events) draft.events.add(row);
+    draft.tape = dataset.tape;
+    return draft;
+}
+
+struct Scene {
+    market::Dataset market;
+    std::vector<sim::Parent> parents;
+};
+
+/// A small synthetic market and a book of parents over it.
+inline Scene scene(const sim::MarketOptions& market_options, const sim::ParentOptions& parent_options) {
+    Scene made;
+    made.market = sim::synthetic_market(market_options).value();
+    made.parents = sim::generate_parents(made.market, parent_options).value();
+    return made;
+}
+
+}  // namespace slipcast::test

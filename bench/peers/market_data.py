@@ -26,7 +26,7 @@ COLUMNS = {
 
 
 def generate(folder: Path, quotes: int, fills: int, symbols: int, seed: int) -> None:
-    """Writes the columns. Times may repeat: the as-of rule (strictly before) has to hold on ties."""
+    """Writes the columns. A fifth of the fills stand at the instant of a quote, which they must not see."""
     folder.mkdir(parents=True, exist_ok=True)
     random = np.random.default_rng(seed)
     per_symbol = quotes // symbols
@@ -52,9 +52,11 @@ def generate(folder: Path, quotes: int, fills: int, symbols: int, seed: int) -> 
 
 
 def symbol_quotes(random, count: int):
-    gaps = random.exponential(SESSION_NS / count, count)
-    time = np.minimum(np.cumsum(gaps).astype(np.int64), SESSION_NS - 1)
-    time -= time % 1_000_000  # milliseconds, as many feeds stamp them: ties happen
+    gaps = random.exponential(0.99 * SESSION_NS / count, count)
+    microsecond = np.cumsum(gaps).astype(np.int64) // 1000
+    # Strictly increasing: of quotes with equal times an ASOF JOIN of DuckDB takes any, the others the last of the feed.
+    row = np.arange(count)
+    time = 1000 * (np.maximum.accumulate(microsecond - row) + row)
     bid = 100 * 10**9 + TICK * np.cumsum(random.integers(-1, 2, count, dtype=np.int64))
     bid = np.maximum(bid, 10**9)
     return time, bid, bid + TICK * random.integers(1, 4, count, dtype=np.int64)
@@ -67,7 +69,7 @@ def symbol_fills(random, symbol, quotes, count, first_order, orders, rows) -> in
     arrival = random.integers(first, SESSION_NS - 1, order_count)
     order = np.minimum(np.arange(count) // FILLS_PER_ORDER, order_count - 1)
     fill_time = np.minimum(arrival[order] + random.exponential(600e9, count).astype(np.int64), SESSION_NS - 1)
-    on_tie = random.random(count) < 0.2  # a fill at the instant of a quote must not see it
+    on_tie = random.random(count) < 0.2
     tied = time[np.searchsorted(time, fill_time, "left").clip(0, len(time) - 1)]
     fill_time = np.where(on_tie & (tied > first), tied, fill_time)
     ranks = np.lexsort((order, fill_time))

@@ -49,4 +49,9 @@ if(SLIPCAST_WITH_IO)
     LINKS fmt::fmt slipcast_arrow ${SLIPCAST_ZIP} ${SLIPCAST_XLSXWRITER} tomlplusplus::tomlplusplus date::date-tz)
 endif()
 
+# GCC 12 believes, wrongly, that the date library's own parser may read what it has not set.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  set_source_files_properties("${PROJECT_SOURCE_DIR}/src/io/local_time.cpp" PROPERTIES COMPILE_OPTIONS -Wno-maybe-uninitialized)
+endif()
+
 target_compile_definitions(slipcast_core PRIVATE SLIPCAST_VERSION="${PROJECT_VERSION}")

@@ -128,7 +128,7 @@ void OrdersTable::add_executions() {
                  [&](std::size_t row) { return units(row, records_[row].executed.quantity); });
     builder_.add(plain("fills", "executions"), [this](std::size_t row) { return records_[row].fills; });
     builder_.add_label(plain("currency", "of the row's cash"),
-                       [this](std::size_t row) { return instrument(row).value.currency().code(); });
+                       [this](std::size_t row) { return std::string(instrument(row).value.currency().code()); });
     builder_.add(metric("notional_cash", cash_, SignTag::none, "executed quantity at the arrival price"),
                  [this](std::size_t row) { return records_[row].notional; });
     builder_.add(metric("paper_notional_cash", cash_, SignTag::none,

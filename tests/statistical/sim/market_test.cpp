@@ -126,49 +126,5 @@ TEST(SyntheticMarket, EveryWindowShowsTheSameRowsInAnyOrder) {
     EXPECT_TRUE(std::equal(late.quotes.bid.rbegin(), late.quotes.bid.rend(), whole.quotes.bid.rbegin()));
 }
 
-/// Mean cost of immediate orders against the mid before them minus that of the paired run without impact [bps].
-double paired_cost(double size, double own_bps, double* error) {
-    const test::Scene made = test::scene(
-        {.symbols = 2, .days = 15, .seed = 31, .quotes_per_day = 4000, .stress_share = 0.0, .halt_rate = 0.0},
-        {.count = 150,
-         .seed = 5,
-         .min_size = size,
-         .max_size = size,
-         .min_horizon = std::chrono::minutes{40},
-         .style_weights = {1.0, 0.0, 0.0, 0.0, 0.0},
-         .limit_share = 0.0,
-         .cancel_share = 0.0});
-    std::map<OrderId, double> paid[2];
-    std::map<OrderId, double> shares[2];
-    for (const int on : {0, 1}) {
-        ReplayOptions options;
-        options.impact.enabled = on == 1;
-        options.impact.own_bps = own_bps;
-        options.impact.gamma = 1.0;
-        options.impact.decays.front().half_life = std::chrono::hours{24 * 365};
-        const auto outcome = replay(made.market, made.parents, options).value();
-        for (const market::Fill& fill : outcome.dataset.fills) {
-            paid[on][fill.order] += fill.price.to_double() * static_cast<double>(fill.quantity.units());
-            shares[on][fill.order] += static_cast<double>(fill.quantity.units());
-        }
-    }
-    math::Moments costs;
-    for (const Parent& parent : made.parents) {
-        const OrderId id = parent.order.id;
-        if (!shares[0].contains(id) || !shares[1].contains(id)) continue;
-        const double off = paid[0][id] / shares[0][id];
-        const double on = paid[1][id] / shares[1][id];
-        costs.add(static_cast<double>(sign(parent.order.side)) * (on - off) / off * 1e4);
-    }
-    *error = *costs.standard_error();
-    return *costs.mean();
-}
-
-TEST(ImpactRecovery, NothingPlantedNothingFound) {
-    double error = 0.0;
-    // own_bps 0 leaves every price as it was: the runs are equal to the last fill.
-    EXPECT_EQ(paired_cost(5e-3, 0.0, &error), 0.0);
-}
-
 }  // namespace
 }  // namespace slipcast::sim

@@ -32,20 +32,34 @@ Result<Timestamp> LocalZone::instant(Date date, Duration since_midnight) const {
                               std::chrono::duration_cast<Duration>(info.first.offset).count());
 }
 
+bool is_time_pattern(std::string_view pattern) {
+    for (std::size_t at = 0; at < pattern.size(); ++at) {
+        const char c = pattern[at];
+        if (c < ' ' || c > '~') return false;
+        if (c != '%') continue;
+        // No zone (%z, %Z): the mapping names it. The rest of strftime adds nothing but corners.
+        if (++at == pattern.size() || std::string_view("YmdHMSybeIp").find(pattern[at]) == std::string_view::npos)
+            return false;
+    }
+    return true;
+}
+
 Result<LocalTime> parse_local_time(std::string_view text, std::string_view pattern, std::string_view field) {
     const auto refused = [&] {
         return invalid_value(std::string(field), std::string(text), "must match " + std::string(pattern));
     };
-    // The years that nanoseconds in 64 bits can hold, with room on both sides.
-    constexpr std::int32_t kFirstDay = -100'000, kLastDay = 100'000;
+    if (!is_time_pattern(pattern)) return refused();
+    // In fields: a sum of date and time in nanoseconds would overflow outside the years 1677 to 2262.
     std::istringstream in{std::string(text)};
-    date::local_time<Duration> local;
-    in >> date::parse(std::string(pattern), local);
-    if (in.fail() || (in.peek(), !in.eof())) return refused();
-    const auto day = date::floor<date::days>(local);
-    const auto days = day.time_since_epoch().count();
-    if (days < kFirstDay || days > kLastDay) return refused();
-    return LocalTime{Date::from_days(static_cast<std::int32_t>(days)), local - day};
+    date::fields<Duration> fields;
+    date::from_stream(in, std::string(pattern).c_str(), fields);
+    if (in.fail() || (in.peek(), !in.eof()) || !fields.ymd.ok()) return refused();
+    constexpr date::sys_days kFirst{date::year{1678} / 1 / 1}, kLast{date::year{2261} / 12 / 31};
+    const date::sys_days day{fields.ymd};
+    if (day < kFirst || day > kLast) return refused();
+    const Duration since_midnight = fields.has_tod ? fields.tod.to_duration() : Duration{0};
+    if (since_midnight < Duration{0} || since_midnight >= std::chrono::hours{24}) return refused();
+    return LocalTime{Date::from_days(static_cast<std::int32_t>(day.time_since_epoch().count())), since_midnight};
 }
 
 }  // namespace slipcast::io::detail

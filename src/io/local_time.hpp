@@ -30,6 +30,7 @@ struct LocalTime {
     Date date;
     Duration since_midnight{};
 };
+[[nodiscard]] bool is_time_pattern(std::string_view pattern);
 [[nodiscard]] Result<LocalTime> parse_local_time(std::string_view text, std::string_view pattern,
                                                  std::string_view field);
 

@@ -195,6 +195,11 @@ private:
                 rule.patterns = texts;
             }
         }
+        for (const std::string& pattern : rule.patterns) {
+            if (is_time_pattern(pattern)) continue;
+            return refused(table, ErrorCode::invalid_value, "pattern", pattern,
+                           "must consist of %Y %m %d %H %M %S %y %b %e %I %p and plain characters");
+        }
         if (const toml::node* zone = table.get("time_zone")) {
             SLIPCAST_TRY(name, text_of(*zone, field));
             auto found = LocalZone::find(name);

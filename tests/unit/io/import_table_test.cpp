@@ -88,6 +88,7 @@ TEST_F(TableImportTest, BadRowsAreQuarantinedUnderTheirOwnRowNumber) {
     const Case cases[] = {
         {"a,1,XYZ,X,05-03-2024 09:30,100,,10", ErrorCode::invalid_value, "side"},
         {"a,1,XYZ,B,2024-03-05 09:30,100,,10", ErrorCode::invalid_value, "time"},
+        {"a,1,XYZ,B,09-12-1011 21:24,100,,10", ErrorCode::invalid_value, "time"},  // found by fuzzing: overflow
         {"a,1,XYZ,B,31-02-2024 09:30,100,,10", ErrorCode::invalid_value, "time"},
         {"a,1,XYZ,B,10-03-2024 02:30,100,,10", ErrorCode::invalid_value, "time"},  // the clock skipped it
         {"a,1,XYZ,B,03-11-2024 01:30,100,,10", ErrorCode::invalid_value, "time"},  // it came twice
@@ -183,6 +184,7 @@ TEST_F(TableImportTest, MappingsAreRefusedWithTheLineAndTheNearestName) {
         {with("[\"cash\", \"size\"]", "\"cash\""), ErrorCode::invalid_value, "price", "list"},
         {with(", time_zone = \"America/New_York\"", ""), ErrorCode::inconsistent, "time", "guess"},
         {with("pattern = \"%d-%m-%Y %H:%M\", ", ""), ErrorCode::inconsistent, "time", "both pattern"},
+        {with("%H:%M", "%H:%M %z"), ErrorCode::invalid_value, "pattern", "must consist of"},
         {with("America/New_York", "America/Gotham"), ErrorCode::invalid_value, "time_zone", "time zone database"},
         {with("\"0.1\"", "\"-0.1\""), ErrorCode::invalid_value, "scale", "> 0"},
         {with("\"0.1\"", "\"tenth\""), ErrorCode::invalid_value, "scale", "decimal"},

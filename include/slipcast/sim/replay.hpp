@@ -59,7 +59,8 @@ struct ReplayOutcome {
 /// hidden, auction and late prints fill nobody. No trading in halts, in feed gaps, on crossed quotes, or before the
 /// first quote of a session; children that arrive in a halt are rejected. At end_time what is open expires. Our resting
 /// size is not shown on the tape. Fills of limit children are part of a source print, which the sink gets split into
-/// own and rest; fills that take liquidity are additional own prints.
+/// own and rest; fills that take liquidity, or that a far touch brings to a resting price, are additional own prints.
+/// Without impact the sink gets the source rows as they are: nobody noticed us.
 ///
 /// `dataset.tape` stays the source tape; with impact the measurement needs the tape given to `sink`
 /// (replay_in_memory does that). Provenance: replay.impact (describe), replay.volume_curve, replay.seed, replay.venues,

@@ -26,8 +26,8 @@ struct Context {
     std::vector<std::size_t> fill_rows;                       ///< rows of dataset.fills, by order row, then time
     std::vector<FillRange> order_fills;                       ///< parallel to dataset.orders
     std::vector<std::vector<std::size_t>> instrument_orders;  ///< order rows of each instrument
-    /// Made by a replay (provenance replay.seed): a tape without own prints is then the source's, and executions that
-    /// took liquidity are not in its volume. A user's own history contains them, flagged or not.
+    /// Made by a replay (provenance replay.seed): a tape without own prints is then the source's: the market
+    /// without us, to which our executions are added. A user's own history contains them, flagged or not.
     bool is_replay = false;
 
     [[nodiscard]] std::span<const std::size_t> fills_of(std::size_t order) const {

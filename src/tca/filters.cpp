@@ -85,8 +85,8 @@ void note_filters(const Records& records, market::QualityReport& quality) {
     if (added > 0) {
         quality.add(
             market::Degradation{"trades", "own prints",
-                                "the replay's source tape has none: executions that took liquidity are added to "
-                                "the market volume of their order's interval",
+                                "the replay's source tape has none: an order's executions are added to the market "
+                                "volume of its interval",
                                 added});
     }
 }

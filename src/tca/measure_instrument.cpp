@@ -192,7 +192,7 @@ void Recorder::record_interval(const OrderSlots& slots, OrderRecord& record) con
     if (context_.is_replay && !answers_.has_own_prints) {
         for (const std::size_t row : context_.fills_of(slots.order)) {
             const market::Fill& fill = dataset().fills[row];
-            if (fill.liquidity == market::Liquidity::removed) missing.add(fill.price, fill.quantity);
+            missing.add(fill.price, fill.quantity);
         }
     }
     record.own_volume_added = missing.quantity.units() > 0;

@@ -69,8 +69,7 @@ public:
     [[nodiscard]] std::size_t rows_before(std::span<const Timestamp> rows, Timestamp time);
 
 private:
-    std::size_t row_ = 0;   ///< all rows below are before the last time asked for
-    std::size_t step_ = 1;  ///< first leap: how far the last call went
+    std::size_t row_ = 0;  ///< all rows below are before the last time asked for
 };
 
 /// The mid before each event. Events sorted (asserted), quotes sorted as QuoteColumns promises. Gaps and sessions are

@@ -16,16 +16,16 @@ using test::Measured;
 
 class WorkedExample : public ::testing::Test {
 protected:
-    static Measured measured() {
+    static Measured measured(bool on_source_tape = false) {
         CostBook book;
         book.quote("14:00:00", "49.99", "50.01");
         book.quote("14:01:00", "49.89", "49.91");
         book.quote("14:02:00", "49.86", "49.90");
-        book.trade("14:02:00.500", "49.86", 4'000);
+        if (!on_source_tape) book.trade("14:02:00.500", "49.86", 4'000);
         book.quote("14:02:20", "49.83", "49.85");
         book.trade("14:03:00", "49.85", 43'000);
         book.quote("14:03:30", "49.80", "49.82");
-        book.trade("14:04:00", "49.80", 3'000);
+        if (!on_source_tape) book.trade("14:04:00", "49.80", 3'000);
         book.quote("14:05:00", "49.59", "49.61");
         book.quote("14:20:00", "49.59", "49.61");
         market::Order& order = book.order("O1", Side::sell, 10'000, "14:01:30");
@@ -33,6 +33,7 @@ protected:
         order.cancel_time = CostBook::at("14:06:00");
         book.fill("O1", "14:02:00.500", "49.86", 4'000, "12");
         book.fill("O1", "14:04:00", "49.80", 3'000, "9");
+        if (on_source_tape) book.dataset.provenance["replay.seed"] = "1";
         MeasureOptions options;
         options.markouts = {"30s"};
         return Measured(book.made(), options);
@@ -77,6 +78,14 @@ TEST_F(WorkedExample, SlippageAgainstArrivalAndVwapWithAndWithoutOwnPrints) {
     // (average - VWAP) shrinks by 1 - rho when own prints are counted.
     EXPECT_NEAR(result.number("orders", "interval_vwap_cost_cash"),
                 0.86 * result.number("orders", "interval_vwap_ex_own_cost_cash"), 1e-4);
+}
+
+TEST_F(WorkedExample, AReplayOnItsSourceTapeCountsItsOwnQuantityToo) {
+    const Measured result = measured(true);
+    EXPECT_NEAR(result.number("orders", "participation"), 0.14, 1e-12);
+    EXPECT_NEAR(result.number("orders", "interval_vwap_ex_own_cost_bps"), 3.152, 5e-4);
+    EXPECT_NEAR(result.number("orders", "interval_vwap_cost_bps"), 2.711, 5e-4);
+    EXPECT_EQ(result.text("degradations", "missing"), "own prints");
 }
 
 TEST_F(WorkedExample, FirstFillThirtySecondsLater) {

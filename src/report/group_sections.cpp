@@ -27,9 +27,11 @@ constexpr std::array kColumns{
     GroupColumn{"blocks", "Blocks", NumberKind::count},
 };
 
-// Without an interval from the blocks nothing can be told apart, and a reader should see that it was asked.
+// Without an interval nothing can be told apart, and a reader should see that it was asked.
 std::string verdict(const TableView& table, std::size_t row) {
-    return table.label(row, "separable");
+    const std::string separable = table.label(row, "separable");
+    if (separable.empty()) return "no interval";
+    return separable == "true" ? "separable" : "not separable";
 }
 
 Json group_table(const TableView& table, const char* name, const char* title) {

@@ -87,14 +87,11 @@ Json quality_json(const tca::Measurement& measurement) {
 
 namespace {
 
-// Units of `summary` as tca writes them.
-Json summary_cell(std::optional<double> value, const std::string& unit) {
+// Ratios and counts of `summary` both have no unit; only ratios are weighted.
+Json summary_cell(std::optional<double> value, const std::string& unit, bool is_weighted) {
     if (!value) return nullptr;
     if (unit == "bps") return cell_json(value, NumberKind::bps);
-    if (unit == "ticks") return cell_json(value, NumberKind::ticks);
-    if (unit == "ratio" || unit == "fraction") return cell_json(value, NumberKind::ratio);
-    if (unit == "s") return cell_json(value, NumberKind::duration);
-    if (unit.empty()) return cell_json(value, NumberKind::quantity);
+    if (unit.empty()) return cell_json(value, is_weighted ? NumberKind::ratio : NumberKind::count);
     return Json{{"t", fixed_text(*value, 2)}, {"v", rounded(*value)}};
 }
 
@@ -110,12 +107,16 @@ Json headline_json(const tca::Measurement& measurement) {
             entry[column] = summary.label(row, column);
         }
         for (const char* column : {"value", "low", "high"}) {
-            entry[column] = summary_cell(summary.number(row, column), unit);
+            entry[column] = summary_cell(summary.number(row, column), unit, !summary.label(row, "weighting").empty());
         }
         entry["level"] = Json(nullptr);
         if (const auto level = summary.number(row, "level")) entry["level"] = percent_text(*level, 0);
         entry["count"] = cell_json(summary.number(row, "count"), NumberKind::count);
         entry["blocks"] = cell_json(summary.number(row, "blocks"), NumberKind::count);
+        entry["effective_blocks"] = nullptr;
+        if (const auto blocks = summary.number(row, "effective_blocks")) {
+            entry["effective_blocks"] = {{"t", fixed_text(*blocks, 1)}, {"v", rounded(*blocks)}};
+        }
         list.push_back(std::move(entry));
     }
     return list;

@@ -25,7 +25,7 @@ inline Table summary_table() {
         "label", {"orders measured", "fills", "implementation shortfall", "arrival cost", "interval VWAP cost",
                   "spread paid", "fees", "completion", "participation", "price improvement", "reversion after 5 min"}));
     table.add(numbers("value", "", {399, 9600, 12.4321, 9.8765, 1.2345, 2.1, 0.42, 0.9734, 0.0812, 0.31, -0.45}));
-    table.add(labels("unit", {"", "", "bps", "bps", "bps", "bps", "bps", "ratio", "ratio", "bps", "bps"}));
+    table.add(labels("unit", {"", "", "bps", "bps", "bps", "bps", "bps", "", "", "bps", "bps"}));
     const std::vector<std::uint8_t> valid{0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1};
     table.add(numbers("low", "", {0, 0, 7.1, 4.2, -0.4, 1.9, 0.4, 0.95, 0.07, 0.1, -1.6}, valid));
     table.add(numbers("high", "", {0, 0, 17.8, 15.3, 2.9, 2.3, 0.44, 0.99, 0.09, 0.5, 0.7}, valid));
@@ -33,9 +33,12 @@ inline Table summary_table() {
     table.add(labels("sign", {"none", "none", "cost", "cost", "cost", "cost", "cost", "none", "none", "gain", "cost"}));
     table.add(counts("count", {399, 9600, 399, 399, 399, 9600, 9600, 399, 399, 9600, 399}));
     table.add(counts("blocks", {0, 0, 22, 22, 22, 22, 22, 22, 22, 22, 22}));
+    table.add(numbers("effective_blocks", "", std::vector<double>(11, 17.3), valid));
     table.add(labels("block_kind", {"", "", "symbol-hour", "symbol-hour", "symbol-hour", "symbol-hour", "symbol-hour",
                                     "symbol-hour", "symbol-hour", "symbol-hour", "symbol-hour"}));
-    table.add(labels("weighting", std::vector<std::string>(11, "ratio_of_sums")));
+    table.add(labels("weighting",
+                     {"", "", "ratio_of_sums", "ratio_of_sums", "ratio_of_sums", "ratio_of_sums", "ratio_of_sums",
+                      "ratio_of_sums", "executed_notional", "ratio_of_sums", "executed_notional"}));
     table.add(labels(
         "note", {"", "", "", "", "own volume included", "", "", "", "", "", "paid temporary impact when positive"}));
     return table;
@@ -145,7 +148,7 @@ inline Table markout_table() {
             missing.push_back(static_cast<std::int64_t>(i * i) * 20);
         }
     };
-    add("all", "", 1.0);
+    add("all", "all", 1.0);
     for (std::size_t i = 0; i < kVenues.size(); ++i) add("venue", kVenues[i], 0.6 + 0.3 * static_cast<double>(i));
     for (std::size_t i = 0; i < kBrokers.size(); ++i) add("broker", kBrokers[i], 0.8 + 0.2 * static_cast<double>(i));
     for (std::size_t i = 0; i < kLiquidity.size(); ++i)
@@ -169,7 +172,8 @@ inline Table markout_table() {
 
 template <std::size_t kSize>
 Table group_table(const char* name, const std::array<const char*, kSize>& groups) {
-    std::vector<std::string> group, separable;
+    std::vector<std::string> group;
+    std::vector<std::uint8_t> separable;
     std::vector<std::int64_t> orders, fills, notional, blocks;
     std::vector<double> cost, low, high, spread, fees, completion, improvement, markout;
     for (std::size_t i = 0; i < kSize; ++i) {
@@ -186,7 +190,7 @@ Table group_table(const char* name, const std::array<const char*, kSize>& groups
         completion.push_back(0.99 - 0.01 * step);
         improvement.push_back(0.2 + 0.1 * step);
         markout.push_back(-0.4 + 0.3 * step);
-        separable.emplace_back(i + 1 == kSize ? "separable" : "not separable");
+        separable.push_back(i + 1 == kSize ? 1 : 0);
         blocks.push_back(static_cast<std::int64_t>(22 - i));
     }
     Table table(name);
@@ -202,7 +206,7 @@ Table group_table(const char* name, const std::array<const char*, kSize>& groups
     table.add(numbers("completion", "", completion));
     table.add(numbers("price_improvement_bps", "bps", improvement));
     table.add(numbers("markout_1min_bps", "bps", markout));
-    table.add(labels("separable", separable));
+    table.add(flags("separable", separable));
     table.add(counts("blocks", blocks));
     return table;
 }

@@ -4,9 +4,7 @@ import type { GroupRow, GroupTable, Payload } from "./payload";
 import { numberColumn, table, textColumn, type Column } from "./table";
 
 function separable(row: GroupRow): Node {
-  if (row.separable === "") return h("span", { class: "missing" }, "–");
-  const text = { true: "separable", false: "not separable" }[row.separable] ?? row.separable;
-  return h("span", { class: text.startsWith("not") || text.startsWith("no ") ? "tag quiet" : "tag" }, text);
+  return h("span", { class: row.separable === "separable" ? "tag" : "tag quiet" }, row.separable);
 }
 
 function intervalText(row: GroupRow): string {

@@ -10,13 +10,14 @@ function name(row: Headline): string {
 }
 
 function intervalText(row: Headline): string {
-  if (!row.low || !row.high) return "no interval: too few blocks";
+  if (!row.low || !row.high) return "no interval";
   return `${row.level ?? ""} interval ${row.low.t} to ${row.high.t}`.trim();
 }
 
 function blocksText(row: Headline): string {
   const parts = row.count ? [`${row.count.t} orders`] : [];
   if (row.blocks && row.blocks.v > 0) parts.push(`${row.blocks.t}${row.block_kind ? ` ${row.block_kind}` : ""} blocks`);
+  if (row.effective_blocks) parts.push(`${row.effective_blocks.t} effective`);
   return parts.join(", ");
 }
 
@@ -29,6 +30,7 @@ function leading(row: Headline): HTMLElement {
     intervalMark(row, commonScale([row]), 180, row.sign),
     h("p", { class: "soft" }, intervalText(row)),
     h("p", { class: "soft" }, blocksText(row)),
+    row.note ? h("p", { class: "soft" }, capitalized(row.note)) : null,
   );
 }
 
@@ -41,15 +43,16 @@ function others(rows: Headline[]): HTMLElement {
       cell: (row) => h("span", {}, name(row), row.note ? h("small", { class: "note" }, ` ${row.note}`) : null),
     },
     numberColumn("Value", (row) => row.value),
-    { label: "Unit", cell: (row) => (row.unit === "ratio" ? "" : row.unit) },
+    { label: "Unit", cell: (row) => row.unit },
     { label: "Interval", numeric: true, cell: (row) => (row.low && row.high ? `${row.low.t} to ${row.high.t}` : "") },
     {
       label: "",
       cell: (row) =>
         row.unit === "bps" && row.low && row.high ? intervalMark(row, bps, 132, row.sign) : "",
     },
-    numberColumn("Count", (row) => row.count),
+    numberColumn("Orders", (row) => row.count),
     numberColumn("Blocks", (row) => row.blocks),
+    numberColumn("Effective", (row) => row.effective_blocks),
     { label: "Positive", cell: (row) => ({ cost: "hurts", gain: "helps", direction: "moved our way" })[row.sign] ?? "" },
   ];
   return table(rows, columns, { caption: "Headline measures with intervals and effective block counts", id: "headline-table" });

@@ -1,4 +1,4 @@
-import { escaped, SANS, textStyle, tickText, tooltip, valueAxis } from "./axes";
+import { compactText, escaped, SANS, textStyle, tickText, tooltip, valueAxis } from "./axes";
 import { chart, type ChartOption, type Frame } from "./chart";
 import { choice, h, section } from "./dom";
 import type { Interval, MarkoutCurve, MarkoutPoint, MaybeCell, Payload } from "./payload";
@@ -70,10 +70,13 @@ function whiskers(curve: MarkoutCurve, anchor: Anchor, color: string, shift: num
 function axes(frame: Frame, curves: MarkoutCurve[], panel: number) {
   const { theme, narrow } = frame;
   const points = curves[0]?.points ?? [];
+  const isTight = frame.width / (narrow ? 1 : 2) / points.length < 52;
   const label = (value: number) => {
     const point = points[Math.round(value)];
     if (!point) return "";
-    return `${horizonText(point.horizon)}\n{count|${tickText(observed(curves, Math.round(value)))}}`;
+    const count = observed(curves, Math.round(value));
+    const text = isTight && count >= 1e5 ? compactText(Number(count.toPrecision(3))) : tickText(count);
+    return `${horizonText(point.horizon)}\n{count|${text}}`;
   };
   return {
     x: {

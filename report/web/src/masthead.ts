@@ -5,7 +5,7 @@ import type { Payload, Provenance } from "./payload";
 const STRIP: [string, string[]][] = [
   ["Data", ["source", "data", "tape"]],
   ["Own impact", ["replay.impact", "impact"]],
-  ["Volume curve", ["volume_curve"]],
+  ["Volume curve", ["volume_curve", "replay.volume_curve"]],
   ["Version", ["version"]],
   ["Seed", ["seed"]],
   ["Options digest", ["options_digest", "options"]],

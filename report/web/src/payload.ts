@@ -66,6 +66,8 @@ export interface Headline {
   level: string | null;
   count: MaybeCell;
   blocks: MaybeCell;
+  /** Blocks of equal weight that would say as much. */
+  effective_blocks: MaybeCell;
 }
 
 export interface ShortfallPart {

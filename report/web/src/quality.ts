@@ -7,7 +7,8 @@ function verdict(quality: Quality): string {
   if (quality.quarantined !== "0") {
     return `${quality.quarantined} of ${quality.read} rows broke a rule and are left out of every number below.`;
   }
-  return `All ${quality.read} rows passed; nothing is left out.`;
+  const flagged = quality.flagged === "0" ? "" : ` ${quality.flagged} are flagged and kept.`;
+  return `No row of ${quality.read} had to be left out.${flagged}`;
 }
 
 function counts(quality: Quality): HTMLElement {
@@ -50,7 +51,7 @@ function degradations(quality: Quality): HTMLElement {
       {},
       h("strong", {}, `${words(row.table)}: ${words(row.missing)}`),
       ` ${row.effect}`,
-      row.rows ? h("span", { class: "soft" }, ` (${row.rows.t} rows)`) : null,
+      row.rows && row.rows.v > 0 ? h("span", { class: "soft" }, ` (${row.rows.t} rows)`) : null,
     ),
   );
   return h("div", { class: "degradations" }, h("h3", {}, "What the data lacks"), h("ul", {}, ...items));

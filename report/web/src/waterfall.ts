@@ -1,4 +1,4 @@
-import { tooltip, textStyle, valueAxis, SANS, escaped } from "./axes";
+import { tickText, tooltip, textStyle, valueAxis, SANS, escaped } from "./axes";
 import { chart, type ChartOption, type Frame } from "./chart";
 import { capitalized, choice, h, section } from "./dom";
 import type { Payload, ShortfallBasis, ShortfallPart } from "./payload";
@@ -104,7 +104,7 @@ function option(list: Step[], currency: string, frame: Frame): ChartOption {
       axisTick: { show: false },
       axisLabel: { color: theme.inkSoft, fontFamily: SANS, fontSize: frame.narrow ? 11.5 : 12.5, interval: 0, rotate: frame.width < 430 ? 40 : 0 },
     },
-    yAxis: valueAxis(theme, { min: low - (low < 0 ? margin : 0), max: high + margin, name: "bps of paper notional", nameLocation: "end", nameTextStyle: { align: "left", color: theme.inkSoft, fontFamily: SANS } , axisLabel: { color: theme.inkSoft, showMinLabel: low === 0, showMaxLabel: false }, nameGap: 10 }),
+    yAxis: valueAxis(theme, { min: low - (low < 0 ? margin : 0), max: high + margin, name: "bps of paper notional", nameLocation: "end", nameTextStyle: { align: "left", color: theme.inkSoft, fontFamily: SANS } , axisLabel: { color: theme.inkSoft, formatter: tickText, showMinLabel: low === 0, showMaxLabel: false }, nameGap: 10 }),
     series: [
       {
         type: "custom",

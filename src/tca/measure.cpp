@@ -46,7 +46,8 @@ std::vector<std::int32_t> worst_orders(const Context& context, const Records& re
         const auto cost = slippage(order.side, record.executed, *arrival, instrument.value, instrument.tick_size);
         if (cost) costs.push_back({cost->cash.to_double(), static_cast<std::int32_t>(row)});
     }
-    std::stable_sort(costs.begin(), costs.end(), [](const Cost& a, const Cost& b) { return a.cash > b.cash; });
+    std::sort(costs.begin(), costs.end(),
+              [](const Cost& a, const Cost& b) { return a.cash != b.cash ? a.cash > b.cash : a.row < b.row; });
     std::vector<std::int32_t> rows;
     for (const Cost& cost : costs) {
         if (static_cast<std::int64_t>(rows.size()) == context.options.worst_orders) break;

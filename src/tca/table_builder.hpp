@@ -37,7 +37,8 @@ public:
         DictionaryColumn column;
         std::map<std::string, std::int32_t, std::less<>> codes;
         for (std::size_t row = 0; row < rows_; ++row) {
-            const std::string_view text = label(row);
+            const auto made = label(row);  // owns its text where the label is a string
+            const std::string_view text = made;
             if (text.empty()) {
                 column.code.push_back(-1);
                 continue;

@@ -31,7 +31,7 @@ enum class QuoteState : std::uint8_t {
 
 /// A quote's state from its prices and sizes. Where the source knows no sizes pass 0: price 0 alone then means absent.
 [[nodiscard]] constexpr QuoteState quote_state(Price bid, Price ask, std::int64_t bid_size, std::int64_t ask_size) {
-    if (((bid.units() == 0) & (bid_size <= 0)) | ((ask.units() == 0) & (ask_size <= 0))) return QuoteState::one_sided;
+    if ((bid.units() == 0 && bid_size <= 0) || (ask.units() == 0 && ask_size <= 0)) return QuoteState::one_sided;
     if (bid > ask) return QuoteState::crossed;
     return bid == ask ? QuoteState::locked : QuoteState::two_sided;
 }

@@ -55,7 +55,7 @@ def test_every_table_leaves_with_the_same_values(result):
 def test_duckdb_queries_a_table_in_place(result):
     orders = result.orders  # DuckDB finds it by its name
     assert len(orders) == 60
-    (count,) = duckdb.sql("select count(*) from orders where fills > 0").fetchone()
+    ((count,),) = duckdb.sql("select count(*) from orders where fills > 0").fetchall()
     assert count == int((result.orders["fills"] > 0).sum())
 
 

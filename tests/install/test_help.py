@@ -36,7 +36,7 @@ def test_the_list_of_commands_here_is_complete(slipcast):
         section = re.search(r"\nCommands:\n((?:  .*\n)+)", text)
         if section is None:
             return [" ".join(path)]
-        names = [line.split()[0] for line in section.group(1).splitlines()]
+        names = re.findall(r"^  (\S+)", section.group(1), re.MULTILINE)
         return [command for name in names for command in below(*path, name)]
 
     assert below() == COMMANDS

@@ -1,4 +1,4 @@
-"""One contender in a process of its own: `contend.py NAME FOLDER ROUNDS` prints its times and answer digests as JSON."""
+"""One contender in its own process: `contend.py NAME FOLDER ROUNDS` prints its times and answer digests as JSON."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import time
 from pathlib import Path
 
 import numpy as np
-
 from contenders import ANSWERS, CONTENDERS
 from market_data import load
 

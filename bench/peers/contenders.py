@@ -16,7 +16,6 @@ Each contender is (prepare, answer): `prepare` puts the columns into the library
 from __future__ import annotations
 
 import numpy as np
-
 from market_data import HORIZONS_NS
 
 ANSWERS = ("mids", "marks", "spread", "drift", "shortfall")
@@ -61,7 +60,7 @@ def pandas_prepare(column):
 
     offsets = column["quote_offset"]
     quotes = [pd.DataFrame({"time": column["quote_time"][b:e], "bid": column["quote_bid"][b:e],
-                            "ask": column["quote_ask"][b:e]}) for b, e in zip(offsets[:-1], offsets[1:])]
+                            "ask": column["quote_ask"][b:e]}) for b, e in zip(offsets[:-1], offsets[1:], strict=True)]
     return column, quotes
 
 

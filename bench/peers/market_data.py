@@ -6,6 +6,7 @@ Prices are integers of 1e-9, times nanoseconds since the open; everything follow
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 
@@ -32,19 +33,18 @@ def generate(folder: Path, quotes: int, fills: int, symbols: int, seed: int) -> 
     per_symbol = quotes // symbols
     offsets = np.arange(symbols + 1, dtype=np.int64) * per_symbol
     write(folder, "quote_offset", offsets)
-    files = {name: open(folder / f"{name}.bin", "wb") for name in
-             ("quote_symbol", "quote_time", "quote_bid", "quote_ask")}
     orders = {"order_symbol": [], "order_arrival": []}
     rows = {name: [] for name in COLUMNS if name.startswith("fill_")}
     first_order = 0
-    for symbol in range(symbols):
-        time, bid, ask = symbol_quotes(random, per_symbol)
-        for name, column in (("quote_symbol", np.full(per_symbol, symbol)), ("quote_time", time), ("quote_bid", bid),
-                             ("quote_ask", ask)):
-            column.astype(COLUMNS[name]).tofile(files[name])
-        first_order = symbol_fills(random, symbol, (time, bid, ask), fills // symbols, first_order, orders, rows)
-    for file in files.values():
-        file.close()
+    with contextlib.ExitStack() as open_files:
+        files = {name: open_files.enter_context((folder / f"{name}.bin").open("wb"))
+                 for name in ("quote_symbol", "quote_time", "quote_bid", "quote_ask")}
+        for symbol in range(symbols):
+            time, bid, ask = symbol_quotes(random, per_symbol)
+            for name, column in (("quote_symbol", np.full(per_symbol, symbol)), ("quote_time", time),
+                                 ("quote_bid", bid), ("quote_ask", ask)):
+                column.astype(COLUMNS[name]).tofile(files[name])
+            first_order = symbol_fills(random, symbol, (time, bid, ask), fills // symbols, first_order, orders, rows)
     for name, parts in {**orders, **rows}.items():
         write(folder, name, np.concatenate(parts))
     (folder / "data.json").write_text(json.dumps({"quotes": per_symbol * symbols, "fills": fills // symbols * symbols,

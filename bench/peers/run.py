@@ -20,7 +20,6 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-
 from contenders import ANSWERS, CONTENDERS
 from market_data import generate
 
@@ -91,7 +90,7 @@ def main() -> None:
         print("answers equal: " + ", ".join(ANSWERS))
         slipcast = results["slipcast"]
         share = statistics.median(slipcast["read_cpu_s"]) / statistics.median(slipcast["cpu_s"])
-        print(f"slipcast runs at {100 * share:.0f} % of the speed of one plain read of the quote columns (CPU, same run)")
+        print(f"slipcast runs at {100 * share:.0f} % of the speed of one plain read of the quote columns (same run)")
 
 
 if __name__ == "__main__":

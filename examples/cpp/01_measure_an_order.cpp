@@ -50,8 +50,10 @@ market::DatasetDraft draft() {
 
     market::MemoryTape::Series series;
     const Quantity size = Quantity::from_units(500);
-    for (const auto& [clock, bid, ask] : {std::tuple{"14:30:00", "99.99", "100.01"}, {"14:31:00", "100.04", "100.06"},
-                                          {"14:32:00", "100.05", "100.07"}, {"14:33:00", "100.08", "100.10"},
+    for (const auto& [clock, bid, ask] : {std::tuple{"14:30:00", "99.99", "100.01"},
+                                          {"14:31:00", "100.04", "100.06"},
+                                          {"14:32:00", "100.05", "100.07"},
+                                          {"14:33:00", "100.08", "100.10"},
                                           {"14:40:00", "100.19", "100.21"}}) {
         series.quotes.push(at(clock), price(bid), price(ask), size, size);
     }

@@ -1,5 +1,7 @@
 """The wheel in an empty environment, and the C++ package in a stranger's project."""
 
+import os
+import shutil
 import sys
 import zipfile
 from decimal import Decimal
@@ -29,9 +31,9 @@ except ImportError as missing:
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
-    built = run(
-        sys.executable, "-m", "pip", "wheel", ROOT, "--no-deps", "--no-build-isolation", "--quiet", "-w", folder
-    )
+    launcher = {"CMAKE_CXX_COMPILER_LAUNCHER": "ccache"} if shutil.which("ccache") else {}
+    command = (sys.executable, "-m", "pip", "wheel", ROOT, "--no-deps", "--no-build-isolation", "--quiet", "-w", folder)
+    built = run(*command, env=os.environ | launcher)
     assert built.returncode == 0, built.stderr[-3000:]
     (file,) = folder.glob("slipcast-*.whl")
     return file

@@ -1,4 +1,4 @@
-// One order of 1,000 shares, two fills and a handful of quotes, all in memory: the shortfall and its parts, exact.
+// One order, two fills and a handful of quotes, all in memory: the shortfall and its parts, exact.
 #include <iostream>
 
 #include "slipcast/market/market.hpp"
@@ -49,7 +49,7 @@ market::DatasetDraft draft() {
     fill("F2", "14:33:00.5", "100.10", 200);
 
     market::MemoryTape::Series series;
-    const Quantity size = Quantity::from_units(500);
+    const auto size = Quantity::from_units(500);
     for (const auto& [clock, bid, ask] : {std::tuple{"14:30:00", "99.99", "100.01"},
                                           {"14:31:00", "100.04", "100.06"},
                                           {"14:32:00", "100.05", "100.07"},
@@ -70,7 +70,6 @@ int main() {
     if (!dataset) return std::cerr << dataset.error().message() << '\n', 1;
     const auto result = tca::measure(*dataset, {});
     if (!result) return std::cerr << result.error().message() << '\n', 1;
-
     const Table& orders = *result->find("orders");
     for (std::size_t c = 0; c < orders.columns().size(); ++c) {
         const ColumnMeta& meta = orders.columns()[c].meta;

@@ -1,7 +1,7 @@
 """Ten orders by hand: a second reading of the same files, with polars and integers only, must give the same numbers.
 
-The tape is real (IBM and AIG, three days) where SLIPCAST_SHARED_DATA or ../shared/data has it, else synthetic; orders are worked
-against it with the impact overlay on, so that the measured tape is the one that the run wrote.
+The tape is real (IBM and AIG, three days) where SLIPCAST_SHARED_DATA or ../shared/data has it, else synthetic; orders
+are worked against it with the impact overlay on, so that the measured tape is the one that the run wrote.
 """
 
 from __future__ import annotations
@@ -139,7 +139,8 @@ def check_order(order: dict, fills: list[dict], measured: dict, tape: Tape) -> N
     assert measured["opportunity_cash"] == cash(side * rest * (end - arrival))
     total = cash(side * (spent + rest * end - order["quantity"] * decision)) + fees
     assert measured["shortfall_cash"] == total
-    assert measured["shortfall_bps"] == pytest.approx(float(total / cash(order["quantity"] * decision)) * 1e4, rel=1e-12)
+    paper = cash(order["quantity"] * decision)
+    assert measured["shortfall_bps"] == pytest.approx(float(total / paper) * 1e4, rel=1e-12)
 
     last = fills[-1]["time"]
     slippage = side * (spent - executed * arrival)

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from watched import Watched
+
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("SLIPCAST_CHROMIUM", "/usr/bin/chromium")
 
@@ -44,21 +46,6 @@ def browser() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
-
-
-class Watched:
-    """A page and everything it complained about or asked for."""
-
-    def __init__(self, browser: Browser, file: Path, *, width: int = 1440, scheme: str = "light") -> None:
-        context = browser.new_context(viewport={"width": width, "height": 1000}, color_scheme=scheme)
-        self.page: Page = context.new_page()
-        self.complaints: list[str] = []
-        self.requests: list[str] = []
-        self.page.on("console", lambda message: self.complaints.append(f"{message.type}: {message.text}"))
-        self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.goto(file.as_uri())
-        self.page.wait_for_selector("html[data-ready]", state="attached", timeout=30_000)
 
 
 @pytest.fixture

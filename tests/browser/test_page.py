@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import Watched
 from playwright.sync_api import Browser, Page
+
+from watched import Watched
 
 
 def text_of(page: Page, selector: str) -> list[str]:

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
-from conftest import Watched
 from playwright.sync_api import Browser, Page
+
+from watched import Watched
 
 TEXT_TOKENS = ["--ink", "--ink-soft", "--ink-faint", "--accent", "--cost", "--gain", "--ochre", "--plum"]
 

@@ -42,7 +42,8 @@ void write_cell(lxw_worksheet* sheet, const Table& table, std::size_t row, std::
         if (std::isfinite((*reals)[row])) return number((*reals)[row]);
     } else if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&column.data)) {
         constexpr std::int64_t kExact = std::int64_t{1} << 53;
-        if (-kExact <= (*integers)[row] && (*integers)[row] <= kExact) return number(static_cast<double>((*integers)[row]));
+        if (-kExact <= (*integers)[row] && (*integers)[row] <= kExact)
+            return number(static_cast<double>((*integers)[row]));
     } else if (const auto* booleans = std::get_if<BoolColumn>(&column.data)) {
         worksheet_write_boolean(sheet, static_cast<lxw_row_t>(row + 1), static_cast<lxw_col_t>(index),
                                 booleans->value[row], nullptr);

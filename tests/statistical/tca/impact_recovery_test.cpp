@@ -17,7 +17,7 @@ namespace {
 
 constexpr double kOwnBps = 4000.0;  // linear and lasting: moves the price by 40 bps when 1 % of ADV has traded
 constexpr int kWorlds = 24;
-constexpr int kAssertions = 6;
+constexpr int kAssertions = 7;
 
 struct Drift {
     double bps = 0.0;
@@ -64,6 +64,8 @@ struct Worlds {
     math::Moments error;  ///< drift less what was planted
     std::int64_t covered = 0;
     std::int64_t covered_zero = 0;
+    std::int64_t with_separable_broker = 0;
+    std::int64_t judged_brokers = 0;
     std::string note;
 };
 
@@ -87,7 +89,8 @@ Worlds worlds(double size, bool with_impact) {
                                         .max_horizon = std::chrono::minutes{90},
                                         .style_weights = {1.0, 0.0, 0.0, 0.0, 0.0},
                                         .limit_share = 0.0,
-                                        .cancel_share = 0.0});
+                                        .cancel_share = 0.0,
+                                        .brokers = 2});
         sim::ReplayOptions options;
         options.impact.enabled = with_impact;
         options.impact.own_bps = kOwnBps;
@@ -103,6 +106,12 @@ Worlds worlds(double size, bool with_impact) {
         result.error.add(drift.bps - planted);
         result.covered += drift.covers(planted) ? 1 : 0;
         result.covered_zero += drift.covers(0.0) ? 1 : 0;
+        bool any = false;
+        for (std::size_t row = 0; row < measured.table("brokers").rows(); ++row) {
+            result.judged_brokers += measured.has("brokers", "separable", row) ? 1 : 0;
+            any = any || measured.text("brokers", "separable", row) == "true";
+        }
+        result.with_separable_broker += any ? 1 : 0;
         for (std::size_t row = 0; row < measured.table("summary").rows(); ++row) {
             if (measured.text("summary", "metric", row) == "arrival_cost_bps") {
                 result.note = measured.text("summary", "note", row);
@@ -135,6 +144,11 @@ TEST(ImpactRecovery, WithoutTheOverlayOwnImpactIsNotSeparableAndTheReportSaysSo)
     EXPECT_NEAR(*found.drift.mean(), 0.0, deviations() * *found.drift.standard_error());
     EXPECT_FALSE(test::is_below_promise(found.covered_zero, kWorlds, 0.85, test::false_alarm_share(kAssertions)))
         << found.covered_zero << " of " << kWorlds << " intervals cover zero";
+    // Brokers are drawn at random, so none is better: one is called separable in at most 5 % of worlds, 10 % promised.
+    EXPECT_GT(found.judged_brokers, kWorlds);
+    EXPECT_FALSE(
+        test::is_above_promise(found.with_separable_broker, kWorlds, 0.10, test::false_alarm_share(kAssertions)))
+        << found.with_separable_broker << " of " << kWorlds << " worlds call one of two equal brokers separable";
     EXPECT_NE(found.note.find("not separable"), std::string::npos) << found.note;
 }
 

@@ -49,4 +49,4 @@ struct RowStream {
 #define SLIPCAST_ARROW_TRY(name, expression, file)                                                  \
     auto name##_arrow = (expression);                                                               \
     if (!name##_arrow.ok()) return ::slipcast::io::detail::unreadable(name##_arrow.status(), file); \
-    auto& name = *name##_arrow
+    auto& name = *name##_arrow  // NOLINT(bugprone-macro-parentheses): declares a variable

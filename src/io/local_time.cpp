@@ -3,6 +3,7 @@
 #include <date/date.h>
 #include <date/tz.h>
 
+#include <cmath>
 #include <exception>
 #include <sstream>
 
@@ -49,16 +50,20 @@ Result<LocalTime> parse_local_time(std::string_view text, std::string_view patte
         return invalid_value(std::string(field), std::string(text), "must match " + std::string(pattern));
     };
     if (!is_time_pattern(pattern)) return refused();
-    // In fields: a sum of date and time in nanoseconds would overflow outside the years 1677 to 2262.
+    // In fields: a sum of date and time in nanoseconds would overflow outside the years 1677 to 2262. The time of day
+    // in long double, which holds every nanosecond of a day: %S takes twelve digits, more than integer nanoseconds
+    // hold.
+    using WideDuration = std::chrono::duration<long double, std::nano>;
     std::istringstream in{std::string(text)};
-    date::fields<Duration> fields;
+    date::fields<WideDuration> fields;
     date::from_stream(in, std::string(pattern).c_str(), fields);
     if (in.fail() || (in.peek(), !in.eof()) || !fields.ymd.ok()) return refused();
     constexpr date::sys_days kFirst{date::year{1678} / 1 / 1}, kLast{date::year{2261} / 12 / 31};
     const date::sys_days day{fields.ymd};
     if (day < kFirst || day > kLast) return refused();
-    const Duration since_midnight = fields.has_tod ? fields.tod.to_duration() : Duration{0};
-    if (since_midnight < Duration{0} || since_midnight >= std::chrono::hours{24}) return refused();
+    const long double time_ns = fields.has_tod ? fields.tod.to_duration().count() : 0.0L;
+    if (!(time_ns >= 0.0L && time_ns <= 86'399'999'999'999.0L)) return refused();
+    const Duration since_midnight{std::llround(time_ns)};
     return LocalTime{Date::from_days(static_cast<std::int32_t>(day.time_since_epoch().count())), since_midnight};
 }
 

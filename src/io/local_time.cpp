@@ -39,8 +39,10 @@ bool is_time_pattern(std::string_view pattern) {
         if (c < ' ' || c > '~') return false;
         if (c != '%') continue;
         // No zone (%z, %Z): the mapping names it. The rest of strftime adds nothing but corners.
-        if (++at == pattern.size() || std::string_view("YmdHMSybeIp").find(pattern[at]) == std::string_view::npos)
+        ++at;
+        if (at == pattern.size() || std::string_view("YmdHMSybeIp").find(pattern[at]) == std::string_view::npos) {
             return false;
+        }
     }
     return true;
 }

@@ -1,6 +1,7 @@
 """The gates catch what they are there for: each is shown a planted defect."""
 
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -86,6 +87,10 @@ def configure(tree, extra_module):
     """Configures a project whose module list is the real one and one more module."""
     with (tree / "cmake/modules.cmake").open("a") as modules:
         modules.write(f"\n{extra_module}\n")
+    for name in re.findall(r"slipcast_module\((\w+) ", (tree / "cmake/modules.cmake").read_text()):
+        source = tree / "src" / name / "only.cpp"
+        source.parent.mkdir(parents=True, exist_ok=True)
+        source.touch()
     (tree / "CMakeLists.txt").write_text(
         "cmake_minimum_required(VERSION 3.25)\nproject(layers LANGUAGES CXX VERSION 1.0.0)\n"
         "include(GNUInstallDirs)\nadd_library(slipcast_flags INTERFACE)\n"

@@ -105,6 +105,15 @@ def test_an_exception_in_progress_comes_out_as_it_is(replayed):
         sc.tca.measure(replayed, progress=fail)
 
 
+@pytest.fixture
+def listens_to_ctrl_c():
+    """A background job of a shell starts with Ctrl-C ignored: then Python does not listen unless told."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("listens_to_ctrl_c")
 def test_ctrl_c_stops_the_work(replayed):
     started = threading.Event()
 

@@ -85,7 +85,7 @@ function option(size: SizeCurve, currency: string, frame: Frame): ChartOption {
     axisTick: { show: labels, customValues: ticks, lineStyle: { color: theme.inkFaint } },
     axisLabel: { show: labels, customValues: ticks, formatter: percentTick, color: theme.inkSoft, fontFamily: SANS, fontSize: 12, hideOverlap: true },
     splitLine: { show: false },
-    name: labels ? "order size, share of the forecast day volume" : "", nameLocation: "middle" as const, nameGap: 30,
+    name: labels ? "order size, share of day volume: forecast, else average, else realized" : "", nameLocation: "middle" as const, nameGap: 30,
     nameTextStyle: { color: theme.inkSoft, fontFamily: SANS, fontSize: 12 },
   });
   const tip = (item: { dataIndex: number }) => binTip(size.bins[item.dataIndex], currency);

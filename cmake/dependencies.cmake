@@ -2,6 +2,7 @@
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
+find_package(Eigen3 3.4 REQUIRED)
 
 if(SLIPCAST_BUILD_APP OR SLIPCAST_BUILD_TESTS OR SLIPCAST_BUILD_BENCH OR SLIPCAST_BUILD_FUZZ)
   set(SLIPCAST_WITH_IO ON)

@@ -1,0 +1,5 @@
+#pragma once
+
+// Everything of module control: how fast to trade.
+
+#include "slipcast/control/parameters.hpp"

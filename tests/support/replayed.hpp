@@ -27,6 +27,22 @@ inline market::DatasetDraft draft_of(const market::Dataset& dataset) {
     return draft;
 }
 
+/// A slice's rows as columns of their own, to change them.
+inline market::MemoryTape::Series copied(const market::TapeSlice& slice) {
+    market::MemoryTape::Series series;
+    const auto& quotes = slice.quotes;
+    for (std::size_t i = 0; i < quotes.size(); ++i) {
+        series.quotes.push(quotes.time[i], quotes.bid[i], quotes.ask[i], quotes.bid_size[i], quotes.ask_size[i]);
+    }
+    const auto& trades = slice.trades;
+    for (std::size_t i = 0; i < trades.count(); ++i) {
+        series.trades.push(trades.time[i], trades.price[i], trades.size[i], trades.flags[i], trades.venue[i],
+                           trades.aggressor[i]);
+    }
+    series.gaps = slice.gaps;
+    return series;
+}
+
 struct Scene {
     market::Dataset market;
     std::vector<sim::Parent> parents;

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
+#include <memory>
 #include <set>
 
 #include "support/replayed.hpp"
@@ -209,6 +211,26 @@ TEST_F(Replay, TheSameSeedGivesTheSameRowsAndAWindowChangesNothing) {
         EXPECT_EQ(again.dataset.fills[i].quantity, fills[i].quantity);
     }
     EXPECT_NE(run(true, 2).dataset.fills.front().time, fills.front().time);
+}
+
+TEST_F(Replay, NobodyTradesWhileTheFeedIsDown) {
+    test::Scene all = made();
+    const TimeRange down{all.market.sessions.all()[0].open + std::chrono::hours{2},
+                         all.market.sessions.all()[0].open + std::chrono::hours{3}};
+    auto gapped = std::make_shared<market::MemoryTape>();
+    for (const market::Instrument& instrument : all.market.instruments) {
+        market::MemoryTape::Series series = test::copied(all.market.tape->load(instrument.id, everything()).value());
+        series.gaps = {down};
+        ASSERT_TRUE(gapped->add(instrument.id, std::move(series)));
+    }
+    all.market.tape = gapped;
+    const ReplayOutcome outcome = replay(std::move(all.market), std::move(all.parents), {}).value();
+    const auto inside = [&](const ReplayOutcome& run) {
+        return std::count_if(run.dataset.fills.begin(), run.dataset.fills.end(),
+                             [&](const market::Fill& fill) { return down.contains(fill.time); });
+    };
+    EXPECT_EQ(inside(outcome), 0);
+    EXPECT_GT(inside(without_impact()), 100) << "with the feed up there are many";
 }
 
 TEST_F(Replay, RefusesParentsItCannotWork) {

@@ -25,8 +25,9 @@ ReplayOutcome worked(std::array<double, kStyles> weights) {
     return replay(std::move(made.market), std::move(made.parents), {}).value();
 }
 
-TEST(Schedules, TwapIsNeverMuchMoreThanASliceFromTheLine) {
-    const ReplayOutcome outcome = worked({1.0, 0.0, 0.0, 0.0, 0.0});
+/// How far the filled share of each order is from its plan after each fill; plan: share due at a time.
+template <typename Plan>
+math::Moments distances(const ReplayOutcome& outcome, const Plan& plan) {
     std::map<OrderId, const market::Order*> orders;
     for (const market::Order& order : outcome.dataset.orders) orders[order.id] = &order;
     std::map<OrderId, Quantity> filled;
@@ -35,13 +36,42 @@ TEST(Schedules, TwapIsNeverMuchMoreThanASliceFromTheLine) {
         const market::Order& order = *orders.at(fill.order);
         filled[fill.order] += fill.quantity;
         if (order.quantity < Quantity::from_units(4000)) continue;  // whole lots make steps of their own
-        const double life = static_cast<double>((*order.end_time - *order.broker_arrival_time).count());
-        const double line = static_cast<double>((fill.time - *order.broker_arrival_time).count()) / life;
-        gaps.add(std::abs(ratio(filled[fill.order], order.quantity) - line));
+        gaps.add(std::abs(ratio(filled[fill.order], order.quantity) - plan(order, fill.time)));
     }
+    return gaps;
+}
+
+double line(const market::Order& order, Timestamp time) {
+    const double life = static_cast<double>((*order.end_time - *order.broker_arrival_time).count());
+    return static_cast<double>((time - *order.broker_arrival_time).count()) / life;
+}
+
+TEST(Schedules, TwapIsNeverMuchMoreThanASliceFromTheLine) {
+    const math::Moments gaps = distances(worked({1.0, 0.0, 0.0, 0.0, 0.0}), line);
     ASSERT_GT(gaps.count(), 500);
     EXPECT_LT(*gaps.mean(), 1.5 / 24.0) << "24 slices: one and a half slices on average";
     EXPECT_LT(*gaps.largest(), 4.0 / 24.0);
+}
+
+TEST(Schedules, VwapIsNeverMuchMoreThanASliceFromItsCurve) {
+    const ReplayOutcome outcome = worked({0.0, 1.0, 0.0, 0.0, 0.0});
+    const VolumeCurve curve = VolumeCurve::generic();
+    const auto traded_by = [&](Timestamp time, const market::Session& session) {
+        return curve.cumulative(static_cast<double>((time - session.open).count()) /
+                                static_cast<double>((session.close - session.open).count()));
+    };
+    const auto on_curve = [&](const market::Order& order, Timestamp time) {
+        const market::Session& session =
+            *outcome.dataset.sessions.at(outcome.dataset.instruments[0].market, *order.broker_arrival_time);
+        const double begin = traded_by(*order.broker_arrival_time, session);
+        return (traded_by(time, session) - begin) / (traded_by(*order.end_time, session) - begin);
+    };
+    const math::Moments gaps = distances(outcome, on_curve);
+    ASSERT_GT(gaps.count(), 500);
+    EXPECT_LT(*gaps.mean(), 1.5 / 24.0) << "24 slices: one and a half slices on average";
+    EXPECT_LT(*gaps.largest(), 4.0 / 24.0);
+    // The curve is not the line: following the line would be seen.
+    EXPECT_GT(*distances(outcome, line).largest(), *gaps.largest());
 }
 
 TEST(Schedules, PovTradesItsShareOfWhatPrints) {

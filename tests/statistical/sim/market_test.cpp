@@ -1,10 +1,14 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
-#include <map>
+#include <cstddef>
+#include <thread>
+#include <vector>
 
 #include "slipcast/math/normal.hpp"
 #include "slipcast/math/statistics.hpp"
+#include "slipcast/math/student.hpp"
 #include "support/false_alarm.hpp"
 #include "support/replayed.hpp"
 
@@ -14,7 +18,8 @@
 namespace slipcast::sim {
 namespace {
 
-constexpr int kAssertions = 4;
+constexpr int kAssertions = 5;
+constexpr std::size_t kSessionSeconds = 23'400;
 
 double allowed_deviations() {
     return -math::normal_quantile(test::false_alarm_share(kAssertions) / 2.0);
@@ -74,31 +79,70 @@ TEST(SyntheticMarket, QuotesAreTickedNeverCrossedAndAsManyAsAsked) {
     EXPECT_NEAR(static_cast<double>(slice.quotes.size()), mean, error + 0.001 * mean);
 }
 
-TEST(SyntheticMarket, VolumeIsHighAtTheEndsAndEventsCluster) {
-    const auto market = synthetic_market({.symbols = 1, .days = 8, .seed = 6, .halt_rate = 0.0}).value();
+/// Quotes by whole second of each session, one vector a day.
+std::vector<std::vector<double>> quotes_by_second(const market::Dataset& market) {
+    std::vector<std::vector<double>> counts(market.sessions.all().size(), std::vector<double>(kSessionSeconds, 0.0));
     const market::TapeSlice slice = all_rows(market, 0);
-    std::map<std::int64_t, double> by_bin;
-    std::map<std::int64_t, std::int64_t> by_second;
-    for (std::size_t i = 0; i < slice.quotes.size(); ++i) {
-        const Timestamp time = slice.quotes.time[i];
+    for (const Timestamp time : slice.quotes.time) {
         const market::Session* session = market.sessions.at(market.instruments[0].market, time);
-        const std::int64_t second = (time - session->open) / std::chrono::seconds{1};
-        by_bin[second * 26 / 23'400] += 1.0;
-        if (second >= 9'000 && second < 14'400) ++by_second[session->date.days() * 100'000L + second];
+        const auto day = static_cast<std::size_t>(session - market.sessions.all().data());
+        counts[day][static_cast<std::size_t>((time - session->open) / std::chrono::seconds{1})] += 1.0;
     }
-    EXPECT_GT(by_bin[0], 1.8 * by_bin[13]);
-    EXPECT_GT(by_bin[25], by_bin[0]);
-    // Independent events of a flat rate have a count variance equal to the mean; a branching ratio of 0.6 with a
-    // half-second memory makes it several times that.
-    math::Moments counts;
-    for (int day = 0; day < 8; ++day) {
-        const std::int64_t date = market.sessions.all()[static_cast<std::size_t>(day)].date.days();
-        for (std::int64_t second = 9'000; second < 14'400; ++second) {
-            const auto found = by_second.find(date * 100'000L + second);
-            counts.add(found == by_second.end() ? 0.0 : static_cast<double>(found->second));
+    return counts;
+}
+
+TEST(SyntheticMarket, ActivityOverTheDayFollowsTheDeclaredCurve) {
+    const MarketOptions options{.symbols = 1, .days = 8, .seed = 6, .halt_rate = 0.0};
+    const auto counts = quotes_by_second(synthetic_market(options).value());
+    constexpr std::size_t kBins = 26;
+    std::vector<double> by_bin(kBins, 0.0);
+    for (const std::vector<double>& day : counts) {
+        for (std::size_t second = 0; second < day.size(); ++second) by_bin[second * kBins / day.size()] += day[second];
+    }
+    const VolumeCurve curve = VolumeCurve::generic();
+    // A Hawkes count of mean m has variance m / (1 - n)^2; offspring cross into the next bin for a few seconds of 900.
+    const double level = test::false_alarm_share(kAssertions) / static_cast<double>(kBins);
+    const double deviations = -math::normal_quantile(level / 2.0);
+    for (std::size_t bin = 0; bin < kBins; ++bin) {
+        const double share =
+            curve.cumulative(static_cast<double>(bin + 1) / kBins) - curve.cumulative(static_cast<double>(bin) / kBins);
+        const double mean = options.days * options.quotes_per_day * share;
+        EXPECT_NEAR(by_bin[bin], mean, deviations * std::sqrt(mean) / (1.0 - options.clustering) + 0.003 * mean)
+            << "bin " << bin;
+    }
+    EXPECT_GT(by_bin.back(), by_bin.front()) << "highest at the close";
+    EXPECT_GT(by_bin.front(), 1.5 * by_bin[kBins / 2]) << "high at the open";
+}
+
+/// Variance over mean of a Hawkes count in `seconds`: branching ratio n, offspring after an exponential delay of mean
+/// 1 / b. With g = b (1 - n): 1 + n (2 - n) / (1 - n)^2 [1 - (1 - e^(-g t)) / (g t)], from the covariance density of
+/// Hawkes 1971, "Spectra of some self-exciting and mutually exciting point processes".
+double dispersion(double branching, double seconds) {
+    const double reach = (1.0 - branching) / 0.5 * seconds;
+    const double excess = branching * (2.0 - branching) / ((1.0 - branching) * (1.0 - branching));
+    return 1.0 + excess * (1.0 + std::expm1(-reach) / reach);
+}
+
+TEST(SyntheticMarket, EventsClusterAsTheirBranchingRatioSays) {
+    const MarketOptions options{.symbols = 1, .days = 8, .seed = 6, .halt_rate = 0.0};
+    const auto counts = quotes_by_second(synthetic_market(options).value());
+    // Five-minute blocks around noon, where the rate is flat to 1 %. Within a block of m seconds the sample variance
+    // has mean (V(1) - V(m) / m^2) m / (m - 1), V(t) the variance of the count in t seconds.
+    constexpr std::size_t kBlock = 300;
+    const double expected = (dispersion(options.clustering, 1.0) - dispersion(options.clustering, kBlock) / kBlock) *
+                            kBlock / (kBlock - 1.0);
+    math::Moments gaps;  // variance less its expectation, block by block: mean zero
+    for (const std::vector<double>& day : counts) {
+        for (std::size_t first = 9'000; first < 14'400; first += kBlock) {
+            math::Moments block;
+            for (std::size_t second = first; second < first + kBlock; ++second) block.add(day[second]);
+            gaps.add(*block.variance() - expected * *block.mean());
         }
     }
-    EXPECT_GT(*counts.variance() / *counts.mean(), 1.8);
+    const double level = test::false_alarm_share(kAssertions) / 2.0;
+    const double deviations = -math::student_quantile(level, static_cast<double>(gaps.count() - 1));
+    EXPECT_LT(std::abs(*gaps.mean()), deviations * *gaps.standard_error());
+    EXPECT_GT(expected, 2.5) << "independent events would give 1";
 }
 
 TEST(SyntheticMarket, TradeSignsComeInRuns) {
@@ -124,6 +168,27 @@ TEST(SyntheticMarket, EveryWindowShowsTheSameRowsInAnyOrder) {
     const auto early = market.tape->load(InstrumentId::from_index(1), {Timestamp::min(), half}).value();
     ASSERT_EQ(early.quotes.size() + late.quotes.size(), whole.quotes.size());
     EXPECT_TRUE(std::equal(late.quotes.bid.rbegin(), late.quotes.bid.rend(), whole.quotes.bid.rbegin()));
+}
+
+TEST(SyntheticMarket, ThreadsThatLoadAtOnceSeeWhatOneSees) {
+    const MarketOptions options{.symbols = 3, .days = 2, .seed = 2, .quotes_per_day = 5000};
+    const auto alone = synthetic_market(options).value();
+    const auto shared = synthetic_market(options).value();
+    std::vector<int> same(6, 0);
+    std::vector<std::thread> threads;
+    for (std::size_t worker = 0; worker < same.size(); ++worker) {
+        threads.emplace_back([&, worker] {
+            const auto symbol = static_cast<std::int32_t>(worker % 3);
+            const auto seen = all_rows(shared, symbol);
+            const auto expected = all_rows(alone, symbol);
+            same[worker] = std::equal(seen.quotes.bid.begin(), seen.quotes.bid.end(), expected.quotes.bid.begin(),
+                                      expected.quotes.bid.end()) &&
+                           std::equal(seen.trades.size.begin(), seen.trades.size.end(), expected.trades.size.begin(),
+                                      expected.trades.size.end());
+        });
+    }
+    for (std::thread& thread : threads) thread.join();
+    EXPECT_EQ(same, std::vector<int>(6, 1));
 }
 
 }  // namespace

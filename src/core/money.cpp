@@ -29,7 +29,7 @@ Result<Currency> Currency::parse(std::string_view code) {
     return currency;
 }
 
-std::string_view Currency::code() const {
+std::string_view Currency::code() const& {
     const auto end = std::find(code_.begin(), code_.end(), '\0');
     return {code_.data(), static_cast<std::size_t>(end - code_.begin())};
 }

@@ -18,6 +18,7 @@
 // | ContractValue: Price x Quantity  | Money, exact                    |
 // | ratio(Money, Money)              | double                          |
 // | Money + Price, Money from double | refused                         |
+// | Currency::code() of a temporary  | refused: it would dangle        |
 
 namespace slipcast {
 
@@ -26,7 +27,9 @@ class Currency {
 public:
     constexpr Currency() = default;
     [[nodiscard]] static Result<Currency> parse(std::string_view code);
-    [[nodiscard]] std::string_view code() const;
+    /// Views this currency's own letters; of a temporary it would view nothing, so that is refused.
+    [[nodiscard]] std::string_view code() const&;
+    std::string_view code() const&& = delete;
     friend constexpr auto operator<=>(const Currency&, const Currency&) = default;
 
 private:
@@ -50,7 +53,8 @@ public:
     [[nodiscard]] static Result<Money> parse(std::string_view text, Currency currency,
                                              std::string_view field = "money");
     [[nodiscard]] constexpr Int128 units() const { return units_; }
-    [[nodiscard]] constexpr Currency currency() const { return currency_; }
+    [[nodiscard]] constexpr const Currency& currency() const& { return currency_; }
+    [[nodiscard]] constexpr Currency currency() const&& { return currency_; }
     /// Model world: the amount in currency, rounded to a double once.
     [[nodiscard]] double to_double() const;
     /// The amount rounded half to even to `fraction` digits, without the currency code.
@@ -81,7 +85,8 @@ public:
     [[nodiscard]] static Result<ContractValue> create(int quantity_decimals, std::string_view multiplier,
                                                       Currency currency);
     [[nodiscard]] int quantity_decimals() const { return quantity_decimals_; }
-    [[nodiscard]] Currency currency() const { return currency_; }
+    [[nodiscard]] const Currency& currency() const& { return currency_; }
+    [[nodiscard]] Currency currency() const&& { return currency_; }
     /// Cash per (unit of 1e-9 price) x (unit of quantity), in units of 1e-18.
     [[nodiscard]] std::int64_t factor() const { return factor_; }
 

@@ -122,8 +122,10 @@ TEST(Money, ParsesPrintsAndConverts) {
 }
 
 TEST(Currency, IsACode) {
-    EXPECT_EQ(usd().code(), "USD");
-    EXPECT_EQ(Currency::parse("12345678")->code(), "12345678");
+    const Currency dollar = usd();
+    EXPECT_EQ(dollar.code(), "USD");
+    const auto longest = Currency::parse("12345678");
+    EXPECT_EQ(longest->code(), "12345678");
     for (const char* code : {"", "usd", "US D", "123456789", "U$D"}) {
         EXPECT_EQ(Currency::parse(code).error().field, "currency") << code;
     }

@@ -1,18 +1,14 @@
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <algorithm>
-#include <atomic>
 #include <filesystem>
 #include <numeric>
+#include <span>
 #include <string>
-#include <thread>
 #include <vector>
 
-#include "slipcast/tca/asof.hpp"
-#include "slipcast/tca/shortfall.hpp"
+#include "peer_data.hpp"
 #include "support/plain_read.hpp"
-#include "support/raw_columns.hpp"
 #include "support/stopwatch.hpp"
 
 // Slipcast's side of bench/peers: `peer_slipcast FOLDER ROUNDS` answers the question of contenders.py from the raw
@@ -21,81 +17,6 @@
 
 namespace slipcast::bench {
 namespace {
-
-constexpr Duration kHorizons[] = {Duration{0},
-                                  std::chrono::seconds{-10},
-                                  std::chrono::seconds{-1},
-                                  std::chrono::milliseconds{100},
-                                  std::chrono::seconds{1},
-                                  std::chrono::seconds{5},
-                                  std::chrono::seconds{30},
-                                  std::chrono::seconds{60},
-                                  std::chrono::seconds{300}};
-constexpr std::size_t kMarks = std::size(kHorizons) - 1;  // the first is the fill itself
-
-template <typename T>
-T as(std::int64_t value) {
-    if constexpr (std::is_same_v<T, Timestamp>)
-        return Timestamp::from_ns(value);
-    else
-        return T::from_units(value);
-}
-
-template <typename T>
-std::vector<T> column(const std::filesystem::path& folder, const std::string& name) {
-    std::vector<T> values;
-    const auto raw = read_column<std::int64_t>(folder, name);
-    values.reserve(raw.size());
-    for (const std::int64_t value : raw) values.push_back(as<T>(value));
-    return values;
-}
-
-struct Data {
-    std::vector<Timestamp> quote_time, fill_time, order_arrival;
-    std::vector<Price> quote_bid, quote_ask, fill_price;
-    std::vector<Quantity> fill_quantity;
-    std::vector<std::int64_t> quote_offset, fill_side;
-    std::vector<std::int32_t> fill_order, fill_symbol, order_symbol;
-
-    explicit Data(const std::filesystem::path& folder)
-        : quote_time(column<Timestamp>(folder, "quote_time")),
-          fill_time(column<Timestamp>(folder, "fill_time")),
-          order_arrival(column<Timestamp>(folder, "order_arrival")),
-          quote_bid(column<Price>(folder, "quote_bid")),
-          quote_ask(column<Price>(folder, "quote_ask")),
-          fill_price(column<Price>(folder, "fill_price")),
-          fill_quantity(column<Quantity>(folder, "fill_quantity")),
-          quote_offset(read_column<std::int64_t>(folder, "quote_offset")),
-          fill_side(read_column<std::int64_t>(folder, "fill_side")),
-          fill_order(read_column<std::int32_t>(folder, "fill_order")),
-          fill_symbol(read_column<std::int32_t>(folder, "fill_symbol")),
-          order_symbol(read_column<std::int32_t>(folder, "order_symbol")) {}
-
-    [[nodiscard]] std::size_t symbols() const { return quote_offset.size() - 1; }
-    [[nodiscard]] market::QuoteColumns quotes(std::size_t symbol) const {
-        const auto begin = static_cast<std::size_t>(quote_offset[symbol]);
-        const auto count = static_cast<std::size_t>(quote_offset[symbol + 1]) - begin;
-        const auto part = [&](const auto& values) { return std::span(values).subspan(begin, count); };
-        return {part(quote_time), part(quote_bid), part(quote_ask), {}, {}};
-    }
-};
-
-struct Answers {
-    std::vector<std::int64_t> mids, marks, spread, drift, shortfall;
-    explicit Answers(const Data& data)
-        : mids(data.fill_time.size()),
-          marks(data.fill_time.size() * kMarks),
-          spread(data.order_arrival.size()),
-          drift(data.order_arrival.size()),
-          shortfall(data.order_arrival.size()) {}
-};
-
-/// Rows of one symbol in a column sorted by symbol.
-std::pair<std::size_t, std::size_t> rows_of(const std::vector<std::int32_t>& symbols, std::size_t symbol) {
-    const auto range = std::ranges::equal_range(symbols, static_cast<std::int32_t>(symbol));
-    return {static_cast<std::size_t>(range.begin() - symbols.begin()),
-            static_cast<std::size_t>(range.end() - symbols.begin())};
-}
 
 /// Mids before the arrivals of orders [begin, end), in the order of the orders.
 std::vector<Price> arrival_mids(const Data& data, const market::QuoteColumns& quotes, std::size_t begin,
@@ -111,43 +32,6 @@ std::vector<Price> arrival_mids(const Data& data, const market::QuoteColumns& qu
     return mids;
 }
 
-/// Twice a ledger amount in price units x quantity, the form that contenders.py states.
-std::int64_t doubled(const Money& money) {
-    return static_cast<std::int64_t>(2 * money.units() / 1'000'000'000);
-}
-
-/// The ledgers of orders [begin, end) from the fills [first, last).
-void write_ledgers(const Data& data, std::size_t symbol, const std::vector<Price>& arrivals, Answers& answers) {
-    const auto [begin, end] = rows_of(data.order_symbol, symbol);
-    const auto [first, last] = rows_of(data.fill_symbol, symbol);
-    std::vector<std::size_t> offset(end - begin + 1, 0);
-    for (std::size_t fill = first; fill < last; ++fill)
-        ++offset[static_cast<std::size_t>(data.fill_order[fill]) - begin + 1];
-    std::partial_sum(offset.begin(), offset.end(), offset.begin());
-    std::vector<tca::LedgerFill> fills(last - first);
-    std::vector<std::size_t> next(offset.begin(), offset.end() - 1);
-    std::vector<std::int64_t> side(end - begin, 1);
-    const ContractValue value;
-    for (std::size_t fill = first; fill < last; ++fill) {
-        const std::size_t order = static_cast<std::size_t>(data.fill_order[fill]) - begin;
-        side[order] = data.fill_side[fill];
-        fills[next[order]++] = {data.fill_price[fill], data.fill_quantity[fill],
-                                Price::from_units(answers.mids[fill] / 2), Money::from_units(0, value.currency())};
-    }
-    for (std::size_t order = 0; order < end - begin; ++order) {
-        const std::span<const tca::LedgerFill> own =
-            std::span(fills).subspan(offset[order], offset[order + 1] - offset[order]);
-        tca::LedgerOrder parent;
-        parent.side = side[order] > 0 ? Side::buy : Side::sell;
-        for (const tca::LedgerFill& fill : own) parent.quantity += fill.quantity;
-        parent.arrival = arrivals[order];
-        const tca::Shortfall ledger = tca::shortfall(parent, own);
-        answers.spread[begin + order] = doubled(ledger.spread);
-        answers.drift[begin + order] = doubled(*ledger.drift);
-        answers.shortfall[begin + order] = doubled(*ledger.total);
-    }
-}
-
 void answer_symbol(const Data& data, std::size_t symbol, Answers& answers) {
     const market::QuoteColumns quotes = data.quotes(symbol);
     const auto [first, last] = rows_of(data.fill_symbol, symbol);
@@ -160,22 +44,6 @@ void answer_symbol(const Data& data, std::size_t symbol, Answers& answers) {
     }
     const auto [begin, end] = rows_of(data.order_symbol, symbol);
     write_ledgers(data, symbol, arrival_mids(data, quotes, begin, end), answers);
-}
-
-/// Runs `work` once a symbol on all cores.
-template <typename Work>
-void for_each_symbol(const Data& data, Work work) {
-    std::atomic<std::size_t> next{0};
-    std::vector<std::jthread> threads;
-    for (unsigned core = 0; core < std::max(1u, std::thread::hardware_concurrency()); ++core) {
-        threads.emplace_back([&] {
-            for (std::size_t symbol = next++; symbol < data.symbols(); symbol = next++) work(symbol);
-        });
-    }
-}
-
-std::string json_list(const std::vector<double>& values) {
-    return fmt::format("[{}]", fmt::join(values, ", "));
 }
 
 }  // namespace
@@ -203,11 +71,7 @@ int main(int argc, char** argv) {
         cpu.push_back(answering.cpu_s());
         answers = std::move(fresh);
     }
-    write_column(folder, "answer_mids", answers.mids);
-    write_column(folder, "answer_marks", answers.marks);
-    write_column(folder, "answer_spread", answers.spread);
-    write_column(folder, "answer_drift", answers.drift);
-    write_column(folder, "answer_shortfall", answers.shortfall);
+    write_answers(folder, answers);
     write_column(folder, "read_sums", sums);  // so that the reads cannot be left out
     fmt::print("{{\"wall_s\": {}, \"cpu_s\": {}, \"read_cpu_s\": {}, \"peak_bytes\": {}}}\n", json_list(wall),
                json_list(cpu), json_list(read), peak_bytes());

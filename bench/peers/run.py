@@ -2,6 +2,8 @@
 
     bench/peers/run.py                 1e5 fills, 1e7 quotes
     bench/peers/run.py --large         1e6 fills, 1e8 quotes (8 GB of memory, a quiet machine)
+    bench/peers/run.py --from-files    Slipcast alone, in memory and streaming from Parquet, beside merely reading the
+                                       columns with Arrow (with or without --large)
 
 Every contender answers in a process of its own, after loading, `--rounds` times; medians are compared. Answers must be
 equal to the last integer, or the run fails.
@@ -24,7 +26,7 @@ from contenders import ANSWERS, CONTENDERS
 from market_data import generate
 
 HERE = Path(__file__).resolve().parent
-PROGRAM = HERE.parent.parent / "build" / "bench" / "bench" / "peer_slipcast"
+PROGRAMS = HERE.parent.parent / "build" / "bench" / "bench"
 
 
 def run_slipcast(program: Path, folder: Path, rounds: int) -> dict:
@@ -61,19 +63,30 @@ def print_table(results: dict[str, dict]) -> None:
               f"{cpu / base['cpu_s']:10.1f}")
 
 
+def print_from_files(result: dict) -> None:
+    """How much answering adds to reading; the answers were those of the columns in memory."""
+    for clock in ("wall_s", "cpu_s"):
+        read, answered = statistics.median(result[f"read_{clock}"]), statistics.median(result[clock])
+        print(f"{clock:7} read {read:8.3f}  answered {answered:8.3f}  ratio {answered / read:5.2f}")
+    print(f"peak {result['peak_bytes'] / 1e9:.2f} GB, the raw columns of the bench among it")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--large", action="store_true", help="1e6 fills x 1e8 quotes")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--symbols", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--program", type=Path, default=PROGRAM, help="the C++ program (preset bench builds it)")
+    parser.add_argument("--programs", type=Path, default=PROGRAMS, help="where preset bench builds the C++ programs")
+    parser.add_argument("--from-files", action="store_true", help="from Parquet beside merely reading it")
     parser.add_argument("--data", type=Path, help="keep the generated columns in this folder")
     parser.add_argument("--without", nargs="*", default=[], choices=list(CONTENDERS))
     options = parser.parse_args()
     fills, quotes = (1_000_000, 100_000_000) if options.large else (100_000, 10_000_000)
-    if not options.program.exists():
-        sys.exit(f"{options.program} is not there: cmake --preset bench && ninja -C build/bench peer_slipcast")
+    program = options.programs / "peer_slipcast"
+    from_files = options.programs / "peer_from_files"
+    if not program.exists() or not from_files.exists():
+        sys.exit(f"{program} is not there: cmake --preset bench && ninja -C build/bench")
     with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR")) as temporary:
         folder = options.data or Path(temporary)
         if not (folder / "data.json").exists():
@@ -81,7 +94,12 @@ def main() -> None:
         shape = json.loads((folder / "data.json").read_text())
         print(f"{shape['fills']:,} fills x {shape['quotes']:,} quotes, {shape['symbols']} symbols, "
               f"{os.cpu_count()} cores, median of {options.rounds}")
-        results = {"slipcast": run_slipcast(options.program, folder, options.rounds)}
+        results = {"slipcast": run_slipcast(program, folder, options.rounds)}
+        if options.from_files:
+            results["from files"] = run_slipcast(from_files, folder, options.rounds)
+            compare(results)
+            print_from_files(results["from files"])
+            return
         for name in CONTENDERS:
             if name not in options.without:
                 results[name] = run_python(name, folder, options.rounds)

@@ -2,4 +2,6 @@
 
 // Everything of module venue: hidden liquidity from censored fills, and the split of an order over venues.
 
-#include "slipcast/venue/observation.hpp"
+#include "slipcast/venue/observation.hpp"     // IWYU pragma: export
+#include "slipcast/venue/online.hpp"          // IWYU pragma: export
+#include "slipcast/venue/power_law_grid.hpp"  // IWYU pragma: export

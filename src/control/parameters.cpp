@@ -34,9 +34,13 @@ Result<void> Parameters::validate() const {
     SLIPCAST_CHECK(not_negative("impact_decay", impact_decay));
     SLIPCAST_CHECK(positive("risk_aversion", risk_aversion));
     SLIPCAST_CHECK(positive("discount", discount));
-    SLIPCAST_CHECK(positive("variance", variance));
     if (signals.empty()) return Error{ErrorCode::missing_field, "signals", "", "give at least one signal", {}};
     for (std::size_t j = 0; j < signals.size(); ++j) SLIPCAST_CHECK(valid_signal(signals[j], j));
+    return stable();
+}
+
+Result<void> Parameters::stable() const {
+    SLIPCAST_CHECK(positive("variance", variance));
     const double pull = risk_aversion * variance * (discount + impact_decay);
     const double push = impact * discount * discount;
     if (pull > push) return {};

@@ -3,3 +3,4 @@
 // Everything of module control: how fast to trade.
 
 #include "slipcast/control/parameters.hpp"
+#include "slipcast/control/rule.hpp"

@@ -34,6 +34,8 @@ struct Parameters {
     /// loop is stable if and only if risk_aversion variance (discount + impact_decay) > impact discount^2 (field
     /// "stability"). With impact_decay = 0 the impact level is inert and the same condition holds.
     [[nodiscard]] Result<void> validate() const;
+    /// The part of `validate` that a new variance can break: its domain and stability.
+    [[nodiscard]] Result<void> stable() const;
 };
 
 /// A linear rule: u = (position q + level l + sum_j signal_j x_j + shift) / trading_cost. The paper's M, N, P and R.

@@ -2,6 +2,9 @@
 
 // Everything of module venue: hidden liquidity from censored fills, and the split of an order over venues.
 
+#include "slipcast/venue/kaplan_meier.hpp"    // IWYU pragma: export
+#include "slipcast/venue/liquidity.hpp"       // IWYU pragma: export
 #include "slipcast/venue/observation.hpp"     // IWYU pragma: export
 #include "slipcast/venue/online.hpp"          // IWYU pragma: export
 #include "slipcast/venue/power_law_grid.hpp"  // IWYU pragma: export
+#include "slipcast/venue/turnbull.hpp"        // IWYU pragma: export

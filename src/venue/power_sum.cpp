@@ -1,17 +1,12 @@
 #include "power_sum.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "slipcast/core/assert.hpp"
 
 namespace slipcast::venue::detail {
 namespace {
-
-/// B_2k / (2k)! for k = 1..6.
-constexpr std::array<double, 6> kBernoulli{1.0 / 12,         -1.0 / 720,       1.0 / 30'240,
-                                           -1.0 / 1'209'600, 1.0 / 47'900'160, -691.0 / 1'307'674'368'000.0};
 
 /// sum of B_2k / (2k)! times the (2k - 1)-th derivative of (s / anchor)^-b at s, over its value `height` there.
 double corrections(double b, double s, double height) {
@@ -29,7 +24,7 @@ double corrections(double b, double s, double height) {
 
 double log_power_sum(double exponent, std::int64_t first, std::int64_t last) {
     SLIPCAST_ASSERT(1 <= first && first <= last && last <= (std::int64_t{1} << 40), "a power sum has terms");
-    SLIPCAST_ASSERT(std::abs(exponent) <= 20.0, "exponents beyond 20 are refused before they get here");
+    SLIPCAST_ASSERT(std::abs(exponent) <= 21.0, "exponents beyond 21 are refused before they get here");
     // Terms are taken relative to the largest one, so that nothing overflows.
     const double log_anchor = std::log(static_cast<double>(exponent >= 0.0 ? first : last));
     const auto term = [&](double s) { return std::exp(-exponent * (std::log(s) - log_anchor)); };

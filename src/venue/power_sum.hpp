@@ -1,10 +1,15 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 namespace slipcast::venue::detail {
 
-/// ln of sum over s = first..last of s^-exponent, 1 <= first <= last <= 2^40, |exponent| <= 20 (asserted); the sum's
+/// B_2k / (2k)! for k = 1..6: the weights of Euler and Maclaurin's corrections.
+inline constexpr std::array<double, 6> kBernoulli{1.0 / 12,         -1.0 / 720,       1.0 / 30'240,
+                                                  -1.0 / 1'209'600, 1.0 / 47'900'160, -691.0 / 1'307'674'368'000.0};
+
+/// ln of sum over s = first..last of s^-exponent, 1 <= first <= last <= 2^40, |exponent| <= 21 (asserted); the sum's
 /// relative error is below 1e-12. The cost does not grow with the number of terms: short sums and the start of long
 /// ones are added up, the rest is Euler and Maclaurin's formula.
 [[nodiscard]] double log_power_sum(double exponent, std::int64_t first, std::int64_t last);

@@ -1,0 +1,172 @@
+#include "slipcast/control/exact.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "rule_system.hpp"
+
+namespace slipcast::control {
+namespace {
+
+constexpr int kMaxIterations = 60;
+/// Newton squares the error: below this change the next iterate is exact to rounding.
+constexpr double kChangeAllowed = 1e-7;
+constexpr double kResidualAllowed = 1e-9;
+/// Coarser grids start the finer ones, down to about this many nodes.
+constexpr int kCoarsest = 40;
+
+/// M/K and N/K at every node.
+struct Policy {
+    std::vector<double> m;
+    std::vector<double> n;
+};
+
+/// The optimal rule without impact at the node's own variance, which stabilizes whatever the impact is: q decays, and
+/// so does the level that it moves. A floor keeps the rate up where the variance is small.
+Policy first_guess(const Parameters& parameters, const FactorGrid& grid) {
+    const double r = 0.5 * parameters.discount;
+    std::vector<double> variances(grid.size());
+    for (std::size_t node = 0; node < grid.size(); ++node) variances[node] = grid.variance(node);
+    const double floor = 0.25 * grid.mean(variances);
+    Policy policy{std::vector<double>(grid.size()), std::vector<double>(grid.size(), 0.0)};
+    for (std::size_t node = 0; node < grid.size(); ++node) {
+        const double variance = std::max(variances[node], floor);
+        policy.m[node] = r - std::sqrt(r * r + parameters.risk_aversion * variance / parameters.trading_cost);
+    }
+    return policy;
+}
+
+/// Policy iteration for M and N on one grid, in place.
+Result<void> iterate(const Parameters& parameters, const FactorGrid& grid, Policy& policy, ExactSummary& summary) {
+    const double cost = parameters.trading_cost;
+    const double lambda = parameters.impact;
+    for (int step = 0; step < kMaxIterations; ++step) {
+        const detail::GridSolver<3> solver(grid, detail::quadratic_couplings(parameters, policy.m, policy.n, 0.0));
+        auto w = detail::quadratic_sources(parameters, grid, policy.m, policy.n);
+        summary.residual = std::max(summary.residual, solver.solve(w));
+        double change = 0.0;
+        double size = 0.0;
+        for (std::size_t node = 0; node < w.size(); ++node) {
+            const double m = (lambda * (1.0 + w[node][1]) - w[node][0]) / cost;
+            const double n = (w[node][1] + lambda * w[node][2]) / cost;
+            change = std::max({change, std::abs(m - policy.m[node]), std::abs(n - policy.n[node])});
+            size = std::max(size, std::abs(m));
+            policy.m[node] = m;
+            policy.n[node] = n;
+        }
+        ++summary.iterations;
+        summary.change = change / size;
+        if (!std::isfinite(summary.change)) break;
+        if (summary.change <= kChangeAllowed) return {};
+    }
+    return invalid_value("grid", fmt::format("{}", summary.change), "policy iteration did not converge");
+}
+
+Result<void> validate_problem(Parameters parameters) {
+    // Stability depends on the factors and is checked on the solution.
+    if (!std::isfinite(parameters.variance)) parameters.variance = 1.0;
+    if (auto valid = parameters.validate(); !valid && valid.error().field != "stability") return valid.error();
+    return {};
+}
+
+/// How many nodes each coarser grid has, coarsest first, ending with the grid asked for.
+std::vector<GridOptions> levels(const GridOptions& options) {
+    std::vector<GridOptions> made{options};
+    while (made.front().nodes / 2 >= kCoarsest || made.size() < 2) {
+        GridOptions coarser = made.front();
+        coarser.nodes = std::max(16, coarser.nodes / 2);
+        coarser.second_nodes = std::max(8, coarser.second_nodes / 2);
+        if (coarser.nodes == made.front().nodes) break;
+        made.insert(made.begin(), coarser);
+    }
+    return made;
+}
+
+}  // namespace
+
+ExactPolicy::ExactPolicy(Parameters parameters, std::shared_ptr<const FactorGrid> grid, Columns gains, PricedRule value,
+                         ExactSummary summary)
+    : parameters_(std::move(parameters)),
+      grid_(std::move(grid)),
+      gains_(std::make_shared<const Columns>(std::move(gains))),
+      value_(std::move(value)),
+      summary_(summary) {}
+
+Result<ExactPolicy> ExactPolicy::solve(const Parameters& parameters, const FactorModel& model,
+                                       const GridOptions& options) {
+    SLIPCAST_CHECK(validate_problem(parameters));
+    SLIPCAST_CHECK(options.validate());
+    ExactSummary summary;
+    Policy policy;
+    const std::vector<GridOptions> sizes = levels(options);
+    SLIPCAST_TRY(frame, FactorGrid::make(model, sizes.front(), parameters.signals.size()));
+    std::shared_ptr<const FactorGrid> grid;
+    for (const GridOptions& level : sizes) {
+        SLIPCAST_TRY(made, frame.with_nodes(model, level.nodes, level.second_nodes));
+        auto finer = std::make_shared<const FactorGrid>(std::move(made));
+        if (grid) {
+            std::vector<std::vector<double>> columns = grid->prolonged({policy.m, policy.n}, *finer);
+            policy = {std::move(columns[0]), std::move(columns[1])};
+        } else {
+            policy = first_guess(parameters, *finer);
+        }
+        const Policy start = policy;
+        grid = finer;
+        SLIPCAST_CHECK(iterate(parameters, *grid, policy, summary));
+        summary.discretization = 0.0;
+        for (std::size_t node = 0; node < grid->size(); ++node) {
+            const double gap = parameters.trading_cost * std::abs(policy.m[node] - start.m[node]);
+            summary.discretization = std::max(summary.discretization, gap / 3.0);
+        }
+    }
+    summary.lowest_rate = -*std::max_element(policy.m.begin(), policy.m.end());
+    if (!(summary.lowest_rate > 0.0)) {
+        return invalid_value("stability", fmt::format("{}", summary.lowest_rate),
+                             "no stable solution: the optimal rate must be > 0 at every state of the factors");
+    }
+    const std::vector<double> none(grid->size(), 0.0);
+    detail::RuleColumns known{.m = policy.m, .n = policy.n, .p = {parameters.signals.size(), none}, .k = none};
+    detail::RuleSystem system(parameters, grid, std::move(known), 0.0);
+    if (!system.is_stable()) {
+        return invalid_value("stability", "",
+                             "no stable solution: the closed loop's discounted moments must be finite");
+    }
+    ValueColumns value = system.solve_optimal();
+    summary.residual = std::max(summary.residual, system.residual());
+    if (!(summary.residual <= kResidualAllowed)) {
+        return invalid_value("grid", fmt::format("{}", summary.residual), "the linear solver did not converge");
+    }
+    const detail::RuleColumns& rule = system.rule();
+    Columns gains{rule.m, rule.n, rule.p, rule.k};
+    const auto scale = [&](std::vector<double>& column) {
+        for (double& number : column) number *= parameters.trading_cost;
+    };
+    for (std::vector<double>* column : {&gains.position, &gains.level, &gains.shift}) scale(*column);
+    for (std::vector<double>& column : gains.signal) scale(column);
+    PricedRule priced(grid, std::move(value), summary.residual);
+    return ExactPolicy(parameters, grid, std::move(gains), std::move(priced), summary);
+}
+
+Gains ExactPolicy::gains(const FactorState& state) const {
+    Gains made;
+    made.position = grid_->interpolated(gains_->position, state);
+    made.level = grid_->interpolated(gains_->level, state);
+    for (const std::vector<double>& column : gains_->signal) made.signal.push_back(grid_->interpolated(column, state));
+    made.shift = grid_->interpolated(gains_->shift, state);
+    return made;
+}
+
+Gains ExactPolicy::node_gains(std::size_t node) const {
+    Gains made{
+        .position = gains_->position[node], .level = gains_->level[node], .signal = {}, .shift = gains_->shift[node]};
+    for (const std::vector<double>& column : gains_->signal) made.signal.push_back(column[node]);
+    return made;
+}
+
+LinearRule ExactPolicy::rule() const {
+    return [policy = *this](const FactorState& state) { return policy.gains(state); };
+}
+
+}  // namespace slipcast::control

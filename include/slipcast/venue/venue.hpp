@@ -2,6 +2,8 @@
 
 // Everything of module venue: hidden liquidity from censored fills, and the split of an order over venues.
 
+#include "slipcast/venue/allocate.hpp"        // IWYU pragma: export
+#include "slipcast/venue/fit.hpp"             // IWYU pragma: export
 #include "slipcast/venue/kaplan_meier.hpp"    // IWYU pragma: export
 #include "slipcast/venue/liquidity.hpp"       // IWYU pragma: export
 #include "slipcast/venue/observation.hpp"     // IWYU pragma: export

@@ -1,0 +1,275 @@
+#include "fit_problem.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "poisson_tail.hpp"
+#include "power_sum.hpp"
+#include "slipcast/core/assert.hpp"
+#include "slipcast/math/special.hpp"
+
+namespace slipcast::venue::detail {
+namespace {
+
+constexpr double kLargestExponent = 20.0;
+constexpr double kSmallestMean = 1e-6;
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+/// ln P(N >= size), also where the probability itself is below what a double holds.
+double log_poisson_tail(std::int64_t size, double mean) {
+    const double tail = poisson_tail(size, mean);
+    if (tail > 1e-280) return std::log(tail);
+    double term = 1.0;
+    double sum = 1.0;
+    for (auto s = static_cast<double>(size); term > 1e-17 * sum;) sum += term *= mean / (s += 1.0);
+    return log_poisson(size, mean) + std::log(sum);
+}
+
+std::vector<std::pair<std::int64_t, double>> listed(const std::map<std::int64_t, double>& counts) {
+    return {counts.begin(), counts.end()};
+}
+
+}  // namespace
+
+FitProblem::FitProblem(std::span<const Observation> observations, Shape shape, std::int64_t max_liquidity)
+    : shape_(shape), max_liquidity_(max_liquidity) {
+    std::map<std::int64_t, double> full;
+    std::map<std::int64_t, double> minimum;
+    std::int64_t largest_partial = 1;
+    for (const Observation& one : observations) {
+        ++counts_.all;
+        if (one.filled == 0 && one.min_quantity == 1) {
+            ++counts_.misses;
+        } else if (one.filled == 0) {
+            ++counts_.minimum_misses;
+            minimum[one.min_quantity] += 1.0;
+        } else if (one.is_censored()) {
+            ++counts_.full;
+            full[one.sent] += 1.0;
+        } else {
+            ++counts_.partial;
+            largest_partial = std::max(largest_partial, one.filled);
+            sum_sizes_ += static_cast<double>(one.filled);
+            sum_log_sizes_ += std::log(static_cast<double>(one.filled));
+            sum_log_factorials_ += math::log_factorial(one.filled);
+        }
+    }
+    partial_ = static_cast<double>(counts_.partial);
+    filled_ = partial_ + static_cast<double>(counts_.full);
+    misses_ = static_cast<double>(counts_.misses);
+    full_ = listed(full);
+    minimum_misses_ = listed(minimum);
+    const auto size = static_cast<double>(max_liquidity);
+    switch (shape) {
+        case Shape::power_law:
+            lowest_ = -kLargestExponent;
+            highest_ = kLargestExponent;
+            return;
+        case Shape::uniform:
+            lowest_ = static_cast<double>(std::max(largest_partial, full_.empty() ? 1 : full_.back().first));
+            highest_ = size;
+            return;
+        case Shape::poisson:
+            lowest_ = std::log(kSmallestMean);
+            highest_ = std::log(std::min(1e9, 8.0 * size));
+            return;
+        case Shape::exponential:
+            lowest_ = std::log(kSmallestMean);
+            highest_ = std::log(1e3 * size);
+            return;
+        case Shape::empirical:
+            break;
+    }
+    SLIPCAST_ASSERT(false, "an empirical shape has no parameter");
+}
+
+double FitProblem::parameter(double x) const {
+    if (shape_ == Shape::poisson) return std::exp(x);
+    if (shape_ == Shape::exponential) return 1.0 / (1.0 + std::exp(-x));
+    return x;
+}
+
+double FitProblem::coordinate(double parameter) const {
+    if (shape_ == Shape::poisson) return std::log(parameter);
+    if (shape_ == Shape::exponential) return std::log(parameter / (1.0 - parameter));
+    return parameter;
+}
+
+double FitProblem::rate(double x) const {
+    const double at = parameter(x);
+    if (shape_ == Shape::poisson) return at;
+    return shape_ == Shape::exponential ? at * (1.0 - at) : 1.0;
+}
+
+double FitProblem::log_tail(double x, std::int64_t size) const {
+    if (size == 1) return 0.0;
+    switch (shape_) {
+        case Shape::power_law:
+            return log_power_sum(x, size, max_liquidity_);  // over the normalizer, which `fills` takes off
+        case Shape::uniform:
+            return static_cast<double>(size) > x ? -kInfinity : std::log1p(-static_cast<double>(size - 1) / x);
+        case Shape::poisson:
+            return log_poisson_tail(size, std::exp(x)) - std::log(-std::expm1(-std::exp(x)));
+        case Shape::exponential:
+            return -static_cast<double>(size - 1) * std::log1p(std::exp(-x));
+        case Shape::empirical:
+            break;
+    }
+    return 0.0;
+}
+
+double FitProblem::partial_fills(double x) const {
+    if (partial_ == 0.0) return 0.0;
+    switch (shape_) {
+        case Shape::power_law:
+            return -x * sum_log_sizes_;
+        case Shape::uniform:
+            return -partial_ * std::log(x);
+        case Shape::poisson: {
+            const double mean = std::exp(x);
+            return x * sum_sizes_ - sum_log_factorials_ - partial_ * (mean + std::log(-std::expm1(-mean)));
+        }
+        case Shape::exponential:
+            return -partial_ * std::log1p(std::exp(x)) - (sum_sizes_ - partial_) * std::log1p(std::exp(-x));
+        case Shape::empirical:
+            break;
+    }
+    return 0.0;
+}
+
+double FitProblem::fills(double x) const {
+    double sum = partial_fills(x);
+    const double log_normalizer = shape_ == Shape::power_law ? log_power_sum(x, 1, max_liquidity_) : 0.0;
+    for (const auto& [size, count] : full_) {
+        sum += count * (size == 1 ? log_normalizer : log_tail(x, size));
+    }
+    return sum - filled_ * log_normalizer;
+}
+
+std::vector<double> FitProblem::minimum_tails(double x) const {
+    std::vector<double> tails;
+    const double log_normalizer =
+        shape_ == Shape::power_law && has_minimums() ? log_power_sum(x, 1, max_liquidity_) : 0.0;
+    for (const auto& [size, count] : minimum_misses_) {
+        tails.push_back(std::min(1.0, std::exp(log_tail(x, size) - log_normalizer)));
+    }
+    return tails;
+}
+
+double FitProblem::best_presence(std::span<const double> tails) const {
+    double minimum = 0.0;
+    for (const auto& [size, count] : minimum_misses_) minimum += count;
+    if (filled_ == 0.0) return 0.0;
+    // The likelihood is concave in the presence 1 - zero bin; a miss with a minimum pulls less than one without.
+    double low = filled_ / (filled_ + misses_ + minimum);
+    double high = filled_ / (filled_ + misses_);
+    const auto slope = [&](double presence) {
+        double sum = filled_ / presence - (misses_ > 0.0 ? misses_ / (1.0 - presence) : 0.0);
+        for (std::size_t i = 0; i < tails.size(); ++i) {
+            sum -= minimum_misses_[i].second * tails[i] / (1.0 - presence * tails[i]);
+        }
+        return sum;
+    };
+    for (int halving = 0; halving < 100 && high - low > 1e-15; ++halving) {
+        const double middle = 0.5 * (low + high);
+        (slope(middle) > 0.0 ? low : high) = middle;
+    }
+    return 0.5 * (low + high);
+}
+
+double FitProblem::presence_likelihood(std::span<const double> tails, double presence) const {
+    double sum = filled_ > 0.0 ? filled_ * std::log(presence) : 0.0;
+    if (misses_ > 0.0) sum += misses_ * std::log1p(-presence);
+    for (std::size_t i = 0; i < tails.size(); ++i) {
+        sum += minimum_misses_[i].second * std::log1p(-presence * tails[i]);
+    }
+    return sum;
+}
+
+double FitProblem::zero_bin(double x) const {
+    return 1.0 - best_presence(minimum_tails(x));
+}
+
+double FitProblem::profile(double x) const {
+    const std::vector<double> tails = minimum_tails(x);
+    return fills(x) + presence_likelihood(tails, best_presence(tails));
+}
+
+double FitProblem::likelihood(double x, double zero_bin) const {
+    return fills(x) + presence_likelihood(minimum_tails(x), 1.0 - zero_bin);
+}
+
+std::vector<double> FitProblem::search_points() const {
+    std::vector<double> points;
+    if (shape_ == Shape::power_law) {
+        // A quarter where exponents live, one beyond.
+        for (double b = lowest_; b <= highest_; b += std::abs(b + 0.125) < 5.0 ? 0.25 : 1.0) points.push_back(b);
+        return points;
+    }
+    constexpr int kSteps = 80;
+    for (int i = 0; i <= kSteps; ++i) points.push_back(lowest_ + (highest_ - lowest_) * i / kSteps);
+    return points;
+}
+
+Peak FitProblem::best_upper() const {
+    const auto at = [&](std::int64_t upper) { return profile(static_cast<double>(upper)); };
+    const auto first = static_cast<std::int64_t>(lowest_);
+    const auto last = static_cast<std::int64_t>(highest_);
+    std::vector<std::int64_t> points;
+    for (std::int64_t m = first; m < last; m += std::max<std::int64_t>(1, (m - first) / 8)) points.push_back(m);
+    points.push_back(last);
+    Peak best;
+    std::size_t index = 0;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        const double value = at(points[i]);
+        if (value > best.value) best = {.at = static_cast<double>(points[i]), .value = value}, index = i;
+    }
+    std::int64_t low = points[index > 0 ? index - 1 : 0];
+    std::int64_t high = points[std::min(index + 1, points.size() - 1)];
+    // One peak between neighbors: keep the side that still rises.
+    while (high - low > 2) {
+        const std::int64_t middle = low + (high - low) / 2;
+        (at(middle + 1) > at(middle) ? low : high) = middle;
+    }
+    for (std::int64_t m = low; m <= high; ++m) {
+        const double value = at(m);
+        if (value > best.value) best = {.at = static_cast<double>(m), .value = value};
+    }
+    return best;
+}
+
+Peak FitProblem::closed_form() const {
+    // Every lot beyond the first was a success of probability q, every partial fill a failure.
+    double successes = sum_sizes_ - partial_;
+    for (const auto& [size, count] : full_) successes += count * static_cast<double>(size - 1);
+    const double x = std::clamp(std::log(successes / partial_), lowest_, highest_);
+    return {.at = x, .value = profile(x)};
+}
+
+Peak FitProblem::best() const {
+    if (shape_ == Shape::uniform) return best_upper();
+    if (shape_ == Shape::exponential && !has_minimums()) return closed_form();
+    return highest_peak([&](double x) { return profile(x); }, search_points());
+}
+
+double FitProblem::zero_bin_profile(double zero_bin, double around) const {
+    // Without minimum sizes the best shape is the same at every zero bin.
+    if (!has_minimums()) return likelihood(around, zero_bin);
+    const double reach = shape_ == Shape::uniform ? around : 4.0;
+    const double low = std::max(lowest_, around - reach);
+    const double high = std::min(highest_, around + reach);
+    if (shape_ != Shape::uniform) {
+        std::vector<double> points;
+        for (int i = 0; i <= 8; ++i) points.push_back(low + (high - low) * i / 8.0);
+        return highest_peak([&](double x) { return likelihood(x, zero_bin); }, points).value;
+    }
+    double best = -kInfinity;
+    const double step = std::max(1.0, std::floor((high - low) / 400.0));
+    for (double upper = std::ceil(low); upper <= high; upper += step) {
+        best = std::max(best, likelihood(upper, zero_bin));
+    }
+    return best;
+}
+
+}  // namespace slipcast::venue::detail

@@ -2,5 +2,15 @@
 
 // Everything of module control: how fast to trade.
 
+#include "slipcast/control/exact.hpp"
+#include "slipcast/control/factor_grid.hpp"
+#include "slipcast/control/factors.hpp"
+#include "slipcast/control/fast_factor.hpp"
+#include "slipcast/control/linear_value.hpp"
+#include "slipcast/control/multiscale.hpp"
 #include "slipcast/control/parameters.hpp"
+#include "slipcast/control/pricing.hpp"
+#include "slipcast/control/recalibration.hpp"
 #include "slipcast/control/rule.hpp"
+#include "slipcast/control/sampled.hpp"
+#include "slipcast/control/small_impact.hpp"

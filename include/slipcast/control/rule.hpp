@@ -100,7 +100,9 @@ struct Derivatives {
 [[nodiscard]] Result<Derivatives> derivatives(const Parameters& parameters);
 
 /// Rates of decay of the controlled (q, l), 1/day: eigenvalues of [[M/K, N/K], [lambda M/K, lambda N/K - beta]], the
-/// fast one first; complex pairs too. Negative real parts: stable. With impact_decay = 0 the second is zero.
+/// fast one first; complex pairs too. Negative real parts: stable. With impact_decay = 0 the second is zero. Those of
+/// `solve` are real: b^2 - 4 K c = (K (s^2 - r^2) - D)^2 + 8 K lambda s (s - r)^2 with
+/// s = r + beta and D = gamma v - 2 lambda (2 r - s), so the best position never oscillates.
 [[nodiscard]] std::array<std::complex<double>, 2> eigenvalues(const Parameters& parameters, const Gains& gains);
 
 /// The largest residual of the six coefficient equations, each relative to its largest term: rounding error for an

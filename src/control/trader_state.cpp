@@ -1,0 +1,100 @@
+#include <cmath>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "slipcast/control/trader.hpp"
+#include "slipcast/core/random.hpp"
+#include "state_text.hpp"
+
+namespace slipcast::control {
+namespace {
+
+constexpr std::string_view kHeading = "slipcast.control.trader 1";
+constexpr std::int64_t kLargestCount = 100'000'000;
+
+}  // namespace
+
+std::uint64_t Trader::options_digest() const {
+    detail::StateWriter writer("options");
+    const Parameters& market = options_.market;
+    writer.line("market").number(market.trading_cost).number(market.impact).number(market.impact_decay);
+    writer.number(market.risk_aversion).number(market.discount);
+    for (const Signal& signal : market.signals) {
+        writer.line("signal").number(signal.decay).number(signal.variance).number(signal.loading);
+    }
+    writer.line("mean_volatility").number(options_.mean_volatility);
+    if (options_.theta) writer.line("theta").number(*options_.theta);
+    writer.line("recalibration").number(options_.recalibration.least_factor);
+    writer.number(options_.recalibration.largest_factor).number(options_.recalibration.least_expected);
+    if (options_.factors && options_.factors->fast) {
+        const FastFactor& fast = *options_.factors->fast;
+        writer.line("fast").number(fast.time_scale()).number(fast.phi_squared()).number(fast.volatility_phi());
+        writer.whole(static_cast<int>(options_.factors->fast_order));
+    }
+    GuardOptions guards = options_.guards;
+    return digest64(writer.text() + guards.settings().canonical_text());
+}
+
+std::string Trader::state() const {
+    detail::StateWriter writer(kHeading);
+    writer.line("options").whole(static_cast<std::int64_t>(options_digest() >> 1U));
+    writer.line("impact").number(impact());
+    writer.line("time").number(time_);
+    writer.line("level").number(level_);
+    writer.line("slippage").number(last_recalibration_).number(realized_).number(expected_).whole(fills_);
+    writer.line("window").whole(static_cast<std::int64_t>(window_.size()));
+    for (const Traded& traded : window_) writer.number(traded.time).number(traded.quantity);
+    writer.line("history").whole(static_cast<std::int64_t>(history_.size()));
+    for (const RecalibrationRecord& record : history_) {
+        writer.number(record.time).number(record.before).number(record.after).number(record.factor);
+    }
+    return writer.text();
+}
+
+Result<Trader> Trader::restore(TraderOptions options, std::string_view state) {
+    SLIPCAST_TRY(trader, make(std::move(options)));
+    detail::StateReader reader(state);
+    reader.expect("slipcast.control.trader");
+    reader.expect("1");
+    reader.expect("options");
+    const std::int64_t digest = reader.whole();
+    reader.expect("impact");
+    const double impact = reader.number();
+    reader.expect("time");
+    trader.time_ = reader.number();
+    reader.expect("level");
+    trader.level_ = reader.number();
+    reader.expect("slippage");
+    trader.last_recalibration_ = reader.number();
+    trader.realized_ = reader.number();
+    trader.expected_ = reader.number();
+    trader.fills_ = reader.whole();
+    reader.expect("window");
+    const std::int64_t window = reader.whole();
+    for (std::int64_t i = 0; i < std::min(window, kLargestCount) && !reader.failed(); ++i) {
+        const double time = reader.number();
+        trader.window_.push_back({time, reader.number()});
+    }
+    reader.expect("history");
+    const std::int64_t history = reader.whole();
+    for (std::int64_t i = 0; i < std::min(history, kLargestCount) && !reader.failed(); ++i) {
+        RecalibrationRecord record;
+        record.time = reader.number();
+        record.before = reader.number();
+        record.after = reader.number();
+        record.factor = reader.number();
+        trader.history_.push_back(record);
+    }
+    SLIPCAST_CHECK(reader.done());
+    if (digest != static_cast<std::int64_t>(trader.options_digest() >> 1U)) {
+        return Error{ErrorCode::inconsistent, "options", "", "the state was saved by a trader of other options", {}};
+    }
+    if (!(std::isfinite(trader.time_) && std::isfinite(trader.level_))) {
+        return Error{ErrorCode::malformed, "state", "not finite", "must be a whole saved state", {}};
+    }
+    SLIPCAST_CHECK(trader.solve_again(impact, trader.variance_, trader.factors_));
+    return trader;
+}
+
+}  // namespace slipcast::control

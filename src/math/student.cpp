@@ -11,8 +11,12 @@ namespace {
 
 double lower_tail(double distance, double degrees) {
     const double squared = distance * distance;
-    // Two forms of one tail: each loses no digits where it is used.
-    if (squared < degrees) return 0.5 - 0.5 * regularized_beta(squared / (degrees + squared), 0.5, degrees / 2.0);
+    // Two forms of one tail: the first loses digits to the subtraction where the tail is small, the second to the ratio
+    // where the distance is.
+    if (squared < degrees) {
+        const double tail = 0.5 - 0.5 * regularized_beta(squared / (degrees + squared), 0.5, degrees / 2.0);
+        if (tail > 1e-3) return tail;
+    }
     return 0.5 * regularized_beta(degrees / (degrees + squared), degrees / 2.0, 0.5);
 }
 

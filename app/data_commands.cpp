@@ -56,7 +56,8 @@ void add_check(Program& program, CLI::App& data) {
          .summary = "read a dataset folder and say which rows are usable",
          .explanation =
              "Every row is accepted, flagged or quarantined; each quarantined row names its file, row, field, "
-             "value and the rule it broke. --out writes the findings as tables quality and quarantine.",
+             "value and the rule it broke. --out writes the tables quality, quality_rules, degradations and "
+             "quarantine.",
          .examples = {{"slipcast data check data/", "counts and rules"},
                       {"slipcast data check data/ --out checked/ --strict", "exit status 1 on any bad row"}}},
         [command] { return command->run(); });

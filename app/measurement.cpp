@@ -5,8 +5,8 @@
 
 #include "output.hpp"
 #include "slipcast/io/dataset_files.hpp"
-#include "slipcast/io/quality_tables.hpp"
 #include "slipcast/io/table_files.hpp"
+#include "slipcast/market/quality_tables.hpp"
 #include "slipcast/report/page.hpp"
 
 namespace slipcast::app {
@@ -17,7 +17,7 @@ Result<void> write_results(const tca::Measurement& result, const market::Dataset
     if (!output.out.empty()) {
         SLIPCAST_CHECK(io::write_tables(result.tables, output.out, output.csv, result.provenance));
         SLIPCAST_CHECK(
-            io::write_tables({io::quarantine_table(dataset.quality)}, output.out, output.csv, result.provenance));
+            io::write_tables({market::quarantine_table(dataset.quality)}, output.out, output.csv, result.provenance));
         spdlog::info("wrote {} tables to {}", result.tables.size(), output.out.string());
     }
     if (!files.workbook.empty()) {
@@ -34,12 +34,12 @@ Result<void> write_results(const tca::Measurement& result, const market::Dataset
     return {};
 }
 
-void print_headline(const tca::Measurement& result, const market::QualityReport& quality, const OutputOptions& output) {
+void print_headline(const tca::Measurement& result, const OutputOptions& output) {
     if (output.json) {
         fmt::print("{}", to_json(result.tables));
         return;
     }
-    fmt::print("data quality\n{}", to_text(quality));
+    fmt::print("data quality\n{}", to_text(result.quality));
     for (const char* name : {"summary", "shortfall"}) {
         if (const Table* table = result.find(name)) fmt::print("\n{}\n{}", name, to_text(*table));
     }
@@ -60,7 +60,7 @@ Exit measure_and_show(const std::filesystem::path& folder, const tca::MeasureOpt
     const auto result = tca::measure(*dataset, options, progress);
     if (!result) return refuse(result.error());
     if (const auto written = write_results(*result, *dataset, output, files); !written) return refuse(written.error());
-    print_headline(*result, dataset->quality, output);
+    print_headline(*result, output);
     return exit_for(dataset->quality, output);
 }
 

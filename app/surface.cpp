@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "slipcast/core/money.hpp"
-#include "slipcast/io/quality_tables.hpp"
+#include "slipcast/market/quality_tables.hpp"
 
 namespace slipcast::app {
 namespace {
@@ -149,7 +149,9 @@ void print_quality(const market::QualityReport& quality, const OutputOptions& op
         fmt::print("{}", to_text(quality));
         return;
     }
-    fmt::print("{}", to_json({io::quality_table(quality), io::quarantine_table(quality)}));
+    std::vector<Table> tables = market::quality_tables(quality);
+    tables.push_back(market::quarantine_table(quality));
+    fmt::print("{}", to_json(tables));
 }
 
 Progress terminal_progress(const OutputOptions& options) {

@@ -17,8 +17,8 @@
 #include "slipcast/core/nearest.hpp"
 #include "slipcast/interchange/decode.hpp"
 #include "slipcast/interchange/encode.hpp"
-#include "slipcast/io/quality_tables.hpp"
 #include "slipcast/io/tape_files.hpp"
+#include "slipcast/market/quality_tables.hpp"
 #include "tape_index.hpp"
 
 namespace slipcast::io {
@@ -29,7 +29,7 @@ using std::filesystem::path;
 
 /// The names that a dataset folder may hold: the contract's, and what write_quality leaves.
 bool is_report(const std::string& stem) {
-    return stem == "quality" || stem == "quarantine";
+    return stem == "quality" || stem == "quality_rules" || stem == "degradations" || stem == "quarantine";
 }
 
 std::vector<std::string> known_tables() {
@@ -198,8 +198,13 @@ Result<void> write_dataset(const market::Dataset& dataset, const path& folder) {
 }
 
 Result<void> write_quality(const market::QualityReport& quality, const path& folder) {
-    SLIPCAST_CHECK(detail::write_parquet(quality_table(quality), folder / "quality.parquet", {}));
-    return detail::write_parquet(quarantine_table(quality), folder / "quarantine.parquet", {});
+    std::vector<Table> tables = market::quality_tables(quality);
+    tables.push_back(market::quarantine_table(quality));
+    for (Table& table : tables) {
+        const path target = folder / (table.name() + ".parquet");
+        SLIPCAST_CHECK(detail::write_parquet(std::move(table), target, {}));
+    }
+    return {};
 }
 
 }  // namespace slipcast::io

@@ -280,6 +280,7 @@ Result<Dataset> Assembly::run() {
     resolve_order_events();
     audit_orders();
     audit_placements();
+    flag_similar_labels();
     collect();
     publish();
     const std::vector<Finding>& quarantine = out_.quality.quarantine();

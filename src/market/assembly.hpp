@@ -60,6 +60,8 @@ private:
     // assemble_audit.cpp: the ledgers
     void audit_orders();
     void audit_placements();
+    // similar_labels.cpp: labels that look like one another, reported and never merged
+    void flag_similar_labels();
     void collect();
     void publish();
 

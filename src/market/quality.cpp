@@ -54,10 +54,15 @@ void QualityReport::add(Finding finding) {
 
 void QualityReport::add_flagged(Finding example, std::int64_t rows) {
     if (rows <= 0) return;
+    table(example.table).flagged += rows;
+    add_remark(std::move(example), rows);
+}
+
+void QualityReport::add_remark(Finding example, std::int64_t rows) {
+    if (rows <= 0) return;
     example.disposition = Disposition::flagged;
     RuleCount& broken = rule(example);
     broken.count += rows;
-    table(example.table).flagged += rows;
     if (broken.examples.size() < kExamples) broken.examples.push_back(std::move(example));
 }
 

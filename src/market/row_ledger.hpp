@@ -33,6 +33,8 @@ public:
     void flag(std::size_t row, Error error, std::optional<Timestamp> time = std::nullopt) {
         flags_.push_back({row, located(row, std::move(error), time)});
     }
+    /// Rows of the source: orders derived from fills come after them and have none of their own.
+    [[nodiscard]] std::size_t rows() const { return refusals_.size(); }
     [[nodiscard]] bool is_accepted(std::size_t row) const { return refusals_[row] == 0; }
     /// Counts every row as read and adds the findings to `report`.
     void publish(QualityReport& report) const;

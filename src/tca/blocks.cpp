@@ -31,6 +31,18 @@ Grouping grouping(std::size_t items, const KeyOf& key_of) {
 
 }  // namespace
 
+std::optional<Timestamp> block_time(const market::Order& order, const OrderRecord& record) {
+    for (const auto& known : {order.arrival_time, order.decision_time, record.first_fill_time}) {
+        if (known) return known;
+    }
+    return std::nullopt;
+}
+
+Date trading_day(const market::Dataset& dataset, LabelId market, Timestamp time) {
+    const market::Session* session = dataset.sessions.at(market, time);
+    return session == nullptr ? Date::of_utc(time) : session->date;
+}
+
 Blocks::Blocks(const Context& context, const Records& records) {
     resample_.confidence = context.options.confidence;
     resample_.resamples = context.options.resamples;
@@ -38,15 +50,8 @@ Blocks::Blocks(const Context& context, const Records& records) {
     for (std::size_t row = 0; row < context.dataset.orders.size(); ++row) {
         const market::Order& order = context.dataset.orders[row];
         // An order without any time shares a block with its like: it has no path of its own.
-        Timestamp time;
-        for (const auto& known : {order.arrival_time, order.decision_time, records.orders[row].first_fill_time}) {
-            if (!known) continue;
-            time = *known;
-            break;
-        }
-        const LabelId market = context.dataset.instrument(order.instrument).market;
-        const market::Session* session = context.dataset.sessions.at(market, time);
-        const Date day = session == nullptr ? Date::of_utc(time) : session->date;
+        const Timestamp time = block_time(order, records.orders[row]).value_or(Timestamp{});
+        const Date day = trading_day(context.dataset, context.dataset.instrument(order.instrument).market, time);
         const std::int64_t symbol = static_cast<std::int64_t>(order.instrument.index()) << 40;
         keys_.push_back({symbol + day.days(), symbol + time.ns() / kHourNs});
     }

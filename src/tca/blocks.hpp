@@ -30,10 +30,22 @@ struct Aggregate {
     std::string_view block_kind;  ///< "symbol-day", or "symbol-hour (within-day)"
 };
 
+/// When an order's path began: its arrival, else its decision, else its first fill.
+[[nodiscard]] std::optional<Timestamp> block_time(const market::Order& order, const OrderRecord& record);
+/// The date of the session that holds `time`, else its UTC date.
+[[nodiscard]] Date trading_day(const market::Dataset& dataset, LabelId market, Timestamp time);
+
 /// Orders of one symbol and day (or hour) share a path: they are drawn together.
 class Blocks {
 public:
     Blocks(const Context& context, const Records& records);
+    /// Blocks of rows that say their symbol, day and hour themselves.
+    struct Key {
+        std::int64_t day = 0;   ///< of symbol and day
+        std::int64_t hour = 0;  ///< of symbol and hour
+    };
+    Blocks(std::vector<Key> keys, const math::ResampleOptions& resample)
+        : resample_(resample), keys_(std::move(keys)) {}
     /// The ratio of sums of each metric over `items`, whose orders stand in `orders` (parallel): from the same
     /// resampled blocks, so parts that add up do so in their intervals.
     [[nodiscard]] std::vector<Aggregate> aggregates(std::span<const std::size_t> items,
@@ -41,10 +53,6 @@ public:
                                                     std::span<const RatioOf> metrics) const;
 
 private:
-    struct Key {
-        std::int64_t day = 0;
-        std::int64_t hour = 0;
-    };
     math::ResampleOptions resample_;
     std::vector<Key> keys_;  ///< parallel to the orders
 };

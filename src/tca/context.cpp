@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "features.hpp"
 #include "slipcast/core/decimal.hpp"
 
 namespace slipcast::tca::detail {
@@ -45,7 +46,7 @@ Result<Context> context_of(const market::Dataset& dataset, const MeasureOptions&
     if (dataset.orders.empty()) {
         return Error{ErrorCode::missing_field, "orders", "", "a measurement needs at least one order or fill", {}};
     }
-    Context context{dataset, options, {}, {}, {}, {}, {}};
+    Context context{dataset, options, {}, {}, {}, {}, {}, {}, {}};
     for (const std::string& text : options.markouts) {
         SLIPCAST_TRY(horizon, parse_horizon(text));
         context.horizons.push_back(horizon);
@@ -59,6 +60,7 @@ Result<Context> context_of(const market::Dataset& dataset, const MeasureOptions&
     for (std::size_t row = 0; row < dataset.orders.size(); ++row) {
         context.instrument_orders[static_cast<std::size_t>(dataset.orders[row].instrument.index())].push_back(row);
     }
+    context.flow_ranges = flow_ranges(dataset, options.sector_flow_window);
     context.is_replay = dataset.provenance.contains("replay.seed");
     return context;
 }

@@ -5,9 +5,11 @@
 #include <vector>
 
 #include "records.hpp"
+#include "signed_flow.hpp"
 #include "slipcast/market/dataset.hpp"
 #include "slipcast/tca/horizon.hpp"
 #include "slipcast/tca/measure.hpp"
+#include "stop_sign.hpp"
 
 namespace slipcast::tca::detail {
 
@@ -29,6 +31,8 @@ struct Context {
     /// Made by a replay (provenance replay.seed): a tape without own prints is then the source's: the market
     /// without us, to which our executions are added. A user's own history contains them, flagged or not.
     bool is_replay = false;
+    /// By instrument: when its prints say what its sector was doing before somebody decided; empty = not needed.
+    std::vector<TimeRange> flow_ranges;
 
     [[nodiscard]] std::span<const std::size_t> fills_of(std::size_t order) const {
         const FillRange range = order_fills[order];
@@ -38,14 +42,22 @@ struct Context {
 
 [[nodiscard]] Result<Context> context_of(const market::Dataset& dataset, const MeasureOptions& options);
 
+/// What one instrument's prints said, minute by minute.
+struct InstrumentFlow {
+    std::vector<FlowMinute> minutes;
+    bool has_own_prints = false;  ///< the tape flags our prints: they are left out already
+};
+
 /// Where results of all instruments go: each writes the rows of its own orders and fills.
 struct Records {
     std::vector<OrderRecord> orders;      ///< parallel to dataset.orders
     std::vector<FillRecord> fills;        ///< parallel to dataset.fills
     std::vector<MarkoutRecord> markouts;  ///< fill-major: [fill * horizons + horizon]
+    std::vector<InstrumentFlow> flows;    ///< parallel to dataset.instruments
 };
 
 /// Measures the orders of one instrument: plans its questions, walks its tape once, and fills their records.
-[[nodiscard]] Result<void> measure_instrument(const Context& context, InstrumentId instrument, Records& records);
+[[nodiscard]] Result<void> measure_instrument(const Context& context, InstrumentId instrument, const StopSign& stop,
+                                              Records& records);
 
 }  // namespace slipcast::tca::detail

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <map>
 
 #include "features.hpp"
 #include "instrument_plan.hpp"
@@ -7,8 +6,6 @@
 namespace slipcast::tca::detail {
 
 namespace {
-
-constexpr Duration kFlowLookback = std::chrono::minutes{30};
 
 /// Rows of the orders with a feature time, by that time (ties by row).
 std::vector<std::size_t> by_feature_time(const market::Dataset& dataset) {
@@ -22,68 +19,6 @@ std::vector<std::size_t> by_feature_time(const market::Dataset& dataset) {
     return rows;
 }
 
-/// Signed and gross cash of the desk's fills in one sector, summed up to each fill.
-struct SectorFlow {
-    std::vector<Timestamp> time;
-    std::vector<double> signed_cash{0.0};
-    std::vector<double> gross_cash{0.0};
-};
-
-std::map<LabelId, SectorFlow> sector_flows(const Context& context) {
-    const market::Dataset& dataset = context.dataset;
-    struct Line {
-        Timestamp time;
-        std::size_t fill;
-        std::size_t order;
-    };
-    std::map<LabelId, std::vector<Line>> lines;
-    for (std::size_t order = 0; order < dataset.orders.size(); ++order) {
-        const LabelId sector = dataset.instrument(dataset.orders[order].instrument).sector;
-        if (sector.is_none()) continue;
-        for (const std::size_t fill : context.fills_of(order)) {
-            lines[sector].push_back({dataset.fills[fill].time, fill, order});
-        }
-    }
-    std::map<LabelId, SectorFlow> flows;
-    for (auto& [sector, rows] : lines) {
-        std::sort(rows.begin(), rows.end(),
-                  [](const Line& a, const Line& b) { return a.time != b.time ? a.time < b.time : a.fill < b.fill; });
-        SectorFlow& flow = flows[sector];
-        for (const Line& line : rows) {
-            const market::Order& order = dataset.orders[line.order];
-            const market::Fill& fill = dataset.fills[line.fill];
-            const double cash =
-                dataset.instrument(order.instrument).value.notional(fill.price, fill.quantity).to_double();
-            flow.time.push_back(line.time);
-            flow.signed_cash.push_back(flow.signed_cash.back() + cash * static_cast<double>(sign(order.side)));
-            flow.gross_cash.push_back(flow.gross_cash.back() + cash);
-        }
-    }
-    return flows;
-}
-
-void add_sector_flow(const Context& context, Records& records) {
-    const market::Dataset& dataset = context.dataset;
-    const std::map<LabelId, SectorFlow> flows = sector_flows(context);
-    for (std::size_t row = 0; row < dataset.orders.size(); ++row) {
-        const market::Order& order = dataset.orders[row];
-        const auto time = feature_time(order);
-        const auto flow = flows.find(dataset.instrument(order.instrument).sector);
-        if (!time || flow == flows.end()) continue;
-        const auto rows_before = [&](Timestamp t) {
-            const auto& times = flow->second.time;
-            return static_cast<std::size_t>(std::lower_bound(times.begin(), times.end(), t) - times.begin());
-        };
-        // An order has no fills before its decision, so none of its own are in the window.
-        const std::size_t begin = rows_before(*time - kFlowLookback);
-        const std::size_t end = rows_before(*time);
-        const double gross = flow->second.gross_cash[end] - flow->second.gross_cash[begin];
-        if (end == begin || gross <= 0.0) continue;
-        const double net = flow->second.signed_cash[end] - flow->second.signed_cash[begin];
-        records.orders[row].features.sector_net_flow = static_cast<double>(sign(order.side)) * net / gross;
-    }
-}
-
 /// Counts and sums of planned ends, by rank: a tree of partial sums (Fenwick 1994).
 class PlannedEnds {
 public:
@@ -93,12 +28,8 @@ public:
         count_.resize(ends_.size() + 1);
         sum_.resize(ends_.size() + 1);
     }
-    void add(Timestamp end) {
-        for (std::size_t i = rank(end) + 1; i < count_.size(); i += i & (~i + 1)) {
-            ++count_[i];
-            sum_[i] += end.ns();
-        }
-    }
+    void add(Timestamp end) { change(end, 1); }
+    void remove(Timestamp end) { change(end, -1); }
     /// Sum over added ends of the time that [begin, end) and [begin, added end) share.
     [[nodiscard]] Int128 shared(Timestamp begin, Timestamp end) const {
         const std::size_t past = rank(begin);
@@ -108,6 +39,12 @@ public:
     }
 
 private:
+    void change(Timestamp end, int orders) {
+        for (std::size_t i = rank(end) + 1; i < count_.size(); i += i & (~i + 1)) {
+            count_[i] += orders;
+            sum_[i] += Int128{end.ns()} * orders;
+        }
+    }
     [[nodiscard]] std::size_t rank(Timestamp end) const {
         return static_cast<std::size_t>(std::lower_bound(ends_.begin(), ends_.end(), end) - ends_.begin());
     }
@@ -128,37 +65,63 @@ private:
     std::vector<Int128> sum_;
 };
 
-void add_overlap(const Context& context, Records& records) {
-    const market::Dataset& dataset = context.dataset;
-    std::vector<Timestamp> ends;
-    std::vector<std::size_t> arrivals;
-    for (std::size_t row = 0; row < dataset.orders.size(); ++row) {
-        if (!dataset.orders[row].end_time || !dataset.orders[row].arrival_time) continue;
-        ends.push_back(*dataset.orders[row].end_time);
-        arrivals.push_back(row);
+/// An order comes into the plan when it arrives and leaves it when it is done or cancelled before its deadline.
+struct Change {
+    Timestamp time;
+    std::size_t order = 0;
+    bool arrives = true;
+};
+
+/// When the desk knew that an order was over before its deadline: cancelled, or filled whole.
+std::optional<Timestamp> known_over(const Context& context, std::size_t row) {
+    const market::Order& order = context.dataset.orders[row];
+    std::optional<Timestamp> over = order.cancel_time;
+    Quantity filled;
+    for (const std::size_t fill : context.fills_of(row)) {
+        filled += context.dataset.fills[fill].quantity;
+        if (filled < order.quantity) continue;
+        const Timestamp done = context.dataset.fills[fill].time;
+        over = over ? std::min(*over, done) : done;
+        break;
     }
-    std::stable_sort(arrivals.begin(), arrivals.end(), [&](std::size_t a, std::size_t b) {
-        return *dataset.orders[a].arrival_time < *dataset.orders[b].arrival_time;
-    });
-    PlannedEnds planned(std::move(ends));
-    std::size_t arrived = 0;
-    for (const std::size_t row : by_feature_time(dataset)) {
-        const market::Order& order = dataset.orders[row];
-        const Timestamp time = *feature_time(order);
-        for (; arrived < arrivals.size() && *dataset.orders[arrivals[arrived]].arrival_time < time; ++arrived) {
-            planned.add(*dataset.orders[arrivals[arrived]].end_time);
+    return over && *over < *order.end_time ? over : std::nullopt;
+}
+
+std::vector<Change> changes_of_plan(const Context& context, std::vector<Timestamp>& ends) {
+    std::vector<Change> changes;
+    const auto& orders = context.dataset.orders;
+    for (std::size_t row = 0; row < orders.size(); ++row) {
+        if (!orders[row].end_time || !orders[row].arrival_time) continue;
+        ends.push_back(*orders[row].end_time);
+        changes.push_back({*orders[row].arrival_time, row, true});
+        // Never before it came: a source's clocks may disagree.
+        if (const auto over = known_over(context, row)) {
+            changes.push_back({std::max(*over, *orders[row].arrival_time), row, false});
         }
-        if (!order.end_time || *order.end_time <= time) continue;
-        records.orders[row].features.concurrent_overlap = static_cast<double>(planned.shared(time, *order.end_time)) /
-                                                          static_cast<double>((*order.end_time - time).count());
     }
+    std::stable_sort(changes.begin(), changes.end(), [](const Change& a, const Change& b) { return a.time < b.time; });
+    return changes;
 }
 
 }  // namespace
 
 void add_crowding(const Context& context, Records& records) {
-    add_sector_flow(context, records);
-    add_overlap(context, records);
+    const market::Dataset& dataset = context.dataset;
+    std::vector<Timestamp> ends;
+    const std::vector<Change> changes = changes_of_plan(context, ends);
+    PlannedEnds planned(std::move(ends));
+    std::size_t next = 0;
+    for (const std::size_t row : by_feature_time(dataset)) {
+        const market::Order& order = dataset.orders[row];
+        const Timestamp time = *feature_time(order);
+        for (; next < changes.size() && changes[next].time < time; ++next) {
+            const Timestamp end = *dataset.orders[changes[next].order].end_time;
+            changes[next].arrives ? planned.add(end) : planned.remove(end);
+        }
+        if (!order.end_time || *order.end_time <= time) continue;
+        records.orders[row].features.concurrent_overlap = static_cast<double>(planned.shared(time, *order.end_time)) /
+                                                          static_cast<double>((*order.end_time - time).count());
+    }
 }
 
 }  // namespace slipcast::tca::detail

@@ -12,6 +12,11 @@ namespace slipcast::tca::detail {
 /// no table when the dataset has no tape or no sessions.
 [[nodiscard]] Result<std::vector<Table>> add_forecasts(const Context& context, Records& records,
                                                        const Progress& progress);
+/// By instrument, the time in which its prints belong to the flow before a decision in its sector: from `window` before
+/// the first to the last. Empty where a sector has one instrument, no decision, or the window is zero.
+[[nodiscard]] std::vector<TimeRange> flow_ranges(const market::Dataset& dataset, Duration window);
+/// What the other instruments of each order's sector were doing just before its decision.
+void add_sector_flow(const Context& context, Records& records);
 /// What the desk's other orders were doing just before each decision.
 void add_crowding(const Context& context, Records& records);
 

@@ -1,3 +1,4 @@
+#include "outliers.hpp"
 #include "table_builder.hpp"
 #include "tables.hpp"
 
@@ -147,6 +148,14 @@ Table fills_table(const Context& context, const Records& records) {
     add_fill_identity(builder, context, view);
     add_fill_quote(builder, cash, view);
     add_fill_costs(builder, cash, view);
+    builder.add(metric("outlier_score", "deviations", SignTag::cost,
+                       "fill price against the mid, less the median of the symbol's, over 1.4826 MAD or a tick"),
+                [&](std::size_t row) { return view.record(row).outlier_score; });
+    builder.add(plain("outlier", "the score is beyond the limit; counts like every other. Missing without a score"),
+                [&](std::size_t row) -> std::optional<bool> {
+                    const auto& score = view.record(row).outlier_score;
+                    return score ? std::optional<bool>(is_outlier(score, context.options)) : std::nullopt;
+                });
     return builder.take();
 }
 

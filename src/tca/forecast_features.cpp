@@ -12,16 +12,16 @@ void set_size(const Context& context, const market::Order& order, const forecast
               OrderRecord& record) {
     const market::Instrument& instrument = context.dataset.instrument(order.instrument);
     const double quantity = order.quantity.to_double(instrument.value.quantity_decimals());
-    const auto set = [&](double volume, const char* basis) {
+    const auto set = [&](double volume, std::string_view basis) {
         if (volume <= 0.0) return false;
         record.size = quantity / volume;
         record.size_basis = basis;
         return true;
     };
-    if (forecast.session_volume && set(forecast.session_volume->median, "forecast")) return;
-    if (forecast.adv && set(*forecast.adv, "adv")) return;
+    if (forecast.session_volume && set(forecast.session_volume->median, kSizeBases[0])) return;
+    if (forecast.adv && set(*forecast.adv, kSizeBases[1])) return;
     const market::Instrument* known = context.dataset.instrument_on(order.instrument, Date::of_utc(forecast.time));
-    if (known != nullptr && known->adv) set(*known->adv, "adv");
+    if (known != nullptr && known->adv) set(*known->adv, kSizeBases[1]);
 }
 
 void set_features(const market::Order& order, double quantity, const forecast::Forecaster& forecaster,

@@ -164,6 +164,8 @@ private:
                 (event.instrument.is_none() && event.market == dataset().instrument(plan_.instrument).market);
             if (stops && concerns) walk.halts.push_back({event.window.begin, event.window});
         }
+        const TimeRange flow = context_.flow_ranges[static_cast<std::size_t>(plan_.instrument.index())];
+        walk.collects_flow = flow != TimeRange{};
         walk.range = plan_.extent;
         if (plan_.sessions.empty() || plan_.extent == TimeRange{}) return;
         TimeRange needed{Timestamp::max(), Timestamp::min()};
@@ -171,6 +173,10 @@ private:
             needed.begin = std::min(needed.begin, time);
             needed.end = std::max(needed.end, time + kTick);
         };
+        if (walk.collects_flow) {
+            cover(flow.begin);
+            cover(flow.end);
+        }
         for (const StateQuestion& question : plan_.questions.states) cover(question.time);
         for (const Timestamp time : plan_.questions.events) {
             for (const Duration offset : plan_.questions.offsets) cover(time + offset);

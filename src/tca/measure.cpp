@@ -8,8 +8,10 @@
 #include "context.hpp"
 #include "features.hpp"
 #include "filters.hpp"
+#include "outliers.hpp"
 #include "slipcast/core/random.hpp"
 #include "slipcast/core/version.hpp"
+#include "slipcast/market/quality_tables.hpp"
 #include "tables.hpp"
 #include "workers.hpp"
 
@@ -20,14 +22,14 @@ namespace {
 using detail::Context;
 using detail::Records;
 
-/// Instruments that any order trades, in the order of their ids.
-std::vector<InstrumentId> traded_instruments(const Context& context) {
-    std::vector<InstrumentId> traded;
+/// Instruments that any order trades and those whose flow a decision could have watched, in the order of their ids.
+std::vector<InstrumentId> walked_instruments(const Context& context) {
+    std::vector<InstrumentId> walked;
     for (std::size_t i = 0; i < context.instrument_orders.size(); ++i) {
-        if (context.instrument_orders[i].empty()) continue;
-        traded.push_back(InstrumentId::from_index(static_cast<std::int32_t>(i)));
+        if (context.instrument_orders[i].empty() && context.flow_ranges[i] == TimeRange{}) continue;
+        walked.push_back(InstrumentId::from_index(static_cast<std::int32_t>(i)));
     }
-    return traded;
+    return walked;
 }
 
 /// Rows of included orders by arrival cost in cash, worst first; ties by row.
@@ -80,22 +82,28 @@ void mark_corrected(const market::Dataset& dataset, Records& records) {
     }
 }
 
-std::vector<Table> all_tables(const Context& context, const Records& records) {
+/// Makes every table in turn, and between two of them asks whether to go on.
+Result<std::vector<Table>> all_tables(const Context& context, const Records& records, const Progress& progress) {
     const detail::Blocks blocks(context, records);
+    const std::vector<std::function<Table()>> makers{
+        [&] { return detail::orders_table(context, records); },
+        [&] { return detail::fills_table(context, records); },
+        [&] { return detail::placements_table(context); },
+        [&] { return detail::markouts_table(context, records); },
+        [&] { return detail::baskets_table(context, records); },
+        [&] { return detail::summary_table(context, records, blocks); },
+        [&] { return detail::shortfall_table(context, records, blocks); },
+        [&] { return detail::size_bins_table(context, records, blocks); },
+        [&] { return detail::markout_curves_table(context, records, blocks); },
+    };
     std::vector<Table> tables;
-    tables.push_back(detail::orders_table(context, records));
-    tables.push_back(detail::fills_table(context, records));
-    tables.push_back(detail::placements_table(context));
-    tables.push_back(detail::markouts_table(context, records));
-    tables.push_back(detail::baskets_table(context, records));
-    tables.push_back(detail::summary_table(context, records, blocks));
-    tables.push_back(detail::shortfall_table(context, records, blocks));
-    tables.push_back(detail::size_bins_table(context, records, blocks));
-    tables.push_back(detail::markout_curves_table(context, records, blocks));
+    const auto count = static_cast<std::int64_t>(makers.size());
+    for (std::int64_t i = 0; i < count; ++i) {
+        if (progress && !progress("tables", i, count)) return detail::interrupted();
+        tables.push_back(makers[static_cast<std::size_t>(i)]());
+    }
+    if (progress && !progress("tables", count, count)) return detail::interrupted();
     for (Table& table : detail::group_tables(context, records, blocks)) tables.push_back(std::move(table));
-    market::QualityReport quality = context.dataset.quality;
-    detail::note_filters(records, quality);
-    for (Table& table : detail::quality_tables(quality)) tables.push_back(std::move(table));
     return tables;
 }
 
@@ -127,17 +135,28 @@ Result<Measurement> measure(const market::Dataset& dataset, const MeasureOptions
     records.orders.resize(dataset.orders.size());
     records.fills.resize(dataset.fills.size());
     records.markouts.resize(dataset.fills.size() * context.horizons.size());
-    const std::vector<InstrumentId> traded = traded_instruments(context);
+    records.flows.resize(dataset.instruments.size());
+    const std::vector<InstrumentId> walked = walked_instruments(context);
     SLIPCAST_CHECK(detail::run_tasks(
-        traded.size(), options.threads,
-        [&](std::size_t i) { return detail::measure_instrument(context, traded[i], records); }, progress));
+        walked.size(), options.threads,
+        [&](std::size_t i, const detail::StopSign& stop) {
+            return detail::measure_instrument(context, walked[i], stop, records);
+        },
+        progress));
     add_fill_rates(dataset, records);
     mark_corrected(dataset, records);
     SLIPCAST_TRY(scores, detail::add_forecasts(context, records, progress));
+    detail::add_sector_flow(context, records);
     detail::add_crowding(context, records);
     detail::apply_filters(context, records);
+    detail::score_outliers(context, records);
     Measurement measurement;
-    measurement.tables = all_tables(context, records);
+    SLIPCAST_TRY(tables, all_tables(context, records, progress));
+    measurement.tables = std::move(tables);
+    measurement.quality = dataset.quality;
+    detail::note_filters(records, measurement.quality);
+    detail::note_outliers(context, records, measurement.quality);
+    for (Table& table : market::quality_tables(measurement.quality)) measurement.tables.push_back(std::move(table));
     for (Table& table : scores) measurement.tables.push_back(std::move(table));
     measurement.provenance = provenance(dataset, options);
     measurement.worst_orders = worst_orders(context, records);

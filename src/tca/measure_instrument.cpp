@@ -31,10 +31,14 @@ public:
           records_(records),
           instrument_(context.dataset.instrument(plan.instrument)) {}
 
-    void record() {
+    Result<void> record(const StopSign& stop) {
         record_fills();
         record_markouts();
-        for (const OrderSlots& slots : plan_.orders) record_order(slots);
+        for (const OrderSlots& slots : plan_.orders) {
+            if (stop.is_raised()) return interrupted();
+            record_order(slots);
+        }
+        return {};
     }
 
 private:
@@ -227,7 +231,7 @@ void Recorder::record_session_prices(const OrderSlots& slots, OrderRecord& recor
     if (prices.volume > 0) {
         record.size =
             static_cast<double>(dataset().orders[slots.order].quantity.units()) / static_cast<double>(prices.volume);
-        record.size_basis = "realized session volume";
+        record.size_basis = kSizeBases[2];
     }
 }
 
@@ -360,8 +364,10 @@ void Recorder::record_clock_features(const market::Order& order, Timestamp time,
 
 }  // namespace
 
-Result<void> measure_instrument(const Context& context, InstrumentId instrument, Records& records) {
-    const InstrumentPlan plan = plan_instrument(context, instrument);
+Result<void> measure_instrument(const Context& context, InstrumentId instrument, const StopSign& stop,
+                                Records& records) {
+    InstrumentPlan plan = plan_instrument(context, instrument);
+    plan.walk.stop = &stop;
     TapeAnswers answers;
     if (context.dataset.tape) {
         SLIPCAST_TRY(walked, walk_tape(*context.dataset.tape, plan.walk, plan.questions));
@@ -373,8 +379,8 @@ Result<void> measure_instrument(const Context& context, InstrumentId instrument,
         answers.mids.resize(plan.questions.events.size() * plan.questions.offsets.size());
         answers.sessions.resize(plan.sessions.size());
     }
-    Recorder(context, plan, answers, records).record();
-    return {};
+    records.flows[static_cast<std::size_t>(instrument.index())] = {std::move(answers.flow), answers.has_own_prints};
+    return Recorder(context, plan, answers, records).record(stop);
 }
 
 }  // namespace slipcast::tca::detail

@@ -49,6 +49,11 @@ Settings MeasureOptions::settings() {
         .number("max_client_cancel_share", "of a client's orders", max_client_cancel_share, {.low = 0, .high = 1},
                 "leave out clients who cancel more than this share")
         .flag("outright_only", outright_only, "leave out orders in spread contracts")
+        .number("outlier_score", "deviations", outlier_score, {.low = 2, .high = 1'000},
+                "a row whose cost lies farther from its symbol's median is flagged as an outlier, never left out",
+                "Iglewicz and Hoaglin 1993")
+        .duration("sector_flow_window", sector_flow_window, Duration{}, kDay,
+                  "whole minutes of market flow before a decision that sector_net_flow sums; zero leaves it out")
         .seed("seed", seed, "seed of the resampling")
         .integer("threads", "", threads, 0, 1024, "threads, 0 = all cores; results do not depend on it")
         .duration("window", window, std::chrono::seconds{1}, 31 * kDay,
@@ -60,6 +65,10 @@ Result<void> MeasureOptions::validate() const {
     MeasureOptions copy = *this;
     SLIPCAST_CHECK(copy.settings().validate());
     SLIPCAST_CHECK(check_distinct("markouts", markouts));
+    if (sector_flow_window % std::chrono::minutes{1} != Duration{}) {
+        return invalid_value("sector_flow_window", std::to_string(sector_flow_window.count()) + "ns",
+                             "must be whole minutes");
+    }
     return check_distinct("pwp_rates", pwp_rates);
 }
 

@@ -2,6 +2,8 @@
 
 #include <set>
 
+#include "blocks.hpp"
+#include "outliers.hpp"
 #include "slipcast/core/decimal.hpp"
 #include "table_builder.hpp"
 #include "tables.hpp"
@@ -48,6 +50,10 @@ private:
         return context_.dataset.instrument(order(row).instrument);
     }
     std::string_view text(LabelId id) const { return context_.dataset.names.labels.name(id); }
+    std::string session_date(std::size_t row) const {
+        const auto time = block_time(order(row), records_[row]);
+        return time ? trading_day(context_.dataset, instrument(row).market, *time).to_string() : std::string();
+    }
 
     void add_identity();
     void add_times();
@@ -61,7 +67,8 @@ private:
                   const std::function<std::optional<Money>(std::size_t)>& part);
     void add_execution_quality();
     void add_features();
-    void add_feature(const char* name, const char* unit, const char* meaning, std::optional<double> Features::* field);
+    void add_feature(const char* name, const char* unit, const char* meaning, std::optional<double> Features::* field,
+                     int version = 1);
 
     const Context& context_;
     const std::vector<OrderRecord>& records_;
@@ -92,6 +99,17 @@ void OrdersTable::add_identity() {
     label("trader", "the trader", &market::Order::trader);
     label("client", "the client", &market::Order::client);
     label("wheel_arm", "the arm of the algo wheel", &market::Order::wheel_arm);
+    const auto trait = [&](const char* name, const char* meaning, LabelId market::Instrument::* field) {
+        builder_.add_label(plain(name, meaning),
+                           [this, field](std::size_t row) { return text(instrument(row).*field); });
+    };
+    trait("market", "where the instrument is listed", &market::Instrument::market);
+    trait("sector", "of the instrument", &market::Instrument::sector);
+    trait("liquidity_tier", "of the instrument", &market::Instrument::liquidity_tier);
+    trait("cap_bucket", "of the instrument", &market::Instrument::cap_bucket);
+    trait("market_bucket", "of the instrument", &market::Instrument::market_bucket);
+    builder_.add_label(plain("session_date", "trading day of its arrival: the session's date, else the UTC date"),
+                       [this](std::size_t row) { return session_date(row); });
     builder_.add(plain("derived", "made from fills without a parent"),
                  [this](std::size_t row) { return order(row).derived; });
     builder_.add(plain("has_limit", "has a limit price"),
@@ -269,11 +287,19 @@ void OrdersTable::add_execution_quality() {
            &OrderRecord::relative_performance);
     builder_.add(plain("spread_indicative", "quotes were made from bars"),
                  [this](std::size_t row) { return records_[row].spread_indicative; });
+    number(metric("outlier_score", "deviations", SignTag::cost,
+                  "arrival cost less the median of the symbol's, over 1.4826 MAD or a tick"),
+           &OrderRecord::outlier_score);
+    builder_.add(plain("outlier", "the score is beyond the limit; counts like every other. Missing without a score"),
+                 [this](std::size_t row) -> std::optional<bool> {
+                     const auto& score = records_[row].outlier_score;
+                     return score ? std::optional<bool>(is_outlier(score, context_.options)) : std::nullopt;
+                 });
 }
 
 void OrdersTable::add_feature(const char* name, const char* unit, const char* meaning,
-                              std::optional<double> Features::* field) {
-    builder_.add(metric(name, unit, SignTag::none, meaning),
+                              std::optional<double> Features::* field, int version) {
+    builder_.add(metric(name, unit, SignTag::none, meaning, {}, version),
                  [this, field](std::size_t row) { return records_[row].features.*field; });
 }
 
@@ -299,12 +325,14 @@ void OrdersTable::add_features() {
     add_feature("forecast_participation", "", "ordered quantity over the volume forecast for the order's life",
                 &Features::forecast_participation);
     add_feature("sector_net_flow", "",
-                "s x net over gross cash of the desk's other fills in the sector, half hour before the decision",
-                &Features::sector_net_flow);
-    add_feature(
-        "concurrent_overlap", "",
-        "mean number of the desk's other orders at work over the order's planned life, as known at the decision",
-        &Features::concurrent_overlap);
+                "s x net over gross cash of prints in the sector's other instruments, signed by their initiative, ours "
+                "left out, in the sector_flow_window of whole minutes before the decision",
+                &Features::sector_net_flow, 2);
+    add_feature("concurrent_overlap", "",
+                "sum over the desk's other orders of the share of this order's planned life that they were planned to "
+                "share, as "
+                "known at the decision",
+                &Features::concurrent_overlap, 2);
 }
 
 }  // namespace

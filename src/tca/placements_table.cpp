@@ -85,41 +85,4 @@ Table placements_table(const Context& context) {
     return builder.take();
 }
 
-std::vector<Table> quality_tables(const market::QualityReport& quality) {
-    std::vector<Table> tables;
-    const auto& counts = quality.tables();
-    TableBuilder count_table("quality", counts.size());
-    count_table.add(plain("table", "of the data contract"), [&](std::size_t row) { return counts[row].table; });
-    const auto count = [&](const char* name, const char* meaning, std::int64_t market::TableCount::* field) {
-        count_table.add(plain(name, meaning), [&, field](std::size_t row) { return counts[row].*field; });
-    };
-    count("read", "rows read", &market::TableCount::read);
-    count("accepted", "rows that are measured", &market::TableCount::accepted);
-    count("flagged", "accepted rows with a remark", &market::TableCount::flagged);
-    count("quarantined", "rows left out", &market::TableCount::quarantined);
-    tables.push_back(count_table.take());
-
-    const auto& rules = quality.rules();
-    TableBuilder rule_table("quality_rules", rules.size());
-    rule_table.add(plain("table", "of the data contract"), [&](std::size_t row) { return rules[row].table; });
-    rule_table.add(plain("field", "the column at fault"), [&](std::size_t row) { return rules[row].field; });
-    rule_table.add(plain("rule", "what was broken"), [&](std::size_t row) { return rules[row].rule; });
-    rule_table.add(plain("disposition", "quarantined or flagged"),
-                   [&](std::size_t row) { return std::string(market::name(rules[row].disposition)); });
-    rule_table.add(plain("count", "rows"), [&](std::size_t row) { return rules[row].count; });
-    rule_table.add(plain("example", "the first of them"), [&](std::size_t row) {
-        return rules[row].examples.empty() ? std::string() : rules[row].examples.front().error.message();
-    });
-    tables.push_back(rule_table.take());
-
-    const auto& lost = quality.degradations();
-    TableBuilder lost_table("degradations", lost.size());
-    lost_table.add(plain("table", "where something is missing"), [&](std::size_t row) { return lost[row].table; });
-    lost_table.add(plain("missing", "what is missing"), [&](std::size_t row) { return lost[row].missing; });
-    lost_table.add(plain("effect", "what it takes away"), [&](std::size_t row) { return lost[row].effect; });
-    lost_table.add(plain("rows", "rows concerned"), [&](std::size_t row) { return lost[row].rows; });
-    tables.push_back(lost_table.take());
-    return tables;
-}
-
 }  // namespace slipcast::tca::detail

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "slipcast/tca/asof.hpp"
@@ -32,6 +33,9 @@ struct Features {
     std::optional<double> concurrent_overlap;
 };
 
+/// What an order's size is a share of, best first.
+inline constexpr std::array<std::string_view, 3> kSizeBases{"forecast", "adv", "realized session volume"};
+
 struct OrderRecord {
     bool included = true;
     std::string excluded_because;
@@ -53,13 +57,14 @@ struct OrderRecord {
     std::optional<double> reversion_bps;
     std::optional<double> participation;
     std::optional<double> size;
-    std::string size_basis;
+    std::string_view size_basis;  ///< of kSizeBases; empty without a size
     std::optional<double> duration_s;
     std::optional<double> completion;
     std::optional<double> fill_rate;
     std::optional<double> time_to_first_fill_s;
     std::optional<double> relative_performance;
     bool spread_indicative = false;
+    std::optional<double> outlier_score;
     bool own_volume_added = false;  ///< to the market volume of its interval
     Features features;
 
@@ -71,6 +76,7 @@ struct OrderRecord {
 struct FillRecord {
     QuoteAt quote;
     MidAt mid_1min;
+    std::optional<double> outlier_score;
     bool observed_1min = false;
     bool corrected = false;
     bool spread_indicative = false;

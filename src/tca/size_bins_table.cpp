@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <cmath>
 #include <map>
 
 #include "aggregates.hpp"
+#include "slipcast/core/assert.hpp"
 #include "slipcast/math/statistics.hpp"
 #include "table_builder.hpp"
 #include "tables.hpp"
@@ -22,8 +24,21 @@ std::int64_t bin_of(double x, int per_decade) {
     return bin;
 }
 
-struct Bin {
+/// Sizes that are shares of different volumes are not one axis.
+struct BinKey {
+    std::size_t basis = 0;  ///< into kSizeBases
     std::int64_t index = 0;
+    friend auto operator<=>(const BinKey&, const BinKey&) = default;
+};
+
+std::size_t basis_of(const OrderRecord& record) {
+    const auto found = std::find(kSizeBases.begin(), kSizeBases.end(), record.size_basis);
+    SLIPCAST_ASSERT(found != kSizeBases.end(), "a size has its basis");
+    return static_cast<std::size_t>(found - kSizeBases.begin());
+}
+
+struct Bin {
+    BinKey key;
     math::Moments moments;
     Money total;
     Aggregate aggregate;
@@ -34,17 +49,17 @@ struct Bin {
 Table size_bins_table(const Context& context, const Records& records, const Blocks& blocks) {
     const OrderTerms terms(context, records);
     const RatioOf cost = terms.slippage_against(Benchmark::arrival);
-    std::map<std::int64_t, std::vector<std::size_t>> members;
+    std::map<BinKey, std::vector<std::size_t>> members;
     for (const std::size_t row : included_orders(records)) {
         const auto& size = records.orders[row].size;
         if (size && *size > 0.0 && cost(row)) {
-            members[bin_of(*size, context.options.bins_per_decade)].push_back(row);
+            members[{basis_of(records.orders[row]), bin_of(*size, context.options.bins_per_decade)}].push_back(row);
         }
     }
     std::vector<Bin> bins;
-    for (const auto& [index, rows] : members) {
+    for (const auto& [key, rows] : members) {
         Bin& bin = bins.emplace_back();
-        bin.index = index;
+        bin.key = key;
         for (const std::size_t row : rows) {
             const market::Order& order = context.dataset.orders[row];
             const market::Instrument& instrument = context.dataset.instrument(order.instrument);
@@ -59,10 +74,12 @@ Table size_bins_table(const Context& context, const Records& records, const Bloc
     }
     const int per_decade = context.options.bins_per_decade;
     TableBuilder builder("size_bins", bins.size());
+    builder.add_label(plain("basis", "which daily volume sizes are shares of, as size_basis of the orders"),
+                      [&](std::size_t row) { return kSizeBases[bins[row].key.basis]; });
     builder.add(plain("x_low", "lower edge: ordered quantity over daily volume, included"),
-                [&](std::size_t row) { return edge(bins[row].index, per_decade); });
+                [&](std::size_t row) { return edge(bins[row].key.index, per_decade); });
     builder.add(plain("x_high", "upper edge, excluded"),
-                [&](std::size_t row) { return edge(bins[row].index + 1, per_decade); });
+                [&](std::size_t row) { return edge(bins[row].key.index + 1, per_decade); });
     builder.add(plain("count", "orders"), [&](std::size_t row) { return bins[row].moments.count(); });
     const auto bps = [&](const char* name, const char* meaning, const auto& of) {
         builder.add(aggregated(name, "bps", SignTag::cost, meaning, "arrival_price"), of);

@@ -1,4 +1,10 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
 #include "aggregates.hpp"
+#include "outliers.hpp"
 #include "table_builder.hpp"
 #include "tables.hpp"
 
@@ -104,6 +110,34 @@ std::vector<Headline> headlines(const OrderTerms& terms) {
     };
 }
 
+/// The two headline costs once more without the outliers, so that their weight can be seen.
+std::vector<Headline> without_outliers(const std::vector<Headline>& all, const Context& context,
+                                       const Records& records) {
+    std::vector<Headline> kept;
+    const auto outliers = std::count_if(records.orders.begin(), records.orders.end(), [&](const OrderRecord& record) {
+        return record.included && is_outlier(record.outlier_score, context.options);
+    });
+    for (const auto& [metric, name, label] :
+         {std::tuple{"shortfall_bps", "shortfall_bps_ex_outliers", "Implementation shortfall without outliers"},
+          std::tuple{"arrival_cost_bps", "arrival_cost_bps_ex_outliers", "Cost against arrival without outliers"}}) {
+        const std::string_view wanted = metric;
+        Headline headline =
+            *std::find_if(all.begin(), all.end(), [&](const Headline& each) { return each.metric == wanted; });
+        headline.metric = name;
+        headline.label = label;
+        headline.note = fmt::format(
+            "{} orders left out: arrival cost more than {:g} deviations from the median of "
+            "their symbol",
+            outliers, context.options.outlier_score);
+        headline.ratio = [&context, &records, ratio = headline.ratio](std::size_t row) -> std::optional<RatioTerm> {
+            if (is_outlier(records.orders[row].outlier_score, context.options)) return std::nullopt;
+            return ratio(row);
+        };
+        kept.push_back(std::move(headline));
+    }
+    return kept;
+}
+
 Line counted(const char* metric, const char* label, double value, std::int64_t count) {
     Line line;
     line.metric = metric;
@@ -171,7 +205,8 @@ Table summary_table(const Context& context, const Records& records, const Blocks
                             counted("notional", "Executed notional", notional.to_double(), orders)};
     lines.back().unit = std::string(notional.currency().code());
     lines.back().weighting = "sum";
-    const std::vector<Headline> wanted = headlines(terms);
+    std::vector<Headline> wanted = headlines(terms);
+    for (Headline& headline : without_outliers(wanted, context, records)) wanted.push_back(std::move(headline));
     std::vector<RatioOf> ratios;
     for (const Headline& headline : wanted) ratios.push_back(headline.ratio);
     const std::vector<Aggregate> found = blocks.aggregates(rows, rows, ratios);
@@ -188,7 +223,7 @@ Table summary_table(const Context& context, const Records& records, const Blocks
         line.unit = wanted[i].unit;
         line.sign = wanted[i].sign;
         line.weighting = wanted[i].weighting;
-        line.note = outcome_note(interval, is_cost ? impact_note(context.dataset) : std::string());
+        line.note = outcome_note(interval, is_cost ? impact_note(context.dataset) : wanted[i].note);
         line.value = scaled(interval.estimate);
         line.low = scaled(interval.low);
         line.high = scaled(interval.high);

@@ -25,6 +25,5 @@ template <typename Pool, typename IdType>
 [[nodiscard]] Table fills_table(const Context& context, const Records& records);
 [[nodiscard]] Table placements_table(const Context& context);
 [[nodiscard]] Table markouts_table(const Context& context, const Records& records);
-[[nodiscard]] std::vector<Table> quality_tables(const market::QualityReport& quality);
 
 }  // namespace slipcast::tca::detail

@@ -65,6 +65,8 @@ public:
     /// The state just before the instant advanced to, with the quote judged at that instant.
     [[nodiscard]] TapeState state() const;
     [[nodiscard]] const TapeState& sums() const { return state_; }
+    /// The quote in force, or null unless it is usable at the instant advanced to, within a session.
+    [[nodiscard]] const QuoteAt* usable_quote() const { return is_counting_ ? &state_.quote : nullptr; }
     [[nodiscard]] std::span<const Blackout> blackouts() const { return blackouts_; }
     /// Prices of each session, parallel to the sessions given.
     [[nodiscard]] std::vector<SessionPrices> session_prices() const;

@@ -35,11 +35,18 @@ std::vector<Ask> asks_of(const TapeQuestions& questions) {
     return asks;
 }
 
+/// Rows between two looks at the stop sign: well under a millisecond.
+constexpr std::size_t kRowsBetweenLooks = 4096;
+
+bool is_stopped(const TapeWalk& walk) {
+    return walk.stop != nullptr && walk.stop->is_raised();
+}
+
 /// Bulk as-of questions: each offset keeps its own cursor through the events.
 class EventMids {
 public:
-    EventMids(const TapeQuestions& questions, TapeAnswers& answers)
-        : questions_(questions), answers_(answers), next_(questions.offsets.size() + 1) {
+    EventMids(const TapeWalk& walk, const TapeQuestions& questions, TapeAnswers& answers)
+        : walk_(walk), questions_(questions), answers_(answers), next_(questions.offsets.size() + 1) {
         answers_.event_quotes.resize(questions.events.size());
         answers_.mids.resize(questions.events.size() * questions.offsets.size());
     }
@@ -52,6 +59,7 @@ public:
             for (std::size_t& i = next_[k]; i < questions_.events.size(); ++i) {
                 const Timestamp at = questions_.events[i] + offset;
                 if (at >= end) break;
+                if (i % kRowsBetweenLooks == 0 && is_stopped(walk_)) return;
                 const std::size_t rows = cursor.rows_before(quotes.time, at);
                 QuoteAt quote = rows > 0 ? quote_at_row(quotes, rows - 1) : carried;
                 if (quote.state != QuoteState::none && is_stale(blackouts, quote.time, at)) {
@@ -67,6 +75,7 @@ public:
     }
 
 private:
+    const TapeWalk& walk_;
     const TapeQuestions& questions_;
     TapeAnswers& answers_;
     std::vector<std::size_t> next_;  ///< next event: of the fills themselves, then of each offset
@@ -75,11 +84,12 @@ private:
 class Walker {
 public:
     Walker(const TapeWalk& walk, const TapeQuestions& questions)
-        : questions_(questions),
+        : walk_(walk),
+          questions_(questions),
           clock_(walk.range.begin, walk.sessions),
           reaches_(questions.reaches),
           volume_(questions.prices),
-          mids_(questions, answers_),
+          mids_(walk, questions, answers_),
           asks_(asks_of(questions)) {
         answers_.states.resize(questions.states.size());
         clock_.add_blackouts(session_blackouts(walk.sessions));
@@ -102,6 +112,7 @@ public:
             answer(asks_[next_ask_]);
         }
         take_rows(slice, end, quote, trade);
+        if (is_stopped(walk_)) return interrupted();
         return {};
     }
     TapeAnswers finish() {
@@ -109,6 +120,7 @@ public:
         for (; next_ask_ < asks_.size(); ++next_ask_) answer(asks_[next_ask_]);
         answers_.reaches = reaches_.take_answers();
         answers_.sessions = clock_.session_prices();
+        answers_.flow = flow_.take();
         return std::move(answers_);
     }
 
@@ -122,9 +134,10 @@ private:
             const bool has_trade = trade < trades.count() && trades.time[trade] < end;
             const Timestamp until = has_trade ? trades.time[trade] : end;
             for (; quote < quotes.size() && quotes.time[quote] < until; ++quote) {
+                if (quote % kRowsBetweenLooks == 0 && is_stopped(walk_)) return;
                 clock_.take_quote(quote_at_row(quotes, quote));
             }
-            if (!has_trade) return;
+            if (!has_trade || (trade % kRowsBetweenLooks == 0 && is_stopped(walk_))) return;
             take_trade(trades, trade++);
         }
     }
@@ -132,6 +145,10 @@ private:
         const market::TradeFlags flags = trades.flags.empty() ? market::kRegularTrade : trades.flags[row];
         clock_.advance(trades.time[row]);
         answers_.has_own_prints = answers_.has_own_prints || flags.has(market::TradeFlag::own);
+        if (walk_.collects_flow && is_in_flow(flags)) {
+            const std::int8_t aggressor = trades.aggressor.empty() ? std::int8_t{0} : trades.aggressor[row];
+            flow_.add({trades.time[row], trades.price[row], trades.size[row], aggressor}, clock_.usable_quote());
+        }
         if (!reaches_.is_needed()) {
             clock_.take_trade(trades.price[row], trades.size[row], flags);
         } else {
@@ -155,9 +172,11 @@ private:
         answers_.states[ask.index] = state;
     }
 
+    const TapeWalk& walk_;
     const TapeQuestions& questions_;
     TapeAnswers answers_;
     TapeClock clock_;
+    SignedFlow flow_;
     ReachTracker reaches_;
     VolumeByPrice volume_;
     EventMids mids_;

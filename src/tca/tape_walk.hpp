@@ -4,8 +4,10 @@
 #include <span>
 #include <vector>
 
+#include "signed_flow.hpp"
 #include "slipcast/core/result.hpp"
 #include "slipcast/tca/horizon.hpp"
+#include "stop_sign.hpp"
 #include "tape_clock.hpp"
 
 namespace slipcast::tca::detail {
@@ -49,7 +51,8 @@ struct TapeAnswers {
     std::vector<QuoteAt> event_quotes;  ///< the quote before each event
     std::vector<MidAt> mids;            ///< event-major: [event * offsets + offset]
     std::vector<SessionPrices> sessions;
-    bool indicative = false;  ///< quotes made from bars
+    std::vector<FlowMinute> flow;  ///< where TapeWalk::collects_flow; sorted by minute
+    bool indicative = false;       ///< quotes made from bars
     bool has_own_prints = false;
 };
 
@@ -60,10 +63,12 @@ struct TapeWalk {
     Duration window{};  ///< rows in memory at once
     std::span<const market::Session> sessions;
     std::vector<Blackout> halts;
+    bool collects_flow = false;
+    const StopSign* stop = nullptr;  ///< none = walks to the end
 };
 
 /// Answers every question in one pass over the rows of `walk.range`, loaded window by window. The answers do not depend
-/// on the window. Refused as the source refuses, and when its rows are out of order.
+/// on the window. Refused as the source refuses, when its rows are out of order, and when the sign is raised.
 [[nodiscard]] Result<TapeAnswers> walk_tape(const market::TapeSource& tape, const TapeWalk& walk,
                                             const TapeQuestions& questions);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -11,20 +12,19 @@ namespace slipcast::tca::detail {
 
 namespace {
 
-Error interrupted() {
-    return Error{ErrorCode::interrupted, "measure", "", "stopped as asked", {}};
-}
+/// How long a request to stop can wait for somebody to ask.
+constexpr std::chrono::milliseconds kAskEvery{100};
 
 class Pool {
 public:
-    Pool(std::size_t count, const std::function<Result<void>(std::size_t)>& task)
-        : count_(count), task_(task), refusals_(count) {}
+    Pool(std::size_t count, const Task& task) : count_(count), task_(task), refusals_(count) {}
 
     void work() {
-        for (std::size_t i = next_++; i < count_ && !stop_; i = next_++) {
-            if (Result<void> outcome = task_(i); !outcome) {
+        for (std::size_t i = next_++; i < count_ && !is_refused_ && !stop_.is_raised(); i = next_++) {
+            // A refusal lets the tasks before it run to their ends, so that which one is returned is no accident.
+            if (Result<void> outcome = task_(i, stop_); !outcome) {
                 refusals_[i] = outcome.error();
-                stop_ = true;
+                is_refused_ = true;
             }
             const std::lock_guard lock(mutex_);
             ++done_;
@@ -37,21 +37,17 @@ public:
     /// Reports until `workers` threads are through; false when progress asked to stop.
     bool report(std::size_t workers, const Progress& progress) {
         std::unique_lock lock(mutex_);
-        std::size_t reported = count_ + 1;
-        bool goes_on = true;
         while (true) {
-            if (reported != done_) {
-                reported = done_;
-                lock.unlock();
-                if (progress &&
-                    !progress("measure", static_cast<std::int64_t>(reported), static_cast<std::int64_t>(count_))) {
-                    goes_on = false;
-                    stop_ = true;
-                }
-                lock.lock();
+            const std::size_t reported = done_;
+            const bool is_over = finished_ == workers;
+            lock.unlock();
+            if (progress && !stop_.is_raised() &&
+                !progress("measure", static_cast<std::int64_t>(reported), static_cast<std::int64_t>(count_))) {
+                stop_.raise();
             }
-            if (finished_ == workers) return goes_on;
-            changed_.wait(lock, [&] { return done_ != reported || finished_ == workers; });
+            if (is_over) return !stop_.is_raised();
+            lock.lock();
+            changed_.wait_for(lock, kAskEvery, [&] { return done_ != reported || finished_ == workers; });
         }
     }
     Result<void> outcome() const {
@@ -63,10 +59,11 @@ public:
 
 private:
     std::size_t count_;
-    const std::function<Result<void>(std::size_t)>& task_;
+    const Task& task_;
     std::vector<std::optional<Error>> refusals_;
     std::atomic<std::size_t> next_ = 0;
-    std::atomic<bool> stop_ = false;
+    std::atomic<bool> is_refused_ = false;
+    StopSign stop_;
     std::mutex mutex_;
     std::condition_variable changed_;
     std::size_t done_ = 0;
@@ -75,8 +72,7 @@ private:
 
 }  // namespace
 
-Result<void> run_tasks(std::size_t count, int threads, const std::function<Result<void>(std::size_t)>& task,
-                       const Progress& progress) {
+Result<void> run_tasks(std::size_t count, int threads, const Task& task, const Progress& progress) {
     const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
     const std::size_t wanted = threads == 0 ? cores : static_cast<std::size_t>(threads);
     const std::size_t workers = std::max<std::size_t>(1, std::min(wanted, count));

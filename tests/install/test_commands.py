@@ -158,11 +158,11 @@ def test_bad_rows_are_status_3_and_strict_makes_it_1(slipcast, own_folder):
 
 def test_check_as_json(slipcast, own_folder):
     tables = json.loads(slipcast("data", "check", own_folder, "--json").stdout)
-    assert set(tables) == {"quality", "quarantine"}
+    assert set(tables) == {"quality", "quality_rules", "degradations", "quarantine"}
     assert tables["quarantine"]["rows"] == []
     names = [column["name"] for column in tables["quality"]["columns"]]
     rows = [dict(zip(names, row, strict=True)) for row in tables["quality"]["rows"]]
-    read = {row["table"]: row["rows"] for row in rows if (row["kind"], row["rule"]) == ("rows", "read")}
+    read = {row["table"]: row["read"] for row in rows}
     assert (read["orders"], read["fills"]) == (1, 2)
 
 

@@ -19,7 +19,8 @@ namespace slipcast::io {
 /// Writes the contract tables of `dataset` (not its tape) as Parquet, each file renamed into place when whole.
 Result<void> write_dataset(const market::Dataset& dataset, const std::filesystem::path& folder);
 
-/// The quarantined and flagged rows' findings and the counts, as tables `quality` and `quarantine`.
+/// The counts, rules, absences and quarantined rows, as tables `quality`, `quality_rules`, `degradations`,
+/// `quarantine`.
 Result<void> write_quality(const market::QualityReport& quality, const std::filesystem::path& folder);
 
 }  // namespace slipcast::io

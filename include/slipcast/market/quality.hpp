@@ -64,6 +64,9 @@ public:
     /// Records `rows` further rows that were flagged for one reason, `example` being the first of them: tapes flag too
     /// many rows to describe each.
     void add_flagged(Finding example, std::int64_t rows);
+    /// Counts `rows` that earned a remark after they were read, by rule alone: `flagged` of their table stays what
+    /// reading found, so a row cannot count twice in it.
+    void add_remark(Finding example, std::int64_t rows);
     /// Records what is missing; the same (table, missing) again only adds its rows.
     void add(Degradation degradation);
     /// Adds the counts, rules, examples and degradations of `other` (from another file or a later stage).

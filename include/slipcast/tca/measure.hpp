@@ -29,6 +29,8 @@ struct MeasureOptions {
     bool exclude_limit_orders = false;     ///< the slides' filter: orders with a limit price
     double max_client_cancel_share = 1.0;  ///< the slides' filter: leave out clients who cancel more than this share
     bool outright_only = false;
+    double outlier_score = 5.0;  ///< modified z-score beyond which a row is flagged as an outlier, never left out
+    Duration sector_flow_window = std::chrono::minutes{30};  ///< of sector_net_flow, in whole minutes; zero = not made
     std::uint64_t seed = 1;
     int threads = 0;                             ///< 0 = all cores; results do not depend on it
     Duration window = std::chrono::minutes{30};  ///< tape held in memory a thread
@@ -45,14 +47,16 @@ struct MeasureOptions {
 ///   baskets         orders summed by basket_id (when there are any)
 ///   summary         headline metrics with intervals, effective block count and block kind
 ///   shortfall       the parts in cash and bps with intervals (the waterfall)
-///   size_bins       log-size bins: count, mean, standard deviation, standard error, total cost
-///   markout_curves  metric by horizon with intervals and observed counts; overall and by venue, broker, liquidity
+///   size_bins       log-size bins by what size is a share of: count, mean, standard deviation, standard error, total
+///   cost markout_curves  metric by horizon with intervals and observed counts; overall and by venue, broker, liquidity
 ///   brokers, venues, symbols, styles   group tables with intervals
-///   quality         rule counts, degradations;  features  what each feature needs and its forecasts' scores
+///   quality         rows read, accepted, flagged, quarantined;  quality_rules  broken rules and remarks;  degradations
+///   forecast_scores how good the forecasts behind the features were
 struct Measurement {
     std::vector<Table> tables;
     std::map<std::string, std::string> provenance;  ///< version, options digest, data digest, seed, replay.impact, ...
     std::vector<std::int32_t> worst_orders;         ///< rows of `orders`, worst arrival cost in cash first
+    market::QualityReport quality;                  ///< the dataset's, and what measuring adds
 
     /// The table called `name`, or null.
     [[nodiscard]] const Table* find(std::string_view name) const;

@@ -6,8 +6,7 @@
 
 namespace slipcast::interchange::detail {
 
-Result<Binding> bind_columns(const TableSpec& table, const std::vector<std::string>& names,
-                             bool (*ignored)(std::string_view)) {
+Result<Binding> bind_columns(const TableSpec& table, const std::vector<std::string>& names) {
     Binding binding{&table, std::vector<std::int64_t>(table.columns.size(), -1)};
     std::vector<std::string> valid;
     for (const ColumnSpec& column : table.columns) valid.emplace_back(column.name);
@@ -15,7 +14,6 @@ Result<Binding> bind_columns(const TableSpec& table, const std::vector<std::stri
     for (std::size_t child = 0; child < names.size(); ++child) {
         const auto found = std::find(valid.begin(), valid.end(), names[child]);
         if (found == valid.end()) {
-            if (ignored != nullptr && ignored(names[child])) continue;
             return Error{ErrorCode::unknown_field,
                          table_name,
                          names[child],

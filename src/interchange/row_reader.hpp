@@ -19,9 +19,8 @@ struct Binding {
 };
 
 /// Matches column names with the table's; refuses a missing required column, a repeated one, and an unknown one with
-/// the nearest valid name. Names for which `ignored` says true bind to nothing.
-[[nodiscard]] Result<Binding> bind_columns(const TableSpec& table, const std::vector<std::string>& names,
-                                           bool (*ignored)(std::string_view) = nullptr);
+/// the nearest valid name.
+[[nodiscard]] Result<Binding> bind_columns(const TableSpec& table, const std::vector<std::string>& names);
 
 /// Takes the cells of one row at a time. The first field that does not decode is kept as the row's error and the row's
 /// further values mean nothing; a required field that is missing is such an error.

@@ -45,6 +45,17 @@ Table quotes_table(const market::QuoteColumns& quotes, std::string_view symbol) 
     if (quotes.ask_size.size() == quotes.size()) {
         table.add({meta_of("ask_size", "units", "at the best ask"), units_of(quotes.ask_size), {}});
     }
+    for (std::size_t i = 0; i < quotes.depth.size(); ++i) {
+        const market::DepthColumns& level = quotes.depth[i];
+        const auto add = [&](Side side, bool is_size, const char* meaning, std::vector<std::int64_t> units) {
+            const std::string name = market::level_column(side, is_size, i + 2);
+            table.add({meta_of(name.c_str(), is_size ? "units" : "1e-9", meaning), std::move(units), {}});
+        };
+        add(Side::buy, false, "next best bid", units_of(level.bid));
+        add(Side::sell, false, "next best ask", units_of(level.ask));
+        add(Side::buy, true, "at that bid", units_of(level.bid_size));
+        add(Side::sell, true, "at that ask", units_of(level.ask_size));
+    }
     return table;
 }
 

@@ -8,6 +8,7 @@
 #include "slipcast/core/decimal.hpp"
 #include "slipcast/core/nearest.hpp"
 #include "slipcast/interchange/decode.hpp"
+#include "slipcast/market/depth.hpp"
 
 namespace slipcast::io::detail {
 
@@ -116,6 +117,10 @@ private:
                 required.push_back(column);
             }
             valid.push_back(std::move(column));
+        }
+        for (const auto& [key, value] : node) {
+            const std::string name(key.str());
+            if (rule.name == "quotes" && market::depth_level(name)) valid.push_back(name);
         }
         SLIPCAST_CHECK(known_keys(node, valid, ("column of " + rule.name).c_str()));
         for (const auto& [key, value] : node) {

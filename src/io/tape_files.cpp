@@ -64,12 +64,7 @@ void extend(std::vector<T>& to, std::span<const T> from) {
 }
 
 void extend(Joined& to, const TapeGroup& from, TimeRange window) {
-    const QuoteColumns quotes = rows_within(from.quotes, window);
-    extend(to.quotes.time, quotes.time);
-    extend(to.quotes.bid, quotes.bid);
-    extend(to.quotes.ask, quotes.ask);
-    extend(to.quotes.bid_size, quotes.bid_size);
-    extend(to.quotes.ask_size, quotes.ask_size);
+    to.quotes.append(rows_within(from.quotes, window));
     const TradeColumns trades = rows_within(from.trades, window);
     extend(to.trades.time, trades.time);
     extend(to.trades.price, trades.price);

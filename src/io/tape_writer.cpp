@@ -19,9 +19,22 @@ using namespace market;
 
 constexpr std::size_t kRowGroupRows = 128 << 10;
 
-template <typename T>
-void extend(std::vector<T>& to, std::span<const T> from) {
-    to.insert(to.end(), from.begin(), from.end());
+/// Rows of a row group of quotes: levels behind the touch shorten it, so that readers hold as many bytes as without.
+std::size_t quote_group_rows(std::size_t levels_behind) {
+    constexpr std::size_t kTouchColumns = 5;
+    constexpr std::size_t kGrain = 1 << 10;
+    const std::size_t rows = kRowGroupRows * kTouchColumns / (kTouchColumns + 4 * levels_behind);
+    return std::max(kGrain, rows / kGrain * kGrain);
+}
+
+/// Rows [first, first + count) of `quotes`.
+QuoteColumns rows_of(const QuoteColumns& quotes, std::size_t first, std::size_t count) {
+    const auto part = [&](auto column) { return column.empty() ? column : column.subspan(first, count); };
+    QuoteColumns rows{part(quotes.time), part(quotes.bid), part(quotes.ask), part(quotes.bid_size),
+                      part(quotes.ask_size)};
+    for (const DepthColumns& level : quotes.depth)
+        rows.depth.push_back({part(level.bid), part(level.ask), part(level.bid_size), part(level.ask_size)});
+    return rows;
 }
 
 Error broken(std::string_view symbol, const char* table, const char* field, std::string value, const char* rule,
@@ -85,21 +98,23 @@ private:
     }
 
     // One state a column, so that the digest does not depend on how the rows were handed over.
-    template <typename... Columns>
-    void digest(std::vector<std::uint64_t>& states, std::size_t rows, const Columns&... columns) {
-        states.resize(sizeof...(columns), digest64({}));
-        std::size_t at = 0;
-        const auto add = [&](const auto& column) {
-            using Value = std::remove_cvref_t<decltype(column[0])>;
+    class Digest {
+    public:
+        explicit Digest(std::vector<std::uint64_t>& states) : states_(&states) {}
+        template <typename Value>
+        Digest& add(const std::vector<Value>& column) {
             static_assert(std::is_trivially_copyable_v<Value>);
-            if (column.size() == rows) {
-                const std::string_view bytes(reinterpret_cast<const char*>(column.data()), rows * sizeof(Value));
-                states[at] = digest64(bytes, states[at]);
-            }
-            ++at;
-        };
-        (add(columns), ...);
-    }
+            if (at_ == states_->size()) states_->push_back(digest64({}));
+            const std::string_view bytes(reinterpret_cast<const char*>(column.data()), column.size() * sizeof(Value));
+            (*states_)[at_] = digest64(bytes, (*states_)[at_]);
+            ++at_;
+            return *this;
+        }
+
+    private:
+        std::vector<std::uint64_t>* states_;
+        std::size_t at_ = 0;
+    };
     static std::string digest_text(const std::vector<std::uint64_t>& states) {
         std::string text;
         for (const std::uint64_t state : states) text += fmt::format("{:016x}", state);
@@ -117,6 +132,7 @@ private:
         last_quote_.reset();
         last_trade_.reset();
         quote_sizes_.reset();
+        quotes_.depth.clear();
         venues_ = {};
         quote_digest_.clear();
         trade_digest_.clear();
@@ -149,6 +165,11 @@ private:
             return broken(symbol_, "quotes", "bid_size", "", "must be there in all rows of a symbol or in none",
                           in.time.front());
         }
+        if (!quote_sizes_) quotes_.depth.resize(in.depth.size());
+        if (in.depth.size() != quotes_.depth.size()) {
+            return broken(symbol_, "quotes", "levels", std::to_string(in.levels()),
+                          "must be the same in all rows of a symbol", in.time.front());
+        }
         quote_sizes_ = sizes;
         last_quote_ = in.time.back();
         for (std::size_t row = 0; row < in.size(); ++row) {
@@ -157,17 +178,14 @@ private:
             metadata_.crossed += in.bid[row] > in.ask[row];
             metadata_.locked += in.bid[row] == in.ask[row];
         }
+        const std::size_t group_rows = quote_group_rows(in.depth.size());
         for (std::size_t row = 0; row < in.size();) {
-            const std::size_t take = std::min(in.size() - row, kRowGroupRows - quotes_.time.size());
-            extend(quotes_.time, in.time.subspan(row, take));
-            extend(quotes_.bid, in.bid.subspan(row, take));
-            extend(quotes_.ask, in.ask.subspan(row, take));
-            if (sizes) {
-                extend(quotes_.bid_size, in.bid_size.subspan(row, take));
-                extend(quotes_.ask_size, in.ask_size.subspan(row, take));
-            }
+            const std::size_t take = std::min(in.size() - row, group_rows - quotes_.time.size());
+            QuoteColumns part = rows_of(in, row, take);
+            if (!sizes) part.bid_size = part.ask_size = {};
+            quotes_.append(part);
             row += take;
-            if (quotes_.time.size() == kRowGroupRows) SLIPCAST_CHECK(write_quotes());
+            if (quotes_.time.size() == group_rows) SLIPCAST_CHECK(write_quotes());
         }
         return {};
     }
@@ -189,17 +207,24 @@ private:
     }
 
     Result<void> write_quotes() {
-        digest(quote_digest_, quotes_.time.size(), quotes_.time, quotes_.bid, quotes_.ask, quotes_.bid_size,
-               quotes_.ask_size);
+        Digest digest(quote_digest_);
+        digest.add(quotes_.time).add(quotes_.bid).add(quotes_.ask).add(quotes_.bid_size).add(quotes_.ask_size);
+        for (const DepthTable& level : quotes_.depth)
+            digest.add(level.bid).add(level.ask).add(level.bid_size).add(level.ask_size);
         const Result<void> written =
             write(quotes_file_, "quotes", interchange::quotes_table(quotes_.view(), symbol_), quotes_.time.empty());
-        quotes_ = {};
+        quotes_.clear();
         return written;
     }
 
     Result<void> write_trades() {
-        digest(trade_digest_, trades_.time.size(), trades_.time, trades_.price, trades_.size, trades_.flags,
-               trades_.venue, trades_.aggressor);
+        Digest(trade_digest_)
+            .add(trades_.time)
+            .add(trades_.price)
+            .add(trades_.size)
+            .add(trades_.flags)
+            .add(trades_.venue)
+            .add(trades_.aggressor);
         const Result<void> written = write(
             trades_file_, "trades", interchange::trades_table(trades_.view(), symbol_, venues_), trades_.time.empty());
         trades_ = {};

@@ -56,67 +56,74 @@ const market::Session* Book::session_at(Timestamp time) {
 bool Book::is_tradable(Timestamp time) {
     const market::Session* session = session_at(time);
     if (session == nullptr || quote_time_ < session->open) return false;
-    if (bid_.price <= Price{} || ask_.price <= Price{} || bid_.price > ask_.price) return false;
+    const Price bid = bids_.touch().price;
+    const Price ask = asks_.touch().price;
+    if (bid <= Price{} || ask <= Price{} || bid > ask) return false;
     // A quote from before a halt or gap says nothing once it has begun.
     const auto closed = [&](const TimeRange& range) { return range.begin <= time && quote_time_ < range.end; };
     return std::none_of(halts_.begin(), halts_.end(), closed) && std::none_of(gaps_.begin(), gaps_.end(), closed);
 }
 
 void Book::show(const Quote& quote) {
-    const Touch bid = bid_;
-    const Touch ask = ask_;
-    bid_.show(quote.bid, quote.bid_size);
-    ask_.show(quote.ask, quote.ask_size);
+    bids_.show({quote.bid, quote.bid_size}, quote.bid_depth);
+    asks_.show({quote.ask, quote.ask_size}, quote.ask_depth);
     quote_time_ = quote.time;
     if (live_.empty()) return;
     const bool tradable = is_tradable(quote.time);
     const bool is_new = tradable && !was_tradable_;
     was_tradable_ = tradable;
-    const bool bid_changed = is_new || bid.price != bid_.price || bid.displayed != bid_.displayed;
-    const bool ask_changed = is_new || ask.price != ask_.price || ask.displayed != ask_.displayed;
-    if (bid_changed) requeue(Side::buy, bid);
-    if (ask_changed) requeue(Side::sell, ask);
+    const bool bid_changed = is_new || bids_.has_changed();
+    const bool ask_changed = is_new || asks_.has_changed();
+    if (bid_changed) requeue(Side::buy);
+    if (ask_changed) requeue(Side::sell);
     if (tradable && ask_changed) offer(Side::buy, quote.time);
     if (tradable && bid_changed) offer(Side::sell, quote.time);
     drop_done();
 }
 
-/// Queue positions after the near side of `side` went from `before` to what it is now.
-void Book::requeue(Side side, const Touch& before) {
-    const Touch& now = near(side);
+/// Queue positions after the near side of `side` went from what it was before to what it is now.
+void Book::requeue(Side side) {
+    const BookSide& now = near(side);
     for (const std::size_t index : live_) {
         Child& child = children_[index];
         if (child.side != side || !child.rests || child.state != ChildState::live) continue;
-        if (now.price == *child.limit) {
-            if (before.price == now.price) {
-                child.queue.display(before.standing(), now.displayed);
+        if (const Level* level = find_level(now.levels(), *child.limit)) {
+            if (const Level* before = find_level(now.before(), *child.limit)) {
+                child.queue.display(before->standing(), level->displayed);
             } else {
-                child.queue.reach(now.displayed);
+                child.queue.reach(level->displayed);
             }
-        } else if (now.price <= Price{} || is_through(side, now.price, *child.limit)) {
+        } else if (now.shows_beyond(*child.limit)) {
             child.queue.clear();
         }
     }
 }
 
-/// Children of `side` take what the far touch shows.
+/// Children of `side` take what the far side shows.
 void Book::offer(Side side, Timestamp time) {
+    if (!far(side).has_left()) return;
     for (const std::size_t index : live_) {
-        if (far(side).left() <= Quantity{}) return;
         const Child& child = children_[index];
         if (child.side == side && child.state == ChildState::live) take(index, time, child.rests);
     }
 }
 
+/// The child takes level by level while its limit and the levels allow.
 void Book::take(std::size_t index, Timestamp time, bool came_to_us) {
-    const Child& child = children_[index];
-    Touch& touch = far(child.side);
-    if (!child.accepts(touch.price) || touch.left() <= Quantity{}) return;
-    const Quantity quantity = std::min(touch.left(), child.remaining());
-    if (quantity <= Quantity{}) return;
-    touch.taken += quantity;
-    volume_ += quantity;
-    grant({index, time, came_to_us ? *child.limit : touch.price, quantity, came_to_us, false});
+    const Side side = children_[index].side;
+    bool is_touch = true;
+    for (Level& level : far(side).levels()) {
+        const Child& child = children_[index];
+        if (!child.accepts(level.price)) return;
+        const Quantity quantity = std::min(level.left(), child.remaining());
+        if (quantity > Quantity{}) {
+            level.taken += quantity;
+            volume_ += quantity;
+            grant({index, time, came_to_us ? *child.limit : level.price, quantity, came_to_us, false, !is_touch});
+        }
+        if (children_[index].state != ChildState::live) return;
+        is_touch = false;
+    }
 }
 
 void Book::grant(const Execution& execution) {
@@ -135,8 +142,8 @@ Quantity Book::print(Timestamp time, Price price, Quantity size, market::TradeFl
         own += fill_resting(time, price, size - own, false);
         drop_done();
     }
-    if (price >= ask_.price) ask_.print(size);
-    if (price <= bid_.price) bid_.print(size);
+    asks_.print(price, size);
+    bids_.print(price, size);
     return own;
 }
 
@@ -154,7 +161,7 @@ Quantity Book::fill_resting(Timestamp time, Price price, Quantity size, bool thr
         }
         if (filled <= Quantity{}) continue;
         size -= filled;
-        grant({index, time, *child.limit, filled, true, true});
+        grant({index, time, *child.limit, filled, true, true, false});
     }
     return whole - size;
 }
@@ -166,10 +173,10 @@ void Book::admit(std::size_t index, Timestamp time) {
     was_tradable_ = is_tradable(time);
     if (was_tradable_) take(index, time, false);
     if (child.rests && child.state == ChildState::live) {
-        const Touch& touch = near(child.side);
-        if (touch.price == *child.limit) {
-            child.queue = QueuePosition::behind(touch.standing());
-        } else if (touch.price <= Price{} || is_through(child.side, touch.price, *child.limit)) {
+        const BookSide& side = near(child.side);
+        if (const Level* level = find_level(side.levels(), *child.limit)) {
+            child.queue = QueuePosition::behind(level->standing());
+        } else if (side.shows_beyond(*child.limit)) {
             child.queue = QueuePosition::behind(Quantity{});
         } else {
             child.queue = QueuePosition::unseen();

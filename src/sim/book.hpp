@@ -3,9 +3,9 @@
 #include <functional>
 #include <vector>
 
+#include "book_side.hpp"
 #include "child.hpp"
 #include "slipcast/market/dataset.hpp"
-#include "touch.hpp"
 
 namespace slipcast::sim {
 
@@ -17,18 +17,21 @@ struct Execution {
     Quantity quantity;
     bool added = false;       ///< our child rested
     bool from_print = false;  ///< part of a source print; otherwise an additional one
+    bool walked = false;      ///< from a level behind the touch
 };
 
-/// One quote row.
+/// One quote row; the levels behind the touch where the tape has them.
 struct Quote {
     Timestamp time;
     Price bid;
     Price ask;
     Quantity bid_size;
     Quantity ask_size;
+    std::vector<market::BookLevel> bid_depth{};
+    std::vector<market::BookLevel> ask_depth{};
 };
 
-/// The venue side of one instrument: the touch as everyone sees it, and our children against it.
+/// The venue side of one instrument: the book as everyone sees it, and our children against it.
 class Book {
 public:
     /// Reports an execution; the receiver updates the child (its filled quantity and state).
@@ -50,8 +53,8 @@ public:
     [[nodiscard]] bool is_halted(Timestamp time) const;
     /// The quote at hand may be traded on: of the session in progress, two-sided, not crossed, outside halts and gaps.
     [[nodiscard]] bool is_tradable(Timestamp time);
-    [[nodiscard]] const Touch& near(Side side) const { return side == Side::buy ? bid_ : ask_; }
-    [[nodiscard]] const Touch& far(Side side) const { return side == Side::buy ? ask_ : bid_; }
+    [[nodiscard]] const BookSide& near(Side side) const { return side == Side::buy ? bids_ : asks_; }
+    [[nodiscard]] const BookSide& far(Side side) const { return near(opposite(side)); }
     /// The session in progress at `time` (times ascend from call to call), or null.
     [[nodiscard]] const market::Session* session_at(Timestamp time);
     [[nodiscard]] const std::vector<market::Session>& sessions() const { return sessions_; }
@@ -59,9 +62,9 @@ public:
     [[nodiscard]] Quantity volume() const { return volume_; }
 
 private:
-    [[nodiscard]] Touch& far(Side side) { return side == Side::buy ? ask_ : bid_; }
+    [[nodiscard]] BookSide& far(Side side) { return side == Side::buy ? asks_ : bids_; }
     void take(std::size_t child, Timestamp time, bool came_to_us);
-    void requeue(Side side, const Touch& before);
+    void requeue(Side side);
     void offer(Side side, Timestamp time);
     Quantity fill_resting(Timestamp time, Price price, Quantity size, bool through);
     void grant(const Execution& execution);
@@ -74,8 +77,8 @@ private:
     std::vector<TimeRange> halts_;
     std::vector<TimeRange> gaps_;
     std::vector<std::size_t> live_;  // in order of arrival
-    Touch bid_;
-    Touch ask_;
+    BookSide bids_{Side::buy};
+    BookSide asks_{Side::sell};
     Timestamp quote_time_ = Timestamp::min();
     bool was_tradable_ = false;
     Quantity volume_;

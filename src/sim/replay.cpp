@@ -95,6 +95,15 @@ void write_provenance(market::Dataset& market, const ReplayOptions& options) {
         "front, cancels pro rata; a consumed touch refills on a new price or a larger size";
 }
 
+/// How far the book was known to the venue's rules.
+std::string describe_depth(const std::vector<std::size_t>& levels) {
+    const std::size_t most = levels.empty() ? 1 : *std::max_element(levels.begin(), levels.end());
+    if (most == 1) return "touch only: size beyond it waits for the next quote";
+    const auto deep = std::count_if(levels.begin(), levels.end(), [](std::size_t count) { return count > 1; });
+    return fmt::format("{} of {} instruments show depth, up to {} levels: size beyond the touch walks them, then waits",
+                       deep, levels.size(), most);
+}
+
 /// Turns what happened into the rows of the contract.
 class Ledger {
 public:
@@ -225,6 +234,7 @@ Result<ReplayOutcome> replay(market::Dataset market, std::vector<Parent> parents
     outcome.counts = run.counts();
     Ledger{market, options, run}.write();
     write_provenance(market, options);
+    market.provenance["replay.depth"] = describe_depth(run.levels());
     outcome.dataset = std::move(market);
     return outcome;
 }

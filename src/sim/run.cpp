@@ -142,8 +142,8 @@ Result<void> Run::play_row(std::size_t index) {
     return enter_windows(stage);
 }
 
-void Run::play_quote(std::size_t index) {
-    Stage& stage = *stages_[index];
+/// The row at hand as the stage's source quote.
+void Run::read_quote(Stage& stage) {
     const market::QuoteColumns& quotes = stage.feed.slice().quotes;
     const std::size_t row = stage.feed.quote_row();
     const Quantity lot = market_.instrument(stage.instrument).lot_size;
@@ -151,8 +151,29 @@ void Run::play_quote(std::size_t index) {
         if (!sizes.empty()) return sizes[row];
         return price > Price{} ? lot : Quantity{};  // a source without sizes: one lot, said in the provenance
     };
-    const Quote quote{quotes.time[row], quotes.bid[row], quotes.ask[row], size(quotes.bid_size, quotes.bid[row]),
-                      size(quotes.ask_size, quotes.ask[row])};
+    Quote& quote = stage.source;
+    quote.time = quotes.time[row];
+    quote.bid = quotes.bid[row];
+    quote.ask = quotes.ask[row];
+    quote.bid_size = size(quotes.bid_size, quote.bid);
+    quote.ask_size = size(quotes.ask_size, quote.ask);
+    quote.bid_depth.clear();
+    quote.ask_depth.clear();
+    for (std::size_t level = 2; level <= quotes.levels(); ++level) {
+        for (const Side side : {Side::buy, Side::sell}) {
+            const market::BookLevel shown = quotes.level(side, row, level);
+            if (shown.is_there()) (side == Side::buy ? quote.bid_depth : quote.ask_depth).push_back(shown);
+        }
+    }
+    stage.has_sizes = !quotes.bid_size.empty();
+    stage.levels = std::max(stage.levels, quotes.levels());
+    stage.has_quote = true;
+}
+
+void Run::play_quote(std::size_t index) {
+    Stage& stage = *stages_[index];
+    read_quote(stage);
+    const Quote& quote = stage.source;
     PriceMove shift;
     if (overlay_) {
         const market::Session* session = stage.book.session_at(quote.time);
@@ -163,21 +184,38 @@ void Run::play_quote(std::size_t index) {
         }
         shift = overlay_->shift(index, quote.time);
     }
-    stage.has_sizes = !quotes.bid_size.empty();
-    stage.source = quote;
-    stage.has_quote = true;
-    show(stage, quote, shift);
+    show(stage, quote.time, shift);
 }
 
-void Run::show(Stage& stage, const Quote& source, PriceMove shift) {
-    Quote shown = source;
-    if (source.bid > Price{})
-        shown.bid = std::max(source.bid + shift, Price{} + market_.instrument(stage.instrument).tick_size);
-    if (source.ask > Price{}) shown.ask = std::max(source.ask + shift, shown.bid);
+/// Moves the prices of the quote about to be shown. None falls below one tick: what would is worth nothing to anybody,
+/// so the touch stops there and levels behind it go.
+void Run::shift_prices(Stage& stage, PriceMove shift) {
+    Quote& shown = stage.shown;
+    const Price lowest = Price{} + market_.instrument(stage.instrument).tick_size;
+    if (shown.bid > Price{}) shown.bid = std::max(shown.bid + shift, lowest);
+    if (shown.ask > Price{}) shown.ask = std::max(shown.ask + shift, shown.bid);
+    const auto shift_levels = [shift](std::vector<market::BookLevel>& levels, auto is_beyond, Price best) {
+        std::erase_if(levels, [&](market::BookLevel& level) {
+            level.price = level.price + shift;
+            if (!is_beyond(level.price, best)) return true;
+            best = level.price;
+            return false;
+        });
+    };
+    shift_levels(shown.bid_depth, [lowest](Price a, Price b) { return a < b && a >= lowest; }, shown.bid);
+    shift_levels(shown.ask_depth, [](Price a, Price b) { return a > b; }, shown.ask);
+}
+
+void Run::show(Stage& stage, Timestamp time, PriceMove shift) {
+    stage.shown = stage.source;
+    stage.shown.time = time;
     stage.shift = shift;
+    shift_prices(stage, shift);
+    const Quote& shown = stage.shown;
     stage.book.show(shown);
     if (sink_ != nullptr) {
         market::QuoteTable& quotes = stage.chunk.quotes;
+        if (quotes.time.empty()) quotes.depth.resize(stage.levels - 1);
         quotes.time.push_back(shown.time);
         quotes.bid.push_back(shown.bid);
         quotes.ask.push_back(shown.ask);
@@ -185,6 +223,7 @@ void Run::show(Stage& stage, const Quote& source, PriceMove shift) {
             quotes.bid_size.push_back(shown.bid_size);
             quotes.ask_size.push_back(shown.ask_size);
         }
+        quotes.push_depth(shown.bid_depth, shown.ask_depth);
     }
 }
 
@@ -192,10 +231,16 @@ void Run::insert_quote(std::size_t index, Timestamp time) {
     Stage& stage = *stages_[index];
     const PriceMove shift = overlay_->shift(index, time);
     if (shift == stage.shift) return;
-    Quote quote = stage.source;
-    quote.time = time;
-    show(stage, quote, shift);
+    show(stage, time, shift);
     ++counts_.inserted_quotes;
+}
+
+std::vector<std::size_t> Run::levels() const {
+    std::vector<std::size_t> levels;
+    for (const auto& stage : stages_) {
+        if (stage) levels.push_back(stage->levels);
+    }
+    return levels;
 }
 
 void Run::play_trade(std::size_t index) {

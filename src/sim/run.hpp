@@ -51,6 +51,8 @@ public:
     [[nodiscard]] const std::vector<Execution>& executions() const { return executions_; }
     [[nodiscard]] const std::vector<Work>& works() const { return works_; }
     [[nodiscard]] const ReplayCounts& counts() const { return counts_; }
+    /// Most levels of a side that the tape showed of each instrument.
+    [[nodiscard]] std::vector<std::size_t> levels() const;
 
 private:
     enum class Kind : std::uint8_t { step, decide, arrive, cancel, expire, desk_cancel };
@@ -70,7 +72,9 @@ private:
         InstrumentId instrument;
         Feed feed;
         Book book;
-        Quote source;  // last quote of the tape, unshifted
+        Quote source;            // last quote of the tape, unshifted
+        Quote shown;             // and as everyone saw it
+        std::size_t levels = 1;  // most that the tape has shown of a side
         bool has_quote = false;
         bool has_sizes = true;
         PriceMove shift;  // in the last quote shown
@@ -87,9 +91,11 @@ private:
     [[nodiscard]] Timestamp next_row(std::size_t stage) const;
     Result<void> play_row(std::size_t index);
     void play_quote(std::size_t index);
+    void read_quote(Stage& stage);
     void play_trade(std::size_t index);
     void insert_quote(std::size_t index, Timestamp time);
-    void show(Stage& stage, const Quote& source, PriceMove shift);
+    void show(Stage& stage, Timestamp time, PriceMove shift);
+    void shift_prices(Stage& stage, PriceMove shift);
     Result<void> flush(Stage& stage, bool at_end);
     void act(const Action& action);
     void push(Timestamp time, Kind kind, std::size_t index) { actions_.push({time, sequence_++, kind, index}); }

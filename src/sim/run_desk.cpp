@@ -113,7 +113,7 @@ Goal Run::goal(const Work& work, Timestamp time) {
 /// The near touch, or the parent's limit where that is less eager.
 std::optional<Price> Run::resting_price(const Work& work) {
     const Side side = work.parent->order.side;
-    const Price touch = stage_of(work).book.near(side).price;
+    const Price touch = stage_of(work).book.near(side).touch().price;
     if (touch <= Price{}) return std::nullopt;
     const auto& limit = work.parent->order.limit_price;
     if (!limit) return touch;

@@ -38,6 +38,7 @@ void Run::execute(const Execution& execution) {
     work.filled += execution.quantity;
     executions_.push_back(execution);
     if (child.cancelling) ++counts_.late_fills;
+    if (execution.walked) ++counts_.walked_fills;
     const market::Instrument& instrument = market_.instrument(stage.instrument);
     if (overlay_) {
         const double whole = execution.quantity.to_double(instrument.value.quantity_decimals());

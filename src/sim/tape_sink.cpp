@@ -17,11 +17,7 @@ Result<void> MemoryTapeSink::append(InstrumentId instrument, const TapeChunk& ch
     const auto index = static_cast<std::size_t>(instrument.index());
     if (series_.size() <= index) series_.resize(index + 1);
     market::MemoryTape::Series& series = series_[index];
-    append_column(series.quotes.time, chunk.quotes.time);
-    append_column(series.quotes.bid, chunk.quotes.bid);
-    append_column(series.quotes.ask, chunk.quotes.ask);
-    append_column(series.quotes.bid_size, chunk.quotes.bid_size);
-    append_column(series.quotes.ask_size, chunk.quotes.ask_size);
+    series.quotes.append(chunk.quotes.view());
     append_column(series.trades.time, chunk.trades.time);
     append_column(series.trades.price, chunk.trades.price);
     append_column(series.trades.size, chunk.trades.size);

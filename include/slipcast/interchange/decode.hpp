@@ -15,7 +15,8 @@ namespace slipcast::interchange {
 /// its instrument's quantity scale): instruments, sessions, orders, order_events, placements, fills, fill_events,
 /// events, fx, corporate_actions.
 [[nodiscard]] const std::vector<std::string>& contract_tables();
-/// Every column of a contract table, required ones first; the optional ones end in '?'.
+/// Every column of a contract table, required ones first; the optional ones end in '?'. Quotes may carry depth columns
+/// beside them, named by market::level_column.
 [[nodiscard]] std::vector<std::string> contract_columns(std::string_view table);
 
 /// Appends the rows of `stream` (consumed and released) to table `table` of the draft. `file` is what findings call the
@@ -37,7 +38,10 @@ Result<void> decode_table(ArrowArrayStream* stream, std::string_view table, cons
 /// does not decode) are quarantined with their row numbers; locked and crossed quotes are kept and flagged; a missing
 /// bid or ask is an absent side. Either stream may be null. Both are consumed and released. Trades may carry `flags`
 /// (int, TradeFlag bits) or `condition` (names of TradeFlag separated by spaces; empty is regular; an unknown one is
-/// flagged, counts in volume and not in VWAP). Depth columns (bid_2, ask_size_2, ...) are accepted and not read.
+/// flagged, counts in volume and not in VWAP). Depth columns (bid_2, ask_2, bid_size_2, ask_size_2, bid_3, ...) are
+/// read level by level: a level that lacks one of its four, or depth without sizes at the touch, refuses the table; a
+/// row whose levels are out of order or half there (market::broken_levels) is quarantined; empty fields are absent
+/// levels.
 [[nodiscard]] Result<std::shared_ptr<const market::TapeSource>> decode_tape(ArrowArrayStream* quotes,
                                                                             ArrowArrayStream* trades,
                                                                             market::DatasetDraft& draft);

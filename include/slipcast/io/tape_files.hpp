@@ -15,8 +15,8 @@ namespace slipcast::io {
 /// the footers and adds the symbols and venues to `names`; `load` decodes only the row groups whose time statistics
 /// overlap the window. Safe to use from many threads.
 ///
-/// Memory: the 16 row groups decoded last (of 131,072 rows; 16 x 6 MB), one being decoded by each thread that asks, and
-/// the rows of a window that spans several groups. The tape's length does not matter.
+/// Memory: the 16 row groups decoded last (of 131,072 rows, fewer where levels are many; 16 x 6 MB), one being decoded
+/// by each thread that asks, and the rows of a window that spans several groups. The tape's length does not matter.
 ///
 /// Refused: a file that TapeWriter did not write, two files of one symbol, damaged files (here or in `load`).
 [[nodiscard]] Result<std::shared_ptr<const market::TapeSource>> open_tape(const std::filesystem::path& folder,
@@ -24,9 +24,9 @@ namespace slipcast::io {
 
 /// Writes a tape of one instrument at a time, in time order, into quotes/SYMBOL.parquet and trades/SYMBOL.parquet of a
 /// folder (bytes outside letters, digits, '_', '-', '.' of a symbol become %XX in the name). Row groups of 131,072
-/// rows; integer contract types; gaps, the indicative mark and the counts of locked and crossed quotes travel as file
-/// metadata. The bytes do not depend on how the rows are split over calls. Files appear under their names only when
-/// `finish` succeeds; without it none stays.
+/// rows, with depth of as many rows as keep their bytes; integer contract types; gaps, the indicative mark and the
+/// counts of locked and crossed quotes travel as file metadata. The bytes do not depend on how the rows are split over
+/// calls. Files appear under their names only when `finish` succeeds; without it none stays.
 class TapeWriter {
 public:
     [[nodiscard]] static Result<std::unique_ptr<TapeWriter>> create(const std::filesystem::path& folder);
@@ -34,7 +34,7 @@ public:
     TapeWriter& operator=(const TapeWriter&) = delete;
     virtual ~TapeWriter() = default;
     /// Appends rows of `symbol`. Refused: rows earlier than those before, a symbol that comes back after another one,
-    /// sizes in some rows only.
+    /// sizes in some rows only, another number of levels than before.
     virtual Result<void> append(std::string_view symbol, const market::QuoteColumns& quotes,
                                 const market::TradeColumns& trades, const std::vector<market::FeedGap>& gaps,
                                 bool quotes_indicative, const market::Names& names) = 0;

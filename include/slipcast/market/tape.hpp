@@ -10,6 +10,7 @@
 #include "slipcast/core/quantity.hpp"
 #include "slipcast/core/result.hpp"
 #include "slipcast/core/time.hpp"
+#include "slipcast/market/depth.hpp"
 
 namespace slipcast::market {
 
@@ -21,8 +22,13 @@ struct QuoteColumns {
     std::span<const Price> ask;
     std::span<const Quantity> bid_size;  ///< at the touch; empty span = sizes not in the source
     std::span<const Quantity> ask_size;
+    std::vector<DepthColumns> depth{};  ///< levels 2, 3, ...; empty = the source shows the touch only
     [[nodiscard]] std::size_t size() const { return time.size(); }
     [[nodiscard]] bool empty() const { return time.empty(); }
+    /// Levels of a side that the source shows, the touch among them.
+    [[nodiscard]] std::size_t levels() const { return depth.size() + 1; }
+    /// Level `level` >= 1 of a side in row `row`; sizes that the source lacks are 0.
+    [[nodiscard]] BookLevel level(Side side, std::size_t row, std::size_t level) const;
 };
 
 /// What a print may be used for, decided once at import from the source's own condition codes.
@@ -96,7 +102,9 @@ struct QuoteTable {
     std::vector<Timestamp> time;
     std::vector<Price> bid, ask;
     std::vector<Quantity> bid_size, ask_size;
-    [[nodiscard]] QuoteColumns view() const { return {time, bid, ask, bid_size, ask_size}; }
+    std::vector<DepthTable> depth{};  ///< levels 2, 3, ...; set their number before the first row
+    [[nodiscard]] QuoteColumns view() const;
+    /// A row's time and touch; a table with depth needs push_depth after it.
     void push(Timestamp t, Price b, Price a, Quantity bs, Quantity as) {
         time.push_back(t);
         bid.push_back(b);
@@ -104,6 +112,12 @@ struct QuoteTable {
         bid_size.push_back(bs);
         ask_size.push_back(as);
     }
+    /// The levels behind the touch of the row pushed last, best first; those not given are absent.
+    void push_depth(std::span<const BookLevel> bids, std::span<const BookLevel> asks);
+    /// Appends `rows`. Levels that one of the two shows and the other does not are absent in the other's rows.
+    void append(const QuoteColumns& rows);
+    /// Removes the rows and keeps the number of levels.
+    void clear();
 };
 
 struct TradeTable {
@@ -134,8 +148,8 @@ public:
         bool quotes_indicative = false;
     };
     /// Takes over the columns of `instrument`; refused when times are out of order, columns differ in length (sizes,
-    /// flags, venue and aggressor may be empty: unknown), a gap ends before it begins, or the instrument was added
-    /// before.
+    /// flags, venue and aggressor may be empty: unknown), depth comes without sizes at the touch, a gap ends before it
+    /// begins, or the instrument was added before.
     Result<void> add(InstrumentId instrument, Series series);
     /// Views into the columns (no copy), with the gaps that touch the window.
     [[nodiscard]] Result<TapeSlice> load(InstrumentId instrument, TimeRange window) const override;

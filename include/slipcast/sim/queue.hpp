@@ -11,8 +11,8 @@ namespace slipcast::sim {
 ///
 /// It joins behind the displayed size. Prints at the price take from the front. A fall in displayed size
 /// that prints do not explain is cancels, taken pro rata from ahead and behind (rounded half to even);
-/// a rise joins behind. `ahead` is unknown while the price is behind the touch of a tape without depth; the
-/// displayed size stands ahead when the touch first reaches it.
+/// a rise joins behind. `ahead` is unknown while the price is behind every level that the tape shows; the displayed
+/// size stands ahead when a level first reaches it.
 class QueuePosition {
 public:
     /// Joins a price where `displayed` stands.
@@ -28,9 +28,9 @@ public:
     [[nodiscard]] Quantity print(Quantity size, Quantity remaining);
     /// The displayed size at the price went from `expected` (last displayed less prints since) to `displayed`.
     void display(Quantity expected, Quantity displayed);
-    /// The touch came to the price, showing `displayed`.
+    /// A shown level came to the price, with `displayed`.
     void reach(Quantity displayed);
-    /// The touch fell back behind the price: nobody else is left at it.
+    /// What is shown stands behind the price and not at it: nobody else is left there.
     void clear() { ahead_ = Quantity{}; }
 
 private:

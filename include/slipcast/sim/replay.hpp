@@ -41,7 +41,8 @@ struct ReplayCounts {
     std::int64_t inserted_quotes = 0;  ///< rows the overlay added
     std::int64_t own_prints = 0;
     std::int64_t rejected = 0;
-    std::int64_t late_fills = 0;  ///< fills while a cancel was on its way
+    std::int64_t late_fills = 0;    ///< fills while a cancel was on its way
+    std::int64_t walked_fills = 0;  ///< fills at a level behind the touch
 };
 
 struct ReplayOutcome {
@@ -53,10 +54,11 @@ struct ReplayOutcome {
 /// what a broker would have written.
 ///
 /// Rules of the venue. An action at time t sees rows before t; prints at t come before quotes at t. A marketable
-/// child takes what the far touch still offers and waits for more: size we or prints took is gone until the
-/// tape shows a new price or a larger size on that side. A limit child queues as in QueuePosition; a lit print through
-/// its price fills it, never by more than the print; a far touch that comes to its price trades with it. Off-exchange,
-/// hidden, auction and late prints fill nobody. No trading in halts, in feed gaps, on crossed quotes, or before the
+/// child takes what the far touch still offers; where the tape shows depth it goes on level by level, each fill at its
+/// level's price, as far as its limit allows. Then it waits for more: size we or prints took from a price is gone until
+/// the tape shows a new price or a larger size there. A limit child queues as in QueuePosition; a lit print through its
+/// price fills it, never by more than the print; far levels that come to its price trade with it. Off-exchange, hidden,
+/// auction and late prints fill nobody. No trading in halts, in feed gaps, on crossed quotes, or before the
 /// first quote of a session; children that arrive in a halt are rejected. At end_time what is open expires. Our resting
 /// size is not shown on the tape. Fills of limit children are part of a source print, which the sink gets split into
 /// own and rest; fills that take liquidity, or that a far touch brings to a resting price, are additional own prints.
@@ -64,9 +66,9 @@ struct ReplayOutcome {
 ///
 /// `dataset.tape` stays the source tape; with impact the measurement needs the tape given to `sink`
 /// (replay_in_memory does that). Provenance: replay.impact (describe), replay.volume_curve, replay.seed, replay.venues,
-/// replay.latency, replay.queue. Deterministic: a function of market, parents and options. Draws are keyed by parent
-/// and child number, so runs with and without impact share them. Memory: options.window of tape per instrument. Refuses
-/// options out of range and parents without arrival, end or known instrument.
+/// replay.latency, replay.queue, replay.depth. Deterministic: a function of market, parents and options. Draws are
+/// keyed by parent and child number, so runs with and without impact share them. Memory: options.window of tape per
+/// instrument. Refuses options out of range and parents without arrival, end or known instrument.
 [[nodiscard]] Result<ReplayOutcome> replay(market::Dataset market, std::vector<Parent> parents,
                                            const ReplayOptions& options, TapeSink* sink = nullptr,
                                            const Progress& progress = {});

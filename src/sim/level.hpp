@@ -5,8 +5,8 @@
 
 namespace slipcast::sim {
 
-/// One side of the best quote and what is left of it since it was shown.
-struct Touch {
+/// One price of one side of the book and what is left of it since it was shown.
+struct Level {
     Price price;
     Quantity displayed;
     Quantity printed;  ///< taken by the tape's prints since shown
@@ -17,11 +17,11 @@ struct Touch {
     /// What our own children can still take.
     [[nodiscard]] Quantity left() const { return taken < standing() ? standing() - taken : Quantity{}; }
 
-    /// The tape shows the side anew. At the price shown before, only a larger size brings back what was taken; a
-    /// fall in size is first explained by prints.
-    void show(Price at, Quantity size) {
-        if (at != price || size > displayed) {
-            *this = Touch{at, size, Quantity{}, Quantity{}};
+    /// The tape shows the price anew: only a larger size brings back what was taken; a fall in size is first explained
+    /// by prints.
+    void show(Quantity size) {
+        if (size > displayed) {
+            *this = Level{price, size, Quantity{}, Quantity{}};
             return;
         }
         const Quantity fall = displayed - size;

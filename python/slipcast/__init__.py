@@ -8,10 +8,10 @@ result.summary()
 result.report("tca.html")
 """
 
-from slipcast import sim, tca
+from slipcast import control, sim, tca
 from slipcast._engine import __version__
 from slipcast.dataset import Dataset
 from slipcast.errors import Place, RefusedError
 from slipcast.table import ColumnMeta, Table
 
-__all__ = ["ColumnMeta", "Dataset", "Place", "RefusedError", "Table", "__version__", "sim", "tca"]
+__all__ = ["ColumnMeta", "Dataset", "Place", "RefusedError", "Table", "__version__", "control", "sim", "tca"]

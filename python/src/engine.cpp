@@ -94,4 +94,6 @@ NB_MODULE(_engine, module) {
     slipcast::python::bind_dataset(module);
     slipcast::python::bind_measure(module);
     slipcast::python::bind_sim(module);
+    slipcast::python::bind_control_rules(module);
+    slipcast::python::bind_control_trader(module);
 }

@@ -66,5 +66,7 @@ void bind_table(nb::module_& module);
 void bind_dataset(nb::module_& module);
 void bind_measure(nb::module_& module);
 void bind_sim(nb::module_& module);
+void bind_control_rules(nb::module_& module);
+void bind_control_trader(nb::module_& module);
 
 }  // namespace slipcast::python

@@ -137,7 +137,7 @@ Result<void> SlowFactor::validate(std::size_t signals) const {
     return invalid_value("slow.signal_correlation", fmt::format("{}", squared), "sum of squares must be <= 1");
 }
 
-FactorRule::FactorRule(const Rule& rule) : base_(rule) {
+FactorRule::FactorRule(const Rule& rule, const Factors& factors) : base_(rule), factors_(factors) {
     const double K = rule.parameters().trading_cost;
     const std::size_t signals = rule.gains().signal.size();
     constant_.signal.assign(signals, 0.0);
@@ -156,7 +156,6 @@ void FactorRule::add_fast(const FastFactor& fast, FastOrder order) {
     const Parameters& market = base_.parameters();
     const double K = market.trading_cost;
     const double eps = fast.time_scale();
-    fast_ = fast;
     with_phi_ = eps * market.risk_aversion / K;
     const Gains constants = fast_constants(base_, fast);
     const double shift = std::pow(eps, 1.5) * fast_shift(base_, fast);
@@ -190,23 +189,23 @@ void FactorRule::add_slow(const SlowFactor& slow, SlowOrder order, const Derivat
     add_constants(constants, slow.time_scale / market.trading_cost);
 }
 
-void FactorRule::add_cross(const Factors& factors) {
+void FactorRule::add_cross() {
     const Parameters& market = base_.parameters();
     // phi scales with the slow part of the variance, so that d phi'/dz = phi' v'/v.
     Coefficients source = no_source(market.signals.size());
-    source.Aqq = -market.risk_aversion * factors.correlation_between * factors.slow->volatility *
-                 factors.fast->volatility_phi() * factors.slow->dvariance / market.variance;
+    source.Aqq = -market.risk_aversion * factors_.correlation_between * factors_.slow->volatility *
+                 factors_.fast->volatility_phi() * factors_.slow->dvariance / market.variance;
     add_constants(detail::source_gains(market, base_.gains(), source),
-                  std::sqrt(factors.fast->time_scale() * factors.slow->time_scale) / market.trading_cost);
+                  std::sqrt(factors_.fast->time_scale() * factors_.slow->time_scale) / market.trading_cost);
 }
 
 Result<void> FactorRule::check_rate(double time_scale) {
-    accuracy_.least_rate = rate(fast_ ? fast_->probes().front() : 0.0);
+    accuracy_.least_rate = rate(factors_.fast ? factors_.fast->probes().front() : 0.0);
     double at = 0.0;
     double largest_phi = 0.0;
-    if (fast_) {
-        for (const double y : fast_->probes()) {
-            largest_phi = std::max(largest_phi, fast_->phi(y));
+    if (factors_.fast) {
+        for (const double y : factors_.fast->probes()) {
+            largest_phi = std::max(largest_phi, factors_.fast->phi(y));
             if (rate(y) < accuracy_.least_rate) {
                 accuracy_.least_rate = rate(y);
                 at = y;
@@ -216,27 +215,28 @@ Result<void> FactorRule::check_rate(double time_scale) {
             accuracy_.time_scale_limit = -base_.gains().position / (base_.parameters().risk_aversion * largest_phi);
         }
         // A straight line that falls reaches zero at some large variance.
-        if (fast_->is_affine() && rate(2.0 * fast_->mean_variance()) < rate(fast_->mean_variance())) {
+        if (factors_.fast->is_affine() &&
+            rate(2.0 * factors_.fast->mean_variance()) < rate(factors_.fast->mean_variance())) {
             return invalid_value("fast.time_scale", fmt::format("{}", time_scale),
                                  "the rate must not fall as variance rises: too large for order two");
         }
     }
     if (accuracy_.least_rate > 0.0) return {};
     return invalid_value(
-        fast_ ? "fast.time_scale" : "slow.time_scale", fmt::format("{}", time_scale),
+        factors_.fast ? "fast.time_scale" : "slow.time_scale", fmt::format("{}", time_scale),
         fmt::format("the rate must stay > 0: it is {} at factor {} (limit of order one {}); use the exact policy",
                     accuracy_.least_rate, at, accuracy_.time_scale_limit));
 }
 
 Result<FactorRule> FactorRule::make(const Rule& rule, const Factors& factors) {
     SLIPCAST_CHECK(check_factors(rule, factors));
-    FactorRule made(rule);
+    FactorRule made(rule, factors);
     if (factors.fast) made.add_fast(*factors.fast, factors.fast_order);
     if (factors.slow) {
         SLIPCAST_TRY(slopes, derivatives(rule.parameters()));
         made.add_slow(*factors.slow, factors.slow_order, slopes);
     }
-    if (factors.fast && factors.slow && factors.slow_order == SlowOrder::one) made.add_cross(factors);
+    if (factors.fast && factors.slow && factors.slow_order == SlowOrder::one) made.add_cross();
     double signal = 0.0;
     for (const double P : rule.gains().signal) signal += P * P;
     made.accuracy_.signal_shift = signal > 0.0 ? std::abs(made.shift_) / std::sqrt(signal) : 0.0;
@@ -247,8 +247,8 @@ Result<FactorRule> FactorRule::make(const Rule& rule, const Factors& factors) {
 
 Gains FactorRule::gains(double y) const {
     const double K = base_.parameters().trading_cost;
-    const double phi = fast_ ? fast_->phi(y) : 0.0;
-    const double psi = has_psi_ ? fast_->psi(y) : 0.0;
+    const double phi = factors_.fast ? factors_.fast->phi(y) : 0.0;
+    const double psi = has_psi_ ? factors_.fast->psi(y) : 0.0;
     Gains made;
     made.position = K * (constant_.position + with_phi_ * phi + with_psi_.position * psi);
     made.level = K * (constant_.level + with_psi_.level * psi);
@@ -260,8 +260,8 @@ Gains FactorRule::gains(double y) const {
 }
 
 double FactorRule::rate(double y) const {
-    const double phi = fast_ ? fast_->phi(y) : 0.0;
-    const double psi = has_psi_ ? fast_->psi(y) : 0.0;
+    const double phi = factors_.fast ? factors_.fast->phi(y) : 0.0;
+    const double psi = has_psi_ ? factors_.fast->psi(y) : 0.0;
     return -(constant_.position + with_phi_ * phi + with_psi_.position * psi);
 }
 
@@ -271,12 +271,12 @@ double FactorRule::aim(double level, std::span<const double> signal, double y) c
 
 double FactorRule::decide(double position, double level, std::span<const double> signal, double y) const {
     SLIPCAST_ASSERT(signal.size() == constant_.signal.size(), "one number a signal");
-    const double phi = fast_ ? fast_->phi(y) : 0.0;
+    const double phi = factors_.fast ? factors_.fast->phi(y) : 0.0;
     double position_gain = constant_.position + with_phi_ * phi;
     double pull = constant_.level * level + shift_ / base_.parameters().trading_cost;
     for (std::size_t j = 0; j < signal.size(); ++j) pull += constant_.signal[j] * signal[j];
     if (has_psi_) {
-        const double psi = fast_->psi(y);
+        const double psi = factors_.fast->psi(y);
         position_gain += with_psi_.position * psi;
         double part = with_psi_.level * level;
         for (std::size_t j = 0; j < signal.size(); ++j) part += with_psi_.signal[j] * signal[j];
@@ -289,11 +289,11 @@ void FactorRule::decide(const States& states, std::span<const double> y, std::sp
     const std::size_t count = trade.size();
     const std::size_t signals = constant_.signal.size();
     SLIPCAST_ASSERT(states.position.size() == count && states.level.size() == count &&
-                        states.signal.size() == count * signals && (!fast_ || y.size() == count),
+                        states.signal.size() == count * signals && (!factors_.fast || y.size() == count),
                     "columns of one length");
     for (std::size_t i = 0; i < count; ++i) {
         trade[i] = decide(states.position[i], states.level[i], states.signal.subspan(i * signals, signals),
-                          fast_ ? y[i] : 0.0);
+                          factors_.fast ? y[i] : 0.0);
     }
 }
 

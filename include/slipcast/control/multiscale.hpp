@@ -68,7 +68,9 @@ public:
     /// R, the part of the trade that no state scales (over K: positions per day).
     [[nodiscard]] double shift() const { return shift_; }
     [[nodiscard]] const FactorAccuracy& accuracy() const { return accuracy_; }
-    [[nodiscard]] bool has_fast() const { return fast_.has_value(); }
+    /// What the rule was corrected for.
+    [[nodiscard]] const Factors& factors() const { return factors_; }
+    [[nodiscard]] bool has_fast() const { return factors_.fast.has_value(); }
 
     /// Gains at factor value y; y is not read without a fast factor.
     [[nodiscard]] Gains gains(double y) const;
@@ -82,15 +84,15 @@ public:
     void decide(const States& states, std::span<const double> y, std::span<double> trade) const;
 
 private:
-    explicit FactorRule(const Rule& rule);
+    FactorRule(const Rule& rule, const Factors& factors);
     void add_fast(const FastFactor& fast, FastOrder order);
     void add_slow(const SlowFactor& slow, SlowOrder order, const Derivatives& slopes);
-    void add_cross(const Factors& factors);
+    void add_cross();
     void add_constants(const Gains& gains, double scale);
     [[nodiscard]] Result<void> check_rate(double time_scale);
 
     Rule base_;
-    std::optional<FastFactor> fast_;
+    Factors factors_;
     Gains constant_;         ///< M, N, P at phi = psi = 0, over K
     double with_phi_ = 0.0;  ///< of position gain, over K
     Gains with_psi_;         ///< over K

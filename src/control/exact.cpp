@@ -61,7 +61,8 @@ Result<void> iterate(const Parameters& parameters, const FactorGrid& grid, Polic
         if (!std::isfinite(summary.change)) break;
         if (summary.change <= kChangeAllowed) return {};
     }
-    return invalid_value("grid", fmt::format("{}", summary.change), "policy iteration did not converge");
+    return invalid_value("stability", fmt::format("{}", summary.change),
+                         "no stable solution: policy iteration does not converge");
 }
 
 Result<void> validate_problem(Parameters parameters) {

@@ -12,19 +12,28 @@
 namespace slipcast::control {
 namespace {
 
-/// The level above which a square_root factor spends `tail` of its time: its invariant law is a gamma.
-double gamma_top(const Factor& factor, double tail) {
+/// A square_root factor keeps away from zero when its invariant law leaves less than `tail` below this share of the
+/// grid's length: there the density would underflow.
+constexpr double kLeastShare = 0.02;
+
+/// The level at which the invariant law of a square_root factor, a gamma, reaches a probability of `tail` from below or
+/// leaves it above.
+double gamma_end(const Factor& factor, double tail, bool is_top) {
     const double shape = 2.0 * factor.mean_reversion * factor.mean / (factor.volatility * factor.volatility);
     const double scale = factor.volatility * factor.volatility / (2.0 * factor.mean_reversion);
-    double low = shape;
-    double high = shape + 1.0;
-    while (1.0 - math::regularized_gamma(shape, high) > tail) high = 2.0 * high;
+    const auto outside = [&](double at) {
+        const double below = math::regularized_gamma(shape, at);
+        return is_top ? 1.0 - below : below;
+    };
+    double inner = shape;
+    double outer = is_top ? shape + 1.0 : 0.5 * shape;
+    while (outside(outer) > tail) outer *= is_top ? 2.0 : 0.5;
     // The end of the grid is a matter of taste: four digits are plenty.
     for (int step = 0; step < 14; ++step) {
-        const double middle = 0.5 * (low + high);
-        (1.0 - math::regularized_gamma(shape, middle) > tail ? low : high) = middle;
+        const double middle = 0.5 * (inner + outer);
+        (outside(middle) > tail ? inner : outer) = middle;
     }
-    return scale * high;
+    return scale * outer;
 }
 
 /// Logarithm of the invariant density in the coordinate, up to a constant.
@@ -138,7 +147,15 @@ Result<void> GridOptions::validate() const {
 }
 
 AxisExtent axis_extent(const Factor& factor, double tail) {
-    if (factor.kind == FactorKind::square_root) return {.begin = 0.0, .length = std::sqrt(gamma_top(factor, tail))};
+    if (factor.kind == FactorKind::square_root) {
+        const double top = std::sqrt(gamma_end(factor, tail, true));
+        const double shape = 2.0 * factor.mean_reversion * factor.mean / (factor.volatility * factor.volatility);
+        const double scale = factor.volatility * factor.volatility / (2.0 * factor.mean_reversion);
+        const double least = kLeastShare * top;
+        if (math::regularized_gamma(shape, least * least / scale) > tail) return {.begin = 0.0, .length = top};
+        const double begin = std::sqrt(gamma_end(factor, tail, false));
+        return {.begin = begin, .length = top - begin};
+    }
     const double reach = -math::normal_quantile(tail) * factor.deviation();
     return {.begin = factor.mean - reach, .length = 2.0 * reach};
 }
@@ -154,15 +171,17 @@ FactorAxis::FactorAxis(const Factor& factor, int nodes, const AxisExtent& extent
     const double diffusion = 0.5 * volatility * volatility;
     const double pull = factor.mean_reversion * factor.speed;
     // Of the cell's lower face: density, and what the factor's own drift makes flow there.
-    double low_density = is_square_root ? 0.0 : density(extent.begin);
-    double low_slope = is_square_root ? 0.0 : diffusion * low_density;
+    const bool from_zero = is_square_root && extent.begin == 0.0;
+    const auto slope = [&](double at) { return is_square_root ? 2.0 * at : 1.0; };
+    double low_density = from_zero ? 0.0 : density(extent.begin);
+    double low_slope = diffusion * low_density * slope(extent.begin);
     double below = 0.0;
     for (std::size_t i = 0; i < count; ++i) {
         const double low = extent.begin + static_cast<double>(i) * step;
         const double high = low + step;
         coordinate[i] = low + 0.5 * step;
         const double high_density = density(high);
-        if (is_square_root && i < kSeriesCells) {
+        if (from_zero && i < kSeriesCells) {
             const double now = mass_below(factor, high, peak);
             weight[i] = now - below;
             below = now;
@@ -171,7 +190,7 @@ FactorAxis::FactorAxis(const Factor& factor, int nodes, const AxisExtent& extent
         }
         if (i > 0) down[i] = diffusion * low_density / (step * weight[i]);
         if (i + 1 < count) up[i] = diffusion * high_density / (step * weight[i]);
-        const double high_slope = diffusion * high_density * (is_square_root ? 2.0 * high : 1.0);
+        const double high_slope = diffusion * high_density * slope(high);
         level[i] = factor.mean - (high_slope - low_slope) / (pull * weight[i]);
         low_density = high_density;
         low_slope = high_slope;

@@ -8,6 +8,7 @@
 #include "settings_flags.hpp"
 #include "slipcast/core/nearest.hpp"
 #include "slipcast/io/table_files.hpp"
+#include "slipcast/tca/group_summary.hpp"
 #include "table_rows.hpp"
 
 namespace slipcast::app {
@@ -52,19 +53,31 @@ struct OrderCommand {
 struct SummaryCommand {
     OutputOptions output;
     std::filesystem::path folder;
-    std::string by;
+    tca::GroupOptions options;
 
     Exit run() const {
-        const std::vector<std::string> names =
-            by.empty() ? std::vector<std::string>{"summary", "shortfall"} : std::vector<std::string>{by + 's'};
+        std::vector<std::string> names{"summary", "shortfall"};
+        // The groupings that every result holds: they cut through orders and have mark-outs.
+        if (options.by.size() == 1 && is_ready_made(options.by.front())) names = {options.by.front() + 's'};
+        const bool is_made = !options.by.empty() && names.size() == 2;
         std::vector<Table> tables;
-        for (const std::string& name : names) {
+        for (const std::string& name : is_made ? std::vector<std::string>{"orders"} : names) {
             auto table = io::read_table(folder / (name + ".parquet"));
             if (!table) return refuse(table.error());
             tables.push_back(std::move(*table));
         }
+        if (is_made) {
+            auto groups = tca::group_summary(tables.front(), options);
+            if (!groups) return refuse(groups.error());
+            tables = {std::move(*groups)};
+        }
         print(tables, output, kAllRows);
         return Exit::done;
+    }
+
+private:
+    static bool is_ready_made(const std::string& column) {
+        return column == "broker" || column == "venue" || column == "symbol" || column == "algo";
     }
 };
 
@@ -107,17 +120,22 @@ void add_order(Program& program, CLI::App& tca) {
 
 void add_summary(Program& program, CLI::App& tca) {
     auto command = std::make_shared<SummaryCommand>();
-    CLI::App& app = program.command(
-        tca,
-        {.name = "summary",
-         .summary = "the headline of a result, or one of its groupings",
-         .examples = {{"slipcast tca summary result/", "headline and shortfall parts"},
-                      {"slipcast tca summary result/ --by broker", "one row a broker, with intervals"}}},
-        [command] { return command->run(); });
+    CLI::App& app =
+        program.command(tca,
+                        {.name = "summary",
+                         .summary = "the headline of a result, or its orders grouped by any of their columns",
+                         .explanation = "--by takes labels and counts as they are (tactic, trader, client, side, "
+                                        "sector, liquidity_tier ...), numbers in "
+                                        "quarters, size by decade, day and hour; several make their combinations. "
+                                        "broker, venue, symbol or algo alone "
+                                        "print the result's own table, with mark-outs.",
+                         .examples = {{"slipcast tca summary result/", "headline and shortfall parts"},
+                                      {"slipcast tca summary result/ --by broker", "one row a broker, with intervals"},
+                                      {"slipcast tca summary result/ --by broker,side", "one row a combination"},
+                                      {"slipcast tca summary result/ --by hour", "when it was dear"}}},
+                        [command] { return command->run(); });
     app.add_option("RESULT", command->folder, "folder written by tca measure --out")->required();
-    app.add_option("--by", command->by, "broker, venue, symbol or algo")
-        ->type_name("COLUMN")
-        ->check(CLI::IsMember({"broker", "venue", "symbol", "algo"}));
+    add_settings(app, {command->options.settings()});
     app.add_flag("--json", command->output.json, "tables as JSON on standard output");
 }
 

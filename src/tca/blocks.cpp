@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "slipcast/math/normal.hpp"
+
 namespace slipcast::tca::detail {
 
 namespace {
@@ -41,6 +43,17 @@ std::optional<Timestamp> block_time(const market::Order& order, const OrderRecor
 Date trading_day(const market::Dataset& dataset, LabelId market, Timestamp time) {
     const market::Session* session = dataset.sessions.at(market, time);
     return session == nullptr ? Date::of_utc(time) : session->date;
+}
+
+std::optional<bool> separable(const math::RatioInterval& own, const std::optional<double>& overall,
+                              const Comparison& comparison) {
+    if (!own.low || !own.high || !own.estimate || !overall) return std::nullopt;
+    const double miss = 1.0 - comparison.confidence;
+    const double widening = math::normal_quantile(miss / (2.0 * static_cast<double>(comparison.groups))) /
+                            math::normal_quantile(miss / 2.0);
+    const double low = *own.estimate - widening * (*own.estimate - *own.low);
+    const double high = *own.estimate + widening * (*own.high - *own.estimate);
+    return *overall < low || *overall > high;
 }
 
 Blocks::Blocks(const Context& context, const Records& records) {

@@ -35,6 +35,17 @@ struct Aggregate {
 /// The date of the session that holds `time`, else its UTC date.
 [[nodiscard]] Date trading_day(const market::Dataset& dataset, LabelId market, Timestamp time);
 
+/// How many groups are looked at together, and how sure one wants to be that none is told apart by chance.
+struct Comparison {
+    double confidence = 0.95;
+    std::size_t groups = 1;
+};
+/// Whether a group's cost differs from that of all, when several are looked at together. Bonferroni: of groups that are
+/// all alike, any is called separable with probability at most 1 - confidence. The interval is widened about its
+/// estimate as a normal one would be, because resamples cannot reach far into the tails. Missing without an interval.
+[[nodiscard]] std::optional<bool> separable(const math::RatioInterval& own, const std::optional<double>& overall,
+                                            const Comparison& comparison);
+
 /// Orders of one symbol and day (or hour) share a path: they are drawn together.
 class Blocks {
 public:

@@ -3,7 +3,6 @@
 
 #include "aggregates.hpp"
 #include "fill_terms.hpp"
-#include "slipcast/math/normal.hpp"
 #include "table_builder.hpp"
 #include "tables.hpp"
 
@@ -109,18 +108,6 @@ private:
         }
         return sum.denominator > 0.0 ? std::optional<double>(sum.numerator / sum.denominator) : std::nullopt;
     }
-    /// Whether the group's cost differs from that of all, when `compared` groups are looked at together. Bonferroni: of
-    /// groups that are all alike, any is called separable with probability at most 1 - confidence. The interval is
-    /// widened about its estimate as a normal one would be, because resamples cannot reach far into the tails.
-    std::optional<bool> separable(const math::RatioInterval& own, std::size_t compared) const {
-        if (!own.low || !own.high || !own.estimate || !overall_) return std::nullopt;
-        const double miss = 1.0 - context_.options.confidence;
-        const double widening =
-            math::normal_quantile(miss / (2.0 * static_cast<double>(compared))) / math::normal_quantile(miss / 2.0);
-        const double low = *own.estimate - widening * (*own.estimate - *own.low);
-        const double high = *own.estimate + widening * (*own.high - *own.estimate);
-        return *overall_ < low || *overall_ > high;
-    }
     Table rows_table(const Grouping& grouping, const Groups& groups) const;
     void add_intervals(TableBuilder& builder, const std::vector<const Groups::value_type*>& rows) const;
 
@@ -155,7 +142,9 @@ void GroupTables::add_intervals(TableBuilder& builder, const std::vector<const G
     builder.add(plain("separable",
                       "its interval, widened for the number of groups compared, leaves out the arrival cost of all; "
                       "missing without an interval"),
-                [&](std::size_t row) { return separable(interval(row, arrival), rows.size()); });
+                [&](std::size_t row) {
+                    return separable(interval(row, arrival), overall_, {context_.options.confidence, rows.size()});
+                });
     builder.add(plain("blocks", "blocks resampled"), [&](std::size_t row) { return interval(row, arrival).blocks; });
     builder.add_label(plain("block_kind", "what a block is"),
                       [&](std::size_t row) { return rows[row]->second.by_fill[arrival].block_kind; });

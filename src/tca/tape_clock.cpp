@@ -122,6 +122,45 @@ void TapeClock::take_quote(const QuoteAt& quote) {
     judge_quote();
 }
 
+std::size_t TapeClock::take_quotes(const market::QuoteColumns& quotes, std::size_t row, std::size_t end,
+                                   Timestamp until) {
+    while (row < end && quotes.time[row] < until) {
+        const Timestamp quiet_until = std::min({edge_, grid_, until});
+        if (active_.empty() && quotes.time[row] < quiet_until) {
+            row = take_quiet_quotes(quotes, row, end, quiet_until);
+        } else {
+            take_quote(quote_at_row(quotes, row++));
+        }
+    }
+    return row;
+}
+
+/// `take_quote` of each row while nothing else happens: no edge, no sample of the mid, no blackout in force.
+std::size_t TapeClock::take_quiet_quotes(const market::QuoteColumns& quotes, std::size_t row, std::size_t end,
+                                         Timestamp until) {
+    const bool counts = in_session();
+    const bool has_sizes = !quotes.bid_size.empty() && !quotes.ask_size.empty();
+    std::int64_t twice_mid = state_.quote.bid.units() + state_.quote.ask.units();
+    for (; row < end && quotes.time[row] < until; ++row) {
+        const Timestamp time = quotes.time[row];
+        if (is_counting_) {
+            const std::int64_t stood = (time - now_).count();
+            state_.twice_mid_time += static_cast<Int128>(twice_mid) * stood;
+            state_.usable_ns += stood;
+        }
+        now_ = time;
+        const Price bid = quotes.bid[row];
+        const Price ask = quotes.ask[row];
+        const QuoteState judged =
+            has_sizes ? quote_state(bid, ask, quotes.bid_size[row].units(), quotes.ask_size[row].units())
+                      : quote_state(bid, ask, 0, 0);
+        is_counting_ = counts && is_usable(judged);
+        twice_mid = bid.units() + ask.units();
+    }
+    state_.quote = quote_at_row(quotes, row - 1);
+    return row;
+}
+
 void TapeClock::take_trade(Price price, Quantity size, market::TradeFlags flags) {
     if (flags.has(market::TradeFlag::in_volume)) {
         state_.volume += size.units();

@@ -61,6 +61,9 @@ public:
     /// Time passes under the quote in force, up to `to`.
     void advance(Timestamp to);
     void take_quote(const QuoteAt& quote);
+    /// Takes the rows from `row` on, at most up to `end`, whose time is before `until`; the first row not taken.
+    [[nodiscard]] std::size_t take_quotes(const market::QuoteColumns& quotes, std::size_t row, std::size_t end,
+                                          Timestamp until);
     void take_trade(Price price, Quantity size, market::TradeFlags flags);
     /// The state just before the instant advanced to, with the quote judged at that instant.
     [[nodiscard]] TapeState state() const;
@@ -84,6 +87,8 @@ private:
     [[nodiscard]] bool in_session() const;
     void find_edge();
     void judge_quote();
+    [[nodiscard]] std::size_t take_quiet_quotes(const market::QuoteColumns& quotes, std::size_t row, std::size_t end,
+                                                Timestamp until);
     void sample_mid();
     void take_session_print(Price price, Quantity size, market::TradeFlags flags);
 

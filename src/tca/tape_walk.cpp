@@ -133,9 +133,10 @@ private:
         while (true) {
             const bool has_trade = trade < trades.count() && trades.time[trade] < end;
             const Timestamp until = has_trade ? trades.time[trade] : end;
-            for (; quote < quotes.size() && quotes.time[quote] < until; ++quote) {
-                if (quote % kRowsBetweenLooks == 0 && is_stopped(walk_)) return;
-                clock_.take_quote(quote_at_row(quotes, quote));
+            while (quote < quotes.size() && quotes.time[quote] < until) {
+                if (is_stopped(walk_)) return;
+                const std::size_t next_look = std::min(quotes.size(), quote + kRowsBetweenLooks);
+                quote = clock_.take_quotes(quotes, quote, next_look, until);
             }
             if (!has_trade || (trade % kRowsBetweenLooks == 0 && is_stopped(walk_))) return;
             take_trade(trades, trade++);

@@ -53,6 +53,7 @@ void add_output_options(CLI::App& command, OutputOptions& options);
 void add_data_commands(Program& program);
 void add_sim_commands(Program& program);
 void add_tca_commands(Program& program);
+void add_control_commands(Program& program);        ///< the group, solve and decide
 void add_quickstart(Program& program);
 void add_help_commands(Program& program);  ///< doctor, completion, man
 

@@ -500,11 +500,12 @@ class Trader:
         variance: float = math.nan,
         volatility: float = math.nan,
         step: float = 1.0,
+        impact_level: float = math.nan,
     ) -> Decision:
-        """The guarded trading rate for the next ``step`` days. Changes nothing."""
-        made = self._engine.decide(
-            float(time), float(position), _column(signal), float(variance), float(volatility), float(step)
-        )
+        """The guarded trading rate for the next ``step`` days. Changes nothing. ``impact_level``: as tracked elsewhere
+        instead of the trader's own."""
+        numbers = (float(number) for number in (variance, volatility, step, impact_level))
+        made = self._engine.decide(float(time), float(position), _column(signal), *numbers)
         return Decision(*made)
 
     def record(self, *, time: float, quantity: float, days: float = 1.0, realized_slippage: float = math.nan) -> None:
@@ -561,25 +562,47 @@ def _document(kind: Any, settings: list[dict[str, Any]]) -> None:
 
 _document(Trader, _engine.guard_settings())
 
+from slipcast._control_study import (  # noqa: E402
+    CIRFactor,
+    ExactPolicy,
+    MultiAssetRule,
+    OUFactor,
+    PricedRule,
+    calibrate,
+    compare,
+    exact,
+    simulate,
+    solve_multi_asset,
+)
 from slipcast._execution import ExecutionConfig, OptimalExecution  # noqa: E402
 
 __all__ = [
+    "CIRFactor",
     "Decision",
+    "ExactPolicy",
     "ExecutionConfig",
     "FactorRule",
     "FastFactor",
     "GaussianFastFactor",
     "GeneralFastFactor",
+    "MultiAssetRule",
+    "OUFactor",
     "OptimalExecution",
     "Parameters",
+    "PricedRule",
     "Recalibration",
     "RecalibrationOutcome",
     "Rule",
     "SlowFactor",
     "Trader",
+    "calibrate",
+    "compare",
+    "exact",
     "expected_slippage",
     "recalibrate",
     "sampled",
+    "simulate",
     "solve",
+    "solve_multi_asset",
     "solve_small_impact",
 ]

@@ -14,7 +14,7 @@ control::TraderOptions trader_options(const control::Parameters& market, const c
     control::TraderOptions options;
     options.market = market;
     if (factors != nullptr) options.factors = factors->factors();
-    set_all({options.guards.settings()}, texts);
+    set_all({options.guards.switches(), options.guards.thresholds()}, texts);
     return options;
 }
 
@@ -49,8 +49,9 @@ void bind_trader(nb::module_& module) {
             nb::arg("market"), nb::arg("factors").none(), nb::arg("guards"), nb::arg("state"))
         .def("decide",
              [](const Trader& self, double time, double position, const std::vector<double>& signal, double variance,
-                double volatility, double step) {
-                 return decision_of(taken(self.decide({time, position, signal, variance, volatility, step})));
+                double volatility, double step, double impact_level) {
+                 return decision_of(
+                     taken(self.decide({time, position, signal, variance, volatility, step, impact_level})));
              })
         .def("record", [](Trader& self, double time, double quantity, double days,
                           double slippage) { taken(self.record({time, quantity, days, slippage})); })
@@ -69,7 +70,7 @@ void bind_trader(nb::module_& module) {
         .def_prop_ro("history", [](const Trader& self) { return history_of(self.history()); });
     module.def("guard_settings", [] {
         control::GuardOptions options;
-        return described({options.settings()});
+        return described({options.switches(), options.thresholds()});
     });
 }
 

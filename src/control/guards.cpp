@@ -4,11 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace slipcast::control {
 namespace {
 
-constexpr double kHuge = 1e12;
+constexpr double kUnbounded = std::numeric_limits<double>::infinity();
 
 void act(Decision& decision, const GuardAction& action) {
     decision.actions[decision.acted] = action;
@@ -65,35 +66,60 @@ GuardOptions GuardOptions::seed() {
     return options;
 }
 
-Settings GuardOptions::settings() {
-    const Settings::Range positive{.low = 0, .high = kHuge, .low_open = true};
+Settings GuardOptions::switches() {
     Settings all;
-    all.flag("guard_denominator", denominator, "G1: hold when -M is below its least")
-        .number("least_denominator", "", least_denominator, positive, "least -M that is traded on", "seed")
-        .flag("guard_aim", aim, "G2: the aim stays within the position limit")
-        .number("position_limit", "positions", position_limit, positive, "largest aim, either side", "seed")
+    all.flag("guard_denominator", denominator, "G1: hold when -M is below least_denominator")
+        .flag("guard_aim", aim, "G2: the aim stays within position_limit")
         .flag("guard_half_step", half_step, "G3: half the rate when variance is high (against theory; seed)")
-        .number("half_step_threshold", "", half_step_threshold, positive, "high is above this times the mean", "seed")
-        .choice("half_step_measure", half_step_measure, {"variance", "volatility"}, "what is compared with its mean")
         .flag("guard_rate_cap", rate_cap, "G4: rate at most rate_cap_factor / trading_cost (seed)")
-        .number("rate_cap_factor", "", rate_cap_factor, positive, "largest rate x trading cost", "seed")
         .flag("guard_overshoot", overshoot, "G5: one step does not pass the aim")
         .flag("guard_turnover", turnover, "G6: a bound on what is traded in a window")
-        .number("turnover_limit", "position limits", turnover_limit, positive, "most traded in a window", "seed: 200 %")
-        .number("turnover_window", "days", turnover_window, positive, "length of the window")
         .flag("guard_recalibration", recalibration, "G7: impact follows realized slippage")
-        .number("recalibration_days", "days", recalibration_days, positive, "least time between two", "seed")
-        .integer("least_fills", "fills", least_fills, 1, 1'000'000'000, "fewer say nothing about slippage")
-        .number("impact_span", "", impact_span, {.low = 1, .high = kHuge},
-                "impact stays within this factor of the configured")
-        .flag("guard_slippage", slippage, "G8: half the rate while slippage is far above expected")
-        .number("slippage_ratio", "", slippage_ratio, positive, "far is above this, realized over expected");
+        .flag("guard_slippage", slippage, "G8: half the rate while slippage is far above expected");
     return all;
+}
+
+Settings GuardOptions::thresholds() {
+    const Settings::Range positive{.low = 0, .high = kUnbounded, .low_open = true, .high_open = true};
+    const Settings::Range one_or_more{.low = 1, .high = kUnbounded, .high_open = true};
+    Settings all;
+    all.number("least_denominator", "", least_denominator, positive, "G1: least -M that is traded on", "seed")
+        .number("position_limit", "positions", position_limit, positive, "G2: largest aim, either side", "seed")
+        .number("half_step_threshold", "", half_step_threshold, positive, "G3: high is above this x the mean", "seed")
+        .choice("half_step_measure", half_step_measure, {"variance", "volatility"}, "G3: what is compared")
+        .number("rate_cap_factor", "", rate_cap_factor, positive, "G4: largest rate x trading cost", "seed")
+        .number("turnover_limit", "position limits", turnover_limit, positive, "G6: most traded in a window", "seed")
+        .number("turnover_window", "days", turnover_window, positive, "G6: length of the window")
+        .number("recalibration_days", "days", recalibration_days, positive, "G7: least time between two", "seed")
+        .integer("least_fills", "fills", least_fills, 1, 1'000'000'000, "G7, G8: fewer say nothing about slippage")
+        .number("impact_span", "", impact_span, one_or_more, "G7: impact stays within this factor of the configured")
+        .number("slippage_ratio", "", slippage_ratio, positive, "G8: far is above this, realized over expected");
+    return all;
+}
+
+Result<void> GuardOptions::set_guards(const std::vector<std::string>& names) {
+    const std::array<bool*, kGuards> switched = {nullptr,    &denominator, &aim,           &half_step, &rate_cap,
+                                                 &overshoot, &turnover,    &recalibration, &slippage};
+    for (bool* one : switched) {
+        if (one != nullptr) *one = false;
+    }
+    for (const std::string& wanted : names) {
+        std::size_t index = 1;
+        while (index < kGuards && name(static_cast<Guard>(index)) != wanted) ++index;
+        if (index == kGuards) {
+            return invalid_value(
+                "guards", wanted,
+                "must be of denominator, aim, half_step, rate_cap, overshoot, turnover, recalibration, "
+                "slippage");
+        }
+        *switched[index] = true;
+    }
+    return {};
 }
 
 Result<void> GuardOptions::validate() const {
     GuardOptions copy = *this;
-    return copy.settings().validate();
+    return copy.thresholds().validate();
 }
 
 bool Decision::is_flagged(Guard guard) const {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "state_text.hpp"
@@ -13,7 +14,7 @@ namespace slipcast::control {
 namespace {
 
 constexpr std::string_view kHeading = "slipcast.control.execution 1";
-constexpr double kHuge = 1e12;
+constexpr double kUnbounded = std::numeric_limits<double>::infinity();
 
 double mean_at(const ExecutionConfig& config, double z) {
     return config.mu_vol * std::exp(2.0 * z);
@@ -63,8 +64,8 @@ Result<TraderOptions> trader_options(const ExecutionConfig& config) {
 }  // namespace
 
 Settings ExecutionConfig::settings() {
-    const Settings::Range positive{.low = 0, .high = kHuge, .low_open = true};
-    const Settings::Range not_negative{.low = 0, .high = kHuge};
+    const Settings::Range positive{.low = 0, .high = kUnbounded, .low_open = true, .high_open = true};
+    const Settings::Range not_negative{.low = 0, .high = kUnbounded, .high_open = true};
     Settings all;
     all.number("K", "", K, positive, "instantaneous trading cost", "seed")
         .number("lambda_impact", "", lambda_impact, not_negative, "persistent impact of a unit traded", "seed")

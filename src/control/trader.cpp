@@ -63,7 +63,9 @@ Result<Decision> Trader::decide(const Situation& situation) const {
     const bool has_fast = factor_rule_ && factor_rule_->has_fast();
     if (has_fast || (guards.half_step && !has_volatility)) SLIPCAST_CHECK(positive("variance", situation.variance));
     if (has_volatility) SLIPCAST_CHECK(positive("volatility", situation.volatility));
-    const double level = impact_level(situation.time);
+    const bool has_level = !std::isnan(situation.impact_level);
+    if (has_level) SLIPCAST_CHECK(finite("impact_level", situation.impact_level));
+    const double level = has_level ? situation.impact_level : impact_level(situation.time);
     const double K = rule_.parameters().trading_cost;
     Proposal proposal;
     proposal.position = situation.position;

@@ -33,7 +33,7 @@ std::uint64_t Trader::options_digest() const {
         writer.whole(static_cast<int>(options_.factors->fast_order));
     }
     GuardOptions guards = options_.guards;
-    return digest64(writer.text() + guards.settings().canonical_text());
+    return digest64(writer.text() + guards.switches().canonical_text() + guards.thresholds().canonical_text());
 }
 
 std::string Trader::state() const {

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "slipcast/core/result.hpp"
 #include "slipcast/core/settings.hpp"
@@ -54,7 +55,11 @@ struct GuardOptions {
 
     /// The seed's preset: half-step on volatilities and the rate cap on, everything else as above.
     [[nodiscard]] static GuardOptions seed();
-    [[nodiscard]] Settings settings();
+    /// guard_NAME, one a guard that can be switched.
+    [[nodiscard]] Settings switches();
+    [[nodiscard]] Settings thresholds();
+    /// Switches exactly the named guards on; an unknown name is refused.
+    [[nodiscard]] Result<void> set_guards(const std::vector<std::string>& names);
     [[nodiscard]] Result<void> validate() const;
 };
 

@@ -238,6 +238,16 @@ TEST(Guards, APositionInsideTheLimitNeverLeavesIt) {
     }
 }
 
+TEST(Guards, AreSwitchedByName) {
+    GuardOptions options;
+    ASSERT_TRUE(options.set_guards({"half_step", "aim"}));
+    EXPECT_TRUE(options.half_step && options.aim);
+    EXPECT_FALSE(options.denominator || options.rate_cap || options.overshoot || options.turnover ||
+                 options.recalibration || options.slippage);
+    EXPECT_EQ(options.set_guards({"aims"}).error().field, "guards");
+    EXPECT_EQ(options.set_guards({"parameters"}).error().value, "parameters") << "G0 is always on";
+}
+
 TEST(Guards, ThresholdsOutsideTheirRangeAreRefusedByName) {
     GuardOptions options;
     EXPECT_TRUE(options.validate());

@@ -69,6 +69,9 @@ TEST(Trader, DecidesByTheRuleWithTheImpactOfItsFills) {
     EXPECT_NEAR(trader.impact_level(2.5), later, 1e-15);
     EXPECT_NEAR(decision->trade, trader.rule().decide(0.2, later, kSignal), 1e-15);
     EXPECT_EQ(decision->acted, 0U);
+    Situation told = at(2.5, 0.2);
+    told.impact_level = -0.3;
+    EXPECT_NEAR(trader.decide(told)->trade, trader.rule().decide(0.2, -0.3, kSignal), 1e-15);
 }
 
 TEST(Trader, TheImpactLevelDoesNotDependOnHowATradeIsCut) {

@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <cstdint>
 #include <memory>
 
 #include "output.hpp"
 #include "program.hpp"
+#include "settings_flags.hpp"
 #include "slipcast/io/dataset_files.hpp"
 #include "slipcast/io/import.hpp"
 
@@ -31,16 +33,30 @@ struct CheckCommand {
 };
 
 struct ImportCommand {
+    enum class Kind : std::uint8_t { lean, lobster, table };
+    Kind kind = Kind::lean;
     OutputOptions output;
     std::vector<std::filesystem::path> sources;
-    std::filesystem::path mapping;  ///< empty = a Lean tree
+    std::filesystem::path mapping;  ///< of a table
+    io::LobsterOptions lobster;
+
+    Result<market::QualityReport> imported(const Progress& progress) const {
+        switch (kind) {
+            case Kind::lean:
+                return io::import_lean(sources.front(), output.out, progress);
+            case Kind::lobster:
+                return io::import_lobster(sources, output.out, lobster, progress);
+            case Kind::table:
+                break;
+        }
+        return io::import_table(sources, mapping, output.out, progress);
+    }
 
     Exit run() const {
         start_log(output);
         if (const auto clear = require_new_folder(output.out); !clear) return refuse(clear.error());
         const Progress progress = terminal_progress(output);
-        const auto quality = mapping.empty() ? io::import_lean(sources.front(), output.out, progress)
-                                             : io::import_table(sources, mapping, output.out, progress);
+        const auto quality = imported(progress);
         if (!quality) return refuse(quality.error());
         spdlog::info("wrote {}", output.out.string());
         print_quality(*quality, output);
@@ -96,7 +112,25 @@ void add_data_commands(Program& program) {
     lean->sources.resize(1);
     lean_app.add_option("ROOT", lean->sources.front(), "folder that holds tick/, second/ or minute/")->required();
 
+    auto lobster = std::make_shared<ImportCommand>();
+    lobster->kind = ImportCommand::Kind::lobster;
+    CLI::App& lobster_app = add_import(
+        program, import, lobster,
+        {.name = "lobster",
+         .summary = "LOBSTER order books of Nasdaq stocks",
+         .explanation =
+             "Reads pairs TICKER_DATE_START_END_{message,orderbook}_LEVELS.csv, plain or zipped, into instruments, "
+             "sessions, halts and a tape with the book's levels. The direction of a message is the resting order's; "
+             "trades carry the aggressor. Rows that a rule refuses are quarantined; files that do not fit each other "
+             "are "
+             "refused.",
+         .examples = {{"slipcast data import lobster AMZN_2012-06-21_5.zip --out tape/", ""},
+                      {"slipcast data import lobster lobster/ --levels 5 --out tape/", "a folder, five levels"}}});
+    lobster_app.add_option("SRC", lobster->sources, "files, archives or folders to read")->required();
+    add_settings(lobster_app, {lobster->lobster.settings()});
+
     auto table = std::make_shared<ImportCommand>();
+    table->kind = ImportCommand::Kind::table;
     CLI::App& table_app = add_import(
         program, import, table,
         {.name = "table",

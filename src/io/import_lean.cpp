@@ -7,6 +7,7 @@
 #include "slipcast/io/dataset_files.hpp"
 #include "slipcast/io/import.hpp"
 #include "slipcast/io/tape_files.hpp"
+#include "us_equities.hpp"
 #include "xnys_sessions.hpp"
 
 namespace slipcast::io {
@@ -31,7 +32,7 @@ public:
             for (const auto& [date, day] : days) SLIPCAST_CHECK(import_day(symbol, date, day));
         }
         SLIPCAST_CHECK(tape_->finish());
-        SLIPCAST_CHECK(add_sessions());
+        SLIPCAST_CHECK(add_us_sessions(dates_, new_york_, market_, dataset_));
         dataset_.provenance["source"] = "lean";
         SLIPCAST_CHECK(write_dataset(dataset_, out));
         SLIPCAST_CHECK(write_quality(dataset_.quality, out));
@@ -40,15 +41,7 @@ public:
 
 private:
     Result<void> add_instrument(const std::string& symbol, Date as_of) {
-        market::Instrument stock;
-        stock.id = dataset_.names.symbols.intern(symbol);
-        stock.market = market_;
-        stock.tick_size = PriceMove::from_units(kPriceUnitsPerOne / 100);
-        stock.lot_size = Quantity::from_units(100);
-        SLIPCAST_TRY(dollar, Currency::parse("USD"));
-        SLIPCAST_TRY(value, ContractValue::create(0, "1", dollar));
-        stock.value = value;
-        stock.as_of = as_of;
+        SLIPCAST_TRY(stock, us_stock(dataset_.names, symbol, market_, as_of));
         dataset_.instruments.push_back(stock);
         dataset_.instrument_days.push_back(stock);
         return {};
@@ -58,9 +51,7 @@ private:
         if (progress_ && !progress_(symbol + " " + date.to_string(), done_++, total_))
             return Error{ErrorCode::interrupted, "import", symbol, "the caller asked to stop", {}};
         dates_.insert(date);
-        // Clocks change on Sundays at 02:00, when nothing trades: a day's offset is the one it has at noon.
-        SLIPCAST_TRY(noon, new_york_.instant(date, std::chrono::hours{12}));
-        const Timestamp midnight = noon - std::chrono::hours{12};
+        SLIPCAST_TRY(midnight, trading_midnight(new_york_, date));
         for (const LeanFile& file : day.quotes) {
             const bool indicative = file.resolution != LeanResolution::tick;
             std::int64_t rows = 0;
@@ -91,27 +82,6 @@ private:
 
     void note_bars(const char* table, const std::string& missing, const char* effect, std::int64_t rows) {
         dataset_.quality.add(market::Degradation{table, missing, effect, rows});
-    }
-
-    Result<void> add_sessions() {
-        std::vector<market::Session> sessions;
-        for (const Date date : dates_) {
-            SLIPCAST_TRY(session, xnys_session(new_york_, date, market_));
-            dataset_.quality.count_read("sessions", 1);
-            if (session) {
-                sessions.push_back(*session);
-                continue;
-            }
-            dataset_.quality.add({"sessions",
-                                  market::Disposition::quarantined,
-                                  {ErrorCode::inconsistent,
-                                   "date",
-                                   date.to_string(),
-                                   "data on a day without a session: no benchmark uses it",
-                                   {}}});
-        }
-        dataset_.sessions = market::SessionCalendar(std::move(sessions));
-        return {};
     }
 
     LeanTree tree_;

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "zip_lines.hpp"
+#include "text_lines.hpp"
 
 namespace slipcast::io::detail {
 
@@ -52,7 +52,7 @@ void LeanDayReader::publish_flags() {
 
 template <typename Row, typename Accept>
 Result<void> LeanDayReader::read_lines(const char* table, Result<Row> (*parse)(std::string_view), Accept accept) {
-    SLIPCAST_TRY(lines, ZipLines::open(file_->file, file_->shown));
+    SLIPCAST_TRY(lines, TextLines::open_zip(file_->file, file_->shown));
     for (;;) {
         SLIPCAST_TRY(line, lines.next());
         if (!line) return {};

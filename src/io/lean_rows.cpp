@@ -1,10 +1,11 @@
 #include "lean_rows.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <vector>
 
-#include <fmt/format.h>
-
+#include "csv_fields.hpp"
 #include "lean_conditions.hpp"
 #include "slipcast/core/decimal.hpp"
 
@@ -17,30 +18,12 @@ constexpr int kDecimalsBelowSource = 5;  // the source's prices are 1e-4, ours 1
 
 template <std::size_t kCount>
 Result<std::array<std::string_view, kCount>> split(std::string_view line) {
+    std::vector<std::string_view> found;
+    split_fields(line, found);
+    if (found.size() != kCount) return wrong_field_count(line, kCount, found.size());
     std::array<std::string_view, kCount> fields;
-    std::size_t count = 0;
-    for (std::string_view rest = line;;) {
-        const std::size_t comma = rest.find(',');
-        if (count < kCount) fields[count] = rest.substr(0, comma);
-        ++count;
-        if (comma == std::string_view::npos) break;
-        rest.remove_prefix(comma + 1);
-    }
-    if (count == kCount) return fields;
-    return Error{ErrorCode::malformed,
-                 "row",
-                 std::string(line.substr(0, 80)),
-                 fmt::format("must have {} fields, has {}", kCount, count),
-                 {}};
-}
-
-Result<std::int64_t> whole_number(std::string_view text, const char* field, std::int64_t low, std::int64_t high) {
-    std::int64_t value = 0;
-    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failed != std::errc{} || end != text.data() + text.size() || value < low || value > high) {
-        return invalid_value(field, std::string(text), fmt::format("must be a whole number from {} to {}", low, high));
-    }
-    return value;
+    std::copy(found.begin(), found.end(), fields.begin());
+    return fields;
 }
 
 Result<Duration> time_of_day(std::string_view text) {

@@ -8,27 +8,31 @@ namespace slipcast::market {
 
 namespace {
 
+Error refused(Side side, bool is_size, std::size_t level, std::string value, std::string rule) {
+    return Error{ErrorCode::invalid_value, level_column(side, is_size, level), std::move(value), std::move(rule), {}};
+}
+
+/// Of the level at `at` >= 1. Text is made only for a broken one: tapes ask this of every level of every row.
 std::optional<Error> broken_level(Side side, std::span<const BookLevel> levels, std::size_t at, bool any_price) {
     const BookLevel& level = levels[at];
     const BookLevel& better = levels[at - 1];
-    const auto refuse = [&](bool is_size, std::string value, std::string rule) {
-        const ErrorCode code = ErrorCode::invalid_value;
-        return Error{code, level_column(side, is_size, at + 1), std::move(value), std::move(rule), {}};
+    const auto refuse_size = [&](const char* rule) {
+        return refused(side, true, at + 1, std::to_string(level.size.units()), rule);
     };
-    const std::string size = std::to_string(level.size.units());
-    if (level.size < Quantity{}) return refuse(true, size, "must be >= 0");
+    const auto refuse_price = [&](std::string rule) {
+        return refused(side, false, at + 1, level.price.to_string(), std::move(rule));
+    };
+    if (level.size < Quantity{}) return refuse_size("must be >= 0");
     if (!level.is_there()) {
         if (level.price == Price{}) return std::nullopt;
-        return refuse(true, size, "must be > 0 where the level has a price");
+        return refuse_size("must be > 0 where the level has a price");
     }
-    const std::string price = level.price.to_string();
-    if (!any_price && level.price <= Price{}) return refuse(false, price, "must be > 0 where the level has a size");
-    const std::string better_name = level_column(side, false, at);
+    if (!any_price && level.price <= Price{}) return refuse_price("must be > 0 where the level has a size");
     const bool is_behind_nothing = !better.is_there() && better.price == Price{};
-    if (is_behind_nothing) return refuse(false, price, "must be absent, as " + better_name + " is");
+    if (is_behind_nothing) return refuse_price("must be absent, as " + level_column(side, false, at) + " is");
     if (side == Side::buy ? level.price < better.price : level.price > better.price) return std::nullopt;
     const char* relation = side == Side::buy ? "must be below " : "must be above ";
-    return refuse(false, price, relation + better_name + " " + better.price.to_string());
+    return refuse_price(relation + level_column(side, false, at) + " " + better.price.to_string());
 }
 
 }  // namespace

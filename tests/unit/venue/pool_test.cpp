@@ -1,0 +1,105 @@
+#include "slipcast/venue/pool.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "slipcast/venue/compare.hpp"
+#include "slipcast/venue/fit.hpp"
+
+using namespace slipcast;
+using namespace slipcast::venue;
+
+namespace {
+
+/// Mean loss on `later`, of pools and of pairs each by itself, when only the first routes were seen.
+struct Losses {
+    double pooled = 0.0;
+    double alone = 0.0;
+};
+
+Losses losses(std::uint64_t seed, std::size_t seen) {
+    const std::vector<PairLog> whole = *synthetic_suite({.observations = 300, .seed = seed});
+    std::vector<PairLog> early = whole;
+    for (PairLog& log : early) log.observations.resize(seen);
+    const Pool pool = *Pool::estimate(early, 10'000);
+    Losses sum;
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+        const std::span<const Observation> later = std::span{whole[i].observations}.subspan(seen);
+        const Smoothing smoothing{.weight = 1e-3, .max_liquidity = 10'000};
+        sum.pooled += *log_loss(pool.liquidity(whole[i].symbol, whole[i].venue), later, smoothing);
+        sum.alone += *log_loss(fit(early[i].observations, {.max_liquidity = 10'000})->liquidity(), later, smoothing);
+    }
+    sum.pooled /= static_cast<double>(whole.size());
+    sum.alone /= static_cast<double>(whole.size());
+    return sum;
+}
+
+}  // namespace
+
+TEST(Pool, BeatsEachPairByItselfOnSmallLogsOutOfSample) {
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+        const Losses small = losses(seed, 20);
+        EXPECT_LT(small.pooled, small.alone - 0.02) << seed << ' ' << small.pooled << ' ' << small.alone;
+        const Losses larger = losses(seed, 100);
+        EXPECT_LT(larger.pooled, larger.alone) << seed << ' ' << larger.pooled << ' ' << larger.alone;
+    }
+}
+
+TEST(Pool, LetsALongLogSpeakForItself) {
+    const std::vector<PairLog> logs = *synthetic_suite({.symbols = 3, .venues = 2, .observations = 5'000});
+    const Pool pool = *Pool::estimate(logs, 10'000);
+    ASSERT_EQ(pool.members().size(), 6U);
+    for (std::size_t i = 0; i < logs.size(); ++i) {
+        const Fit alone = *fit(logs[i].observations, {.max_liquidity = 10'000});
+        EXPECT_NEAR(pool.members()[i].zero_bin, alone.zero_bin(), *alone.zero_bin_std_error());
+        EXPECT_NEAR(pool.members()[i].exponent, alone.parameter(), *alone.parameter_std_error());
+        EXPECT_NEAR(pool.members()[i].exponent_deviation, *alone.parameter_std_error(),
+                    0.2 * *alone.parameter_std_error());
+    }
+    EXPECT_EQ(pool.table().rows(), 6U);
+}
+
+TEST(Pool, AnUnseenPairTakesItsSymbolAndVenue) {
+    // Two venues that differ a lot, symbols that do not: an unseen symbol is told by its venue.
+    std::vector<PairLog> logs;
+    for (int symbol = 0; symbol < 6; ++symbol) {
+        for (const bool is_full : {false, true}) {
+            PairLog log{.symbol = std::string(1, static_cast<char>('A' + symbol)),
+                        .venue = is_full ? "RICH" : "POOR",
+                        .lot_size = 1,
+                        .observations = {}};
+            for (int i = 0; i < 100; ++i) {
+                const bool is_miss = i % 10 < (is_full ? 2 : 9);
+                log.observations.push_back({100, is_miss ? 0 : 1 + (i * 37) % 99, 1});
+            }
+            logs.push_back(log);
+        }
+    }
+    const Pool pool = *Pool::estimate(logs);
+    EXPECT_NEAR(pool.liquidity("NEW", "RICH").zero_bin(), 0.2, 0.05);
+    EXPECT_NEAR(pool.liquidity("NEW", "POOR").zero_bin(), 0.9, 0.05);
+    EXPECT_GT(pool.zero_bin_spread().venue, 5.0 * pool.zero_bin_spread().symbol);
+    const double neither = pool.liquidity("NEW", "NEW").zero_bin();
+    EXPECT_GT(neither, 0.3);
+    EXPECT_LT(neither, 0.85);
+}
+
+TEST(Pool, KeepsALogWithoutFillsWithinItsPrior) {
+    std::vector<PairLog> logs = *synthetic_suite({.symbols = 4, .venues = 3, .observations = 200});
+    logs.push_back({"NEW", "POOL1", 1, std::vector<Observation>(8, Observation{500, 0})});
+    const Pool pool = *Pool::estimate(logs, 10'000);
+    const Pool::Member& last = pool.members().back();
+    EXPECT_LT(last.zero_bin, 1.0);
+    EXPECT_GT(last.zero_bin, pool.liquidity("OTHER", "POOL1").zero_bin());
+    EXPECT_NEAR(last.exponent, pool.liquidity("OTHER", "POOL1").parameter(), 0.3);
+}
+
+TEST(Pool, RefusesAPairGivenTwiceAndImpossibleRows) {
+    const PairLog good{"A", "X", 1, {{10, 1}}};
+    const PairLog bad{"B", "X", 1, {{10, 11}}};
+    EXPECT_EQ(Pool::estimate(std::vector<PairLog>{}).error().code, ErrorCode::not_identified);
+    EXPECT_EQ(Pool::estimate(std::vector<PairLog>{good, good}).error().field, "logs");
+    EXPECT_EQ(Pool::estimate(std::vector<PairLog>{good, bad}).error().field, "filled");
+    EXPECT_EQ(Pool::estimate(std::vector<PairLog>{good, bad}).error().place.file, "B at X");
+}

@@ -1,0 +1,169 @@
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <memory>
+
+#include "output.hpp"
+#include "program.hpp"
+#include "settings_flags.hpp"
+#include "slipcast/core/version.hpp"
+#include "slipcast/io/table_files.hpp"
+#include "slipcast/venue/compare.hpp"
+#include "slipcast/venue/fit_pairs.hpp"
+#include "slipcast/venue/pool.hpp"
+#include "venue_logs.hpp"
+
+namespace slipcast::app {
+namespace {
+
+using Provenance = std::map<std::string, std::string>;
+
+Provenance provenance_of(const std::string& source, const std::string& options) {
+    return {{"version", std::string{version()}}, {"source", source}, {"options", options}};
+}
+
+Result<void> write_out(const std::vector<Table>& tables, const OutputOptions& output, const Provenance& provenance) {
+    if (output.out.empty()) return {};
+    SLIPCAST_CHECK(io::write_tables(tables, output.out, output.csv, provenance));
+    spdlog::info("wrote {} tables to {}", tables.size(), output.out.string());
+    return {};
+}
+
+void add_log_options(CLI::App& app, OutputOptions& output) {
+    app.add_option("--out", output.out, "folder for the tables (Parquet)")->type_name("DIR");
+    app.add_flag("--csv", output.csv, "with --out: CSV beside the Parquet files");
+    add_output_options(app, output);
+}
+
+struct FitCommand {
+    OutputOptions output;
+    std::filesystem::path source;
+    venue::LogOptions reading;
+    venue::FitPairsOptions options;
+    bool pools = false;
+
+    Exit run() {
+        start_log(output);
+        const Progress progress = terminal_progress(output);
+        const auto logs = read_venue_logs(source, reading, progress);
+        if (!logs) return refuse(logs.error());
+        const auto fits = venue::fit_pairs(logs->logs.pairs, options, progress);
+        if (!fits) return refuse(fits.error());
+        std::vector<Table> tables{logs->logs.counts(), fits->fits, fits->tails};
+        if (pools) {
+            const auto pool = venue::Pool::estimate(logs->logs.pairs, options.max_liquidity);
+            if (!pool) return refuse(pool.error());
+            tables.push_back(pool->table());
+        }
+        const Provenance provenance =
+            provenance_of(source.string(), reading.settings().canonical_text() + options.settings().canonical_text());
+        if (const auto written = write_out(tables, output, provenance); !written) return refuse(written.error());
+        if (output.json) {
+            print(tables, output);
+        } else {
+            print({tables[0], tables[1]}, output, kAllRows);
+            if (pools) print({tables[3]}, output, kAllRows);
+            fmt::print("\nSizes beyond largest_sent were never sent: there a shape extrapolates.\n");
+        }
+        return exit_for(logs->quality, output);
+    }
+};
+
+struct CompareCommand {
+    OutputOptions output;
+    std::filesystem::path source;
+    venue::LogOptions reading;
+    venue::CompareOptions options;
+    venue::SuiteOptions suite;
+
+    [[nodiscard]] Result<VenueLogs> logs(const Progress& progress) {
+        if (!source.empty()) return read_venue_logs(source, reading, progress);
+        SLIPCAST_TRY(pairs, venue::synthetic_suite(suite));
+        VenueLogs made;
+        made.logs.pairs = std::move(pairs);
+        made.logs.routes = made.logs.observations();
+        if (options.max_liquidity == 0) options.max_liquidity = suite.max_liquidity();
+        return made;
+    }
+
+    void print_reading(const venue::Comparison& comparison) const {
+        fmt::print(
+            "\nLosses are mean -ln P (nats an observation), every model mixed with weight {:g} of an even spread "
+            "over 0..max_liquidity lots;\nthe order of models can depend on that weight. {} pairs compared, {} "
+            "with fewer than {} observations left out.\n",
+            options.smoothing, comparison.compared, comparison.too_few, options.min_observations);
+    }
+
+    Exit run() {
+        start_log(output);
+        const Progress progress = terminal_progress(output);
+        const auto read = logs(progress);
+        if (!read) return refuse(read.error());
+        const auto comparison = venue::compare_models(read->logs.pairs, options, progress);
+        if (!comparison) return refuse(comparison.error());
+        const std::vector<Table> tables{read->logs.counts(), comparison->models, comparison->pairs};
+        const std::string from =
+            source.empty() ? "synthetic suite: " + suite.settings().canonical_text() : source.string();
+        const Provenance provenance = provenance_of(from, options.settings().canonical_text());
+        if (const auto written = write_out(tables, output, provenance); !written) return refuse(written.error());
+        if (output.json) {
+            print(tables, output);
+        } else {
+            fmt::print("{}\n", from);
+            print({tables[0], tables[1]}, output, kAllRows);
+            print_reading(*comparison);
+        }
+        return exit_for(read->quality, output);
+    }
+};
+
+void add_fit(Program& program, CLI::App& venue) {
+    auto command = std::make_shared<FitCommand>();
+    CLI::App& app = program.command(
+        venue,
+        {.name = "fit",
+         .summary = "hidden liquidity of every symbol at every venue, from censored fills",
+         .explanation = "LOG is a dataset folder (its placements and fills, unfilled routes included) or a Parquet or "
+                        "CSV table with columns symbol, venue, sent, filled and optionally min_quantity and time. A "
+                        "full fill says that at least so much was there, a miss with a minimum quantity that less than "
+                        "the minimum was.",
+         .examples = {{"slipcast venue fit routes.csv", "zero bin and power law of each pair, with intervals"},
+                      {"slipcast venue fit data/ --venue-kinds all --model best",
+                       "from placements, best model of each"},
+                      {"slipcast venue fit routes.csv --pool", "pairs with few routes lean on their symbol and venue"},
+                      {"slipcast venue fit routes.csv --out fits/ --csv", "and the tails beside Kaplan-Meier"}}},
+        [command] { return command->run(); });
+    app.add_option("LOG", command->source, "dataset folder or table of routes")->required();
+    app.add_flag("--pool", command->pools,
+                 "also power laws that share a prior over symbols and venues: for pairs with few routes");
+    add_log_options(app, command->output);
+    add_settings(app, {command->options.settings(), command->reading.settings()});
+}
+
+void add_compare(Program& program, CLI::App& venue) {
+    auto command = std::make_shared<CompareCommand>();
+    CLI::App& app = program.command(
+        venue,
+        {.name = "compare-models",
+         .summary = "which model of hidden liquidity explains held-out routes best",
+         .explanation = "Fits five models to one half of each pair's routes and scores them on the other: train and "
+                        "test log-loss, and wins (pairs with the lowest test loss; equals share). Without LOG on a "
+                        "synthetic suite of 12 symbols at 4 venues.",
+         .examples = {{"slipcast venue compare-models", "the synthetic suite"},
+                      {"slipcast venue compare-models --suite lognormal", "a suite on which the power law is wrong"},
+                      {"slipcast venue compare-models routes.csv --seed 7", "your own log"}}},
+        [command] { return command->run(); });
+    app.add_option("LOG", command->source, "dataset folder or table of routes");
+    add_log_options(app, command->output);
+    add_settings(app, {command->options.settings(), command->suite.settings(), command->reading.settings()});
+}
+
+}  // namespace
+
+void add_venue_commands(Program& program) {
+    CLI::App& venue = program.group({.name = "venue", .summary = "hidden liquidity, and where to send an order"});
+    add_fit(program, venue);
+    add_compare(program, venue);
+}
+
+}  // namespace slipcast::app

@@ -80,7 +80,7 @@ double mean_miss(double log_odds, double variance) {
 Kernel::Kernel(std::shared_ptr<const State> state, std::shared_ptr<const Mixture> mixture,
                const std::vector<double>& quantiles)
     : state_(std::move(state)), mixture_(std::move(mixture)), quantiles_(quantiles) {
-    for (const double p : quantiles_) tables_.emplace_back(*mixture_, p);
+    for (const double p : quantiles_) tables_.push_back(MixtureTable::of_quantile(*mixture_, p));
     const Index p = state_->mean_size(), q = state_->scale_size();
     mean_ = LinearKernel(state_->mean, state_->mode.head(p), state_->covariance.topLeftCorner(p, p));
     scale_ = LinearKernel(state_->scale, state_->mode.segment(p, q), scale_given_nu(*state_));

@@ -88,7 +88,7 @@ private:
     std::shared_ptr<const State> state_;
     std::shared_ptr<const Mixture> mixture_;
     std::vector<double> quantiles_;
-    std::vector<QuantileTable> tables_;
+    std::vector<MixtureTable> tables_;
     LinearKernel mean_;
     LinearKernel scale_;
     LinearKernel completion_;

@@ -91,12 +91,12 @@ void merge(std::vector<Point>& points) {
 }
 
 double b_of_node(int node) {
-    const double t = static_cast<double>(node) / (QuantileTable::kBNodes - 1);
+    const double t = static_cast<double>(node) / (MixtureTable::kBNodes - 1);
     return kLargestB * t * t;
 }
 
 // E|X - x| of X ~ N(0, variance).
-double mean_distance(double x, double variance) {
+double normal_distance(double x, double variance) {
     const double deviation = std::sqrt(variance);
     const double z = x / deviation;
     return 2.0 * deviation * math::normal_density(z) + x * (1.0 - 2.0 * math::normal_cdf(-z));
@@ -118,7 +118,7 @@ Mixture::Mixture(double log_excess, double nu_variance, double coupling) {
         }
         variance_factor_ += share * std::exp(2.0 * coupling * shift) * (1.0 + 2.0 / excess);
     }
-    for (int node = 0; node < QuantileTable::kBNodes; ++node) {
+    for (int node = 0; node < MixtureTable::kBNodes; ++node) {
         const double spread = 2.0 * std::sqrt(b_of_node(node));
         std::vector<Point> points;
         for (const auto& [z, weight] : kNine) {
@@ -139,8 +139,8 @@ Mixture::Mixture(double log_excess, double nu_variance, double coupling) {
 
 Mixture::Between Mixture::between(double b) const {
     const double clamped = std::clamp(b, 0.0, kLargestB);
-    int node = static_cast<int>(std::sqrt(clamped / kLargestB) * (QuantileTable::kBNodes - 1));
-    node = std::min(node, QuantileTable::kBNodes - 2);
+    int node = static_cast<int>(std::sqrt(clamped / kLargestB) * (MixtureTable::kBNodes - 1));
+    node = std::min(node, MixtureTable::kBNodes - 2);
     const double low = b_of_node(node);
     const auto index = static_cast<std::size_t>(node);
     return {&at_node_[index], &at_node_[index + 1], (clamped - low) / (b_of_node(node + 1) - low)};
@@ -193,41 +193,71 @@ double Mixture::quantile(double p, double a, double b) const {
     return p > 0.5 ? x : -x;
 }
 
-double Mixture::crps(double x, double a, double b) const {
+double Mixture::mean_distance(double x, double a, double b) const {
+    const Between nodes = between(b);
+    const auto sum = [&](const Points& points) {
+        double total = 0.0;
+        for (std::size_t i = 0; i < points.weight.size(); ++i) {
+            total += points.weight[i] * normal_distance(x, a + points.variance[i]);
+        }
+        return total;
+    };
+    return (1.0 - nodes.share) * sum(*nodes.low) + (nodes.share > 0.0 ? nodes.share * sum(*nodes.high) : 0.0);
+}
+
+double Mixture::mean_gap(double a, double b) const {
     const Between nodes = between(b);
     std::vector<std::pair<double, double>> points;  // variance, weight
     const auto take = [&](const Points& from, double share) {
         if (share <= 0.0) return;
-        for (std::size_t i = 0; i < from.weight.size(); ++i)
+        for (std::size_t i = 0; i < from.weight.size(); ++i) {
             points.emplace_back(a + from.variance[i], share * from.weight[i]);
+        }
     };
     take(*nodes.low, 1.0 - nodes.share);
     take(*nodes.high, nodes.share);
-    double near = 0.0, among = 0.0;
+    double total = 0.0;
     for (std::size_t i = 0; i < points.size(); ++i) {
-        near += points[i].second * mean_distance(x, points[i].first);
         for (std::size_t j = 0; j < i; ++j) {
-            among += 2.0 * points[i].second * points[j].second * std::sqrt(points[i].first + points[j].first);
+            total += 2.0 * points[i].second * points[j].second * std::sqrt(points[i].first + points[j].first);
         }
-        among += points[i].second * points[i].second * std::sqrt(2.0 * points[i].first);
+        total += points[i].second * points[i].second * std::sqrt(2.0 * points[i].first);
     }
-    return near - 0.5 * std::sqrt(2.0 * std::numbers::inv_pi) * among;
+    return std::sqrt(2.0 * std::numbers::inv_pi) * total;
 }
 
-QuantileTable::QuantileTable(const Mixture& mixture, double p) : p_(p) {
-    const auto last = static_cast<double>(kANodes - 1);
-    for (int j = 0; j < kBNodes; ++j) {
-        for (int i = 0; i < kANodes; ++i) {
+namespace {
+
+// `limit` is the figure over sqrt(1 + a) where the uncertainty of the mean is all there is.
+template <typename Figure>
+std::vector<double> tabulated(const Figure& figure, double limit) {
+    const auto last = static_cast<double>(MixtureTable::kANodes - 1);
+    std::vector<double> values;
+    for (int j = 0; j < MixtureTable::kBNodes; ++j) {
+        for (int i = 0; i < MixtureTable::kANodes - 1; ++i) {
             const double u = i / last;
-            // At the far end of the table the uncertainty of the mean is all there is.
-            if (i == kANodes - 1) {
-                values_.push_back(p == 0.5 ? 0.0 : math::normal_quantile(p));
-                continue;
-            }
             const double a = u / (1.0 - u);
-            values_.push_back(mixture.quantile(p, a, b_of_node(j)) / std::sqrt(1.0 + a));
+            values.push_back(figure(a, b_of_node(j)) / std::sqrt(1.0 + a));
         }
+        values.push_back(limit);
     }
+    return values;
+}
+
+}  // namespace
+
+MixtureTable MixtureTable::of_quantile(const Mixture& mixture, double p) {
+    MixtureTable table;
+    table.values_ = tabulated([&](double a, double b) { return mixture.quantile(p, a, b); },
+                              p == 0.5 ? 0.0 : math::normal_quantile(p));
+    return table;
+}
+
+MixtureTable MixtureTable::of_mean_gap(const Mixture& mixture) {
+    MixtureTable table;
+    table.values_ =
+        tabulated([&](double a, double b) { return mixture.mean_gap(a, b); }, 2.0 / std::sqrt(std::numbers::pi));
+    return table;
 }
 
 namespace {
@@ -250,9 +280,9 @@ TablePosition table_position(double a, double b) {
     TablePosition at;
     const double u = a / (1.0 + a);
     const double t = std::sqrt(std::min(b, kLargestB) / kLargestB);
-    const int i = cubic_weights(u * (QuantileTable::kANodes - 1), QuantileTable::kANodes, at.across);
-    const int j = cubic_weights(t * (QuantileTable::kBNodes - 1), QuantileTable::kBNodes, at.along);
-    at.first = j * QuantileTable::kANodes + i;
+    const int i = cubic_weights(u * (MixtureTable::kANodes - 1), MixtureTable::kANodes, at.across);
+    const int j = cubic_weights(t * (MixtureTable::kBNodes - 1), MixtureTable::kBNodes, at.along);
+    at.first = j * MixtureTable::kANodes + i;
     at.stretch = std::sqrt(1.0 + a);
     return at;
 }
@@ -263,7 +293,7 @@ double table_value(const double* values, const TablePosition& at) {
     for (const double weight : at.along) {
         total +=
             weight * (at.across[0] * row[0] + at.across[1] * row[1] + at.across[2] * row[2] + at.across[3] * row[3]);
-        row += QuantileTable::kANodes;
+        row += MixtureTable::kANodes;
     }
     return total * at.stretch;
 }

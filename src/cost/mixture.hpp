@@ -19,8 +19,10 @@ public:
     [[nodiscard]] double cdf(double x, double a, double b) const;
     [[nodiscard]] double log_density(double x, double a, double b) const;
     [[nodiscard]] double quantile(double p, double a, double b) const;
-    /// E|r - x| - E|r - r'|/2: the continuous ranked probability score.
-    [[nodiscard]] double crps(double x, double a, double b) const;
+    /// E|r - x| and E|r - r'| of two independent draws: the continuous ranked probability score is the first minus half
+    /// the second.
+    [[nodiscard]] double mean_distance(double x, double a, double b) const;
+    [[nodiscard]] double mean_gap(double a, double b) const;
     /// E[exp(2 coupling d) nu/(nu - 2)]: the variance of r at a = b = 0.
     [[nodiscard]] double variance_factor() const { return variance_factor_; }
 
@@ -40,17 +42,17 @@ private:
     double variance_factor_ = 1.0;
 };
 
-/// The p-quantile of a mixture as a table in u = a/(1 + a) and t = sqrt(b), divided by sqrt(1 + a).
-class QuantileTable {
+/// A figure of a mixture as a table in u = a/(1 + a) and t = sqrt(b), divided by sqrt(1 + a).
+class MixtureTable {
 public:
     static constexpr int kANodes = 17;
     static constexpr int kBNodes = 13;
-    QuantileTable(const Mixture& mixture, double p);
-    [[nodiscard]] double probability() const { return p_; }
+    [[nodiscard]] static MixtureTable of_quantile(const Mixture& mixture, double p);
+    [[nodiscard]] static MixtureTable of_mean_gap(const Mixture& mixture);
     [[nodiscard]] const double* values() const { return values_.data(); }
 
 private:
-    double p_;
+    MixtureTable() = default;
     std::vector<double> values_;  ///< a fastest
 };
 

@@ -96,4 +96,5 @@ NB_MODULE(_engine, module) {
     slipcast::python::bind_sim(module);
     slipcast::python::bind_control_rules(module);
     slipcast::python::bind_control_trader(module);
+    slipcast::python::bind_control_exact(module);
 }

@@ -68,5 +68,6 @@ void bind_measure(nb::module_& module);
 void bind_sim(nb::module_& module);
 void bind_control_rules(nb::module_& module);
 void bind_control_trader(nb::module_& module);
+void bind_control_exact(nb::module_& module);
 
 }  // namespace slipcast::python

@@ -18,6 +18,9 @@ constexpr int kDecays = 60;
 constexpr double kLeastDecay = 1e-3;
 constexpr double kMostDecay = 2.0;
 
+/// n (1 - phi) of a random walk stays below this 95 times in 100 (Fuller 1976, table 8.5.1, with a mean).
+constexpr double kUnitRoot = 14.1;
+
 double decay_tried(int i) {
     return i == 0 ? 0.0 : kLeastDecay * std::pow(kMostDecay / kLeastDecay, (i - 1) / (kDecays - 1.0));
 }
@@ -85,7 +88,8 @@ Result<SignalEstimate> estimate_signal(const BlockedSeries& signal, const Calibr
     if (phi->front().low <= 0.0) {
         return not_identified("signal_decay", interval, "the signal decays within one spacing: observe it more often");
     }
-    if (phi->front().high >= 1.0) {
+    const double reverted = totals.total()[0] * (1.0 - phi->front().value);
+    if (phi->front().high >= 1.0 || reverted < kUnitRoot) {
         return not_identified("signal_decay", interval, "no mean reversion measured: observe it for longer");
     }
     const double h = signal.spacing;

@@ -118,8 +118,8 @@ class ExactPolicy:
 
     @property
     def summary(self) -> dict[str, float]:
-        """iterations, residual (of the linear solver), lowest_rate (1/day, > 0), discretization (error of M,
-        estimated).""" return self._engine.summary()
+        """iterations, residual (of the linear solver), lowest_rate (1/day, > 0), discretization (error of M)."""
+        return self._engine.summary()
 
     @property
     def states(self) -> dict[str, list[float]]:

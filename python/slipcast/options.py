@@ -25,9 +25,19 @@ class MeasureOptions(TypedDict, total=False):
     exclude_limit_orders: bool
     max_client_cancel_share: float
     outright_only: bool
+    outlier_score: float
+    sector_flow_window: Duration
     seed: int
     threads: int
     window: Duration
+
+
+class GroupOptions(TypedDict, total=False):
+    """Options of :meth:`slipcast.tca.Measurement.summary` with ``by``."""
+
+    confidence: float
+    resamples: int
+    seed: int
 
 
 class MarketOptions(TypedDict, total=False):
@@ -88,3 +98,101 @@ class WorkOptions(TypedDict, total=False):
 
 class ReplayOptions(ParentOptions, WorkOptions, total=False):
     """Options of :func:`slipcast.sim.replay`."""
+
+
+class LiquidityLogOptions(TypedDict, total=False):
+    """Which placements of a dataset say something about hidden liquidity."""
+
+    venue_kinds: str
+    patience: Duration
+    round_lots: bool
+
+
+class CompareModelsOptions(LiquidityLogOptions, total=False):
+    """Options of :func:`slipcast.venue.compare_models`."""
+
+    seed: int
+    test_share: float
+    smoothing: float
+    max_liquidity: int
+    min_observations: int
+    suite: str
+    symbols: int
+    venues: int
+    observations: int
+
+
+class FitPairsOptions(LiquidityLogOptions, total=False):
+    """Options of :func:`slipcast.venue.fit_pairs`."""
+
+    model: str
+    max_liquidity: int
+    confidence: float
+    smoothing: float
+    seed: int
+    tail_sizes: int
+
+
+class StudyOptions(TypedDict, total=False):
+    """Options of :func:`slipcast.control.compare` and :func:`slipcast.control.simulate`."""
+
+    trading_cost: float
+    impact: float
+    impact_decay: float
+    risk_aversion: float
+    discount: float
+    signal_decay: float
+    signal_variance: float
+    mean_variance: float
+    mean_reversion: float
+    vol_of_variance: float
+    time_scale: float
+    start_variance: float
+    time_scales: Sequence[float]
+    slow_time_scales: Sequence[float]
+    slow_volatility: float
+    slow_correlation: float
+    half_step_threshold: float
+    nodes: int
+    paths: int
+    horizon: float
+    step: float
+    start_position: float
+    start_level: float
+    checkpoints: int
+    seed: int
+    threads: int
+
+
+class CalibrationOptions(TypedDict, total=False):
+    """Options of :func:`slipcast.control.calibrate`."""
+
+    confidence: float
+    resamples: int
+    seed: int
+    max_lag: int
+
+
+class FitOptions(TypedDict, total=False):
+    """Options of :func:`slipcast.cost.fit` beside its own parameters."""
+
+    mean: Sequence[str]
+    scale: Sequence[str]
+    completion: Sequence[str]
+    partial: str
+    completed: str
+    time: str
+    finished: str
+    symbol: str
+    half_life_days: float
+    unscaled: bool
+    prior_intercept_sd: float
+    prior_mean_sd: float
+    prior_scale_intercept_sd: float
+    prior_scale_sd: float
+    prior_nu_shape: float
+    prior_nu_rate: float
+    prior_completion_sd: float
+    fixed_nu: float
+    max_iterations: int
+    seed: int

@@ -39,6 +39,20 @@ std::string fixed_text(double value, int digits) {
     return typeset(fmt::format("{:.{}f}", value, digits));
 }
 
+std::string significant_text(double value, int digits) {
+    if (!std::isfinite(value) || value == 0.0) return fixed_text(value, 0);
+    // Rounding may carry into the next power of ten: 9.9996 is 10.00, not 10.000.
+    const double magnitude = std::abs(rounded(value, digits));
+    if (magnitude < 1e-5 || magnitude >= 1e15) {
+        std::string text = fmt::format("{:.{}e}", value, digits - 1);
+        const std::size_t mark = text.find('e');
+        return typeset(text.substr(0, mark)) + (text[mark + 1] == '-' ? "e" + std::string(kMinus) : "e") +
+               text.substr(mark + 2);
+    }
+    const int power = static_cast<int>(std::floor(std::log10(magnitude)));
+    return fixed_text(value, std::max(0, digits - 1 - power));
+}
+
 std::string percent_text(double ratio, int digits) {
     return fixed_text(ratio * 100.0, digits) + " %";
 }

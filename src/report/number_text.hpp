@@ -10,10 +10,14 @@
 namespace slipcast::report {
 
 // The one place where a number of the page becomes text: digits grouped by commas, U+2212 as the minus sign, and no
-// negative zero. The page itself formats nothing but axis ticks, so what a reader sees is what a table holds.
+// negative zero. The page itself formats nothing but the ticks and tips of charts, so what a reader sees is what a
+// table holds.
 
 /// `value` with `digits` after the point: "-1234.5" becomes "−1,234.50".
 [[nodiscard]] std::string fixed_text(double value, int digits);
+/// `value` with `digits` significant digits, at least to the point: 1234.5 becomes "1,235" with 4; below 1e-5 and from
+/// 1e15 on with an exponent.
+[[nodiscard]] std::string significant_text(double value, int digits = 4);
 /// A ratio in percent, with `digits` after the point: 0.1234 becomes "12.34 %".
 [[nodiscard]] std::string percent_text(double ratio, int digits = 2);
 [[nodiscard]] std::string count_text(std::int64_t count);

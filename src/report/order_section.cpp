@@ -82,7 +82,7 @@ Json parts_json(const TableView& orders, std::size_t row) {
 }
 
 void add_fact(Json& facts, const char* label, const std::string& text) {
-    if (!text.empty()) facts.push_back({{"label", label}, {"text", text}});
+    if (!text.empty()) facts.push_back({{"name", label}, {"value", text}});
 }
 
 Json facts_json(const TableView& orders, std::size_t row, PriceMove tick) {

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "number_text.hpp"
 #include "sections.hpp"
@@ -14,40 +13,6 @@ std::string currency(const tca::Measurement& measurement) {
         if (const ColumnMeta* meta = orders.meta(column); meta != nullptr && !meta->unit.empty()) return meta->unit;
     }
     return {};
-}
-
-Json provenance_json(const tca::Measurement& measurement, const market::Dataset& dataset) {
-    std::map<std::string, std::string> entries = dataset.provenance;
-    for (const auto& [name, value] : measurement.provenance) entries[name] = value;
-    Json list = Json::array();
-    for (const auto& [name, value] : entries) list.push_back({{"name", name}, {"value", value}});
-    return list;
-}
-
-Json scope_json(const tca::Measurement& measurement) {
-    const TableView orders(measurement.find("orders"));
-    const TableView fills(measurement.find("fills"));
-    std::optional<Timestamp> first;
-    std::optional<Timestamp> last;
-    std::set<std::string> symbols;
-    std::set<std::string> indicative;
-    for (std::size_t row = 0; row < orders.rows(); ++row) {
-        symbols.insert(orders.label(row, "symbol"));
-        if (orders.flag(row, "spread_indicative", false)) indicative.insert(orders.label(row, "symbol"));
-        const std::optional<Timestamp> arrival = orders.time(row, "arrival_time");
-        if (!arrival) continue;
-        if (!first || *arrival < *first) first = arrival;
-        if (!last || *arrival > *last) last = arrival;
-    }
-    Json scope{{"orders", count_text(static_cast<std::int64_t>(orders.rows()))},
-               {"fills", count_text(static_cast<std::int64_t>(fills.rows()))},
-               {"symbols", count_text(static_cast<std::int64_t>(symbols.size()))},
-               {"first_day", nullptr},
-               {"last_day", nullptr},
-               {"indicative_symbols", indicative}};
-    if (first) scope["first_day"] = Date::of_utc(*first).to_string();
-    if (last) scope["last_day"] = Date::of_utc(*last).to_string();
-    return scope;
 }
 
 Json quality_json(const tca::Measurement& measurement) {

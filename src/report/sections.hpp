@@ -1,6 +1,7 @@
 #pragma once
 
 #include "json.hpp"
+#include "masthead.hpp"
 #include "slipcast/market/dataset.hpp"
 #include "slipcast/report/page.hpp"
 #include "slipcast/tca/measure.hpp"
@@ -12,10 +13,9 @@ namespace slipcast::report {
 
 /// Currency of the measurement's cash, from the orders table; empty when unknown.
 [[nodiscard]] std::string currency(const tca::Measurement& measurement);
-/// Every provenance entry of the measurement and its dataset, sorted by name: [{name, value}].
-[[nodiscard]] Json provenance_json(const tca::Measurement& measurement, const market::Dataset& dataset);
-/// What the orders span: first and last arrival, symbols, orders and fills.
-[[nodiscard]] Json scope_json(const tca::Measurement& measurement);
+/// What a reader must know before the first number: what was measured, its data, assumptions and digests.
+[[nodiscard]] Masthead cost_masthead(const tca::Measurement& measurement, const market::Dataset& dataset,
+                                     const PageOptions& options);
 /// Row counts, broken rules with their first example, degradations.
 [[nodiscard]] Json quality_json(const tca::Measurement& measurement);
 /// Table `summary`, row by row.

@@ -79,6 +79,9 @@ std::string TableView::label(std::size_t row, std::string_view column) const {
 
 std::string number_text(double value, NumberKind kind) {
     switch (kind) {
+        case NumberKind::automatic:
+            if (value == std::nearbyint(value) && std::abs(value) < 1e15) return fixed_text(value, 0);
+            return significant_text(value);
         case NumberKind::bps:
         case NumberKind::ticks:
             return fixed_text(value, 2);

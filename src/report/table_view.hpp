@@ -7,6 +7,7 @@
 #include "json.hpp"
 #include "slipcast/core/int128.hpp"
 #include "slipcast/core/table.hpp"
+#include "slipcast/report/document.hpp"
 
 namespace slipcast::report {
 
@@ -34,9 +35,6 @@ private:
     [[nodiscard]] const Column* cell(std::size_t row, std::string_view column) const;
     const Table* table_;
 };
-
-/// How a number of a table is shown.
-enum class NumberKind { bps, ticks, ratio, count, quantity, duration };
 
 /// The cell {"t": text, "v": number} of a table, or null when missing.
 [[nodiscard]] Json cell_json(std::optional<double> value, NumberKind kind);

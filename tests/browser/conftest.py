@@ -15,27 +15,30 @@ ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("SLIPCAST_CHROMIUM", "/usr/bin/chromium")
 
 
-def make_page_program() -> Path:
-    """The program of $SLIPCAST_MAKE_PAGE, else the one built last."""
-    if named := os.environ.get("SLIPCAST_MAKE_PAGE"):
-        return Path(named)
-    built = sorted((ROOT / "build").glob("*/tests/make_page"), key=lambda path: path.stat().st_mtime)
-    assert built, "build the target make_page first: cmake --build build/dev -t make_page"
+def built_program(name: str) -> Path:
+    """The program that writes a page: of the build folder $SLIPCAST_BUILD, else the one built last."""
+    if folder := os.environ.get("SLIPCAST_BUILD"):
+        return Path(folder) / "tests" / name
+    built = sorted((ROOT / "build").glob(f"*/tests/{name}"), key=lambda path: path.stat().st_mtime)
+    assert built, f"build the target {name} first: cmake --build build/dev -t {name}"
     return built[-1]
+
+
+def payload_of(file: Path) -> dict:
+    start = '<script id="payload" type="application/json">'
+    return json.loads(file.read_text().split(start, 1)[1].split("</script>", 1)[0])
 
 
 @pytest.fixture(scope="session")
 def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("page") / "report.html"
-    subprocess.run([make_page_program(), file], check=True)
+    subprocess.run([built_program("make_page"), file], check=True)
     return file
 
 
 @pytest.fixture(scope="session")
 def payload(page_file: Path) -> dict:
-    text = page_file.read_text()
-    start = '<script id="payload" type="application/json">'
-    return json.loads(text.split(start, 1)[1].split("</script>", 1)[0])
+    return payload_of(page_file)
 
 
 @pytest.fixture(scope="session")

@@ -46,6 +46,16 @@ export function compactText(value: number): string {
   return tickText(value);
 }
 
+/** Ticks of any axis, short where they are long; the position of a logarithmic axis is log10 of the value. */
+export function axisTickText(log: boolean): (value: number) => string {
+  return (position) => {
+    const value = log ? 10 ** position : position;
+    const size = Math.abs(value);
+    if (size !== 0 && (size < 1e-5 || size >= 1e12)) return value.toExponential(2).replace(/\.?0+e/, "e").replace("+", "").replace(/-/g, "−");
+    return compactText(Number(value.toPrecision(6)));
+  };
+}
+
 /** 1-2-5 values of a log axis whose coordinate is log10(x). */
 export function logTicks(low: number, high: number, fine: boolean): number[] {
   const steps = fine ? [1, 2, 5] : [1];

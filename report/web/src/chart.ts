@@ -32,7 +32,8 @@ interface Mounted {
 }
 
 const mounted: Mounted[] = [];
-const PRINT_WIDTH = 688; // A4 less the margins of page.css, in CSS pixels
+const PRINT_WIDTH = 688; // A4 less the margins of print.css, in CSS pixels
+const PRINT_GAP = 24; // between parts that stand side by side
 let printing = false;
 
 /** A chart's container; `drawCharts` draws it once the page is laid out. */
@@ -49,8 +50,13 @@ export function chart(spec: ChartSpec): { element: HTMLElement; redraw: () => vo
   };
 }
 
+function printWidth(container: HTMLElement): number {
+  const columns = { half: 2, third: 3 }[container.closest<HTMLElement>("[data-width]")?.dataset["width"] ?? ""] ?? 1;
+  return Math.floor((PRINT_WIDTH - PRINT_GAP * (columns - 1)) / columns);
+}
+
 function draw(entry: Mounted, force: boolean): void {
-  const width = printing ? PRINT_WIDTH : Math.floor(entry.container.clientWidth);
+  const width = printing ? printWidth(entry.container) : Math.floor(entry.container.clientWidth);
   if (width === 0 || (!force && width === entry.width)) return;
   const { spec } = entry;
   const height = typeof spec.height === "function" ? spec.height(width) : spec.height;

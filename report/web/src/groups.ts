@@ -1,29 +1,24 @@
 import { cellNode, h, wideSection } from "./dom";
-import { commonScale, intervalMark } from "./interval";
+import { commonScale, type Estimate } from "./interval";
 import type { GroupRow, GroupTable, Payload } from "./payload";
+import { intervalOf } from "./shown_table";
 import { numberColumn, table, textColumn, type Column } from "./table";
 
 function separable(row: GroupRow): Node {
   return h("span", { class: row.separable === "separable" ? "tag" : "tag quiet" }, row.separable);
 }
 
-function intervalText(row: GroupRow): string {
-  return row.low && row.high ? `${row.low.t} to ${row.high.t}` : "";
+function estimate(row: GroupRow): Estimate {
+  return { value: row.cost, low: row.low, high: row.high };
 }
 
 function groupTable(group: GroupTable, currency: string): HTMLElement {
-  const scale = commonScale(group.rows.map((row) => ({ value: row.cost, low: row.low, high: row.high })));
+  const scale = commonScale(group.rows.map(estimate));
   const columns: Column<GroupRow>[] = [
     textColumn(group.title.replace(/s$/, ""), (row) => row.group),
     numberColumn("Notional", (row) => row.notional, currency),
     numberColumn("Arrival cost", (row) => row.cost, "bps"),
-    {
-      label: "Interval",
-      unit: "bps",
-      key: (row) => row.low?.v ?? null,
-      cell: (row) =>
-        h("span", { class: "interval-cell" }, intervalMark({ value: row.cost, low: row.low, high: row.high }, scale, 120), h("span", {}, intervalText(row))),
-    },
+    intervalOf<GroupRow>(estimate, { scale, unit: "bps", sign: "cost" }),
     ...group.columns.map((column, index) => ({
       ...numberColumn<GroupRow>(column.label, (row) => row.cells[index] ?? null, column.unit),
       cell: (row: GroupRow) => cellNode(row.cells[index] ?? null),

@@ -1,5 +1,6 @@
-import { capitalized, cellNode, h, section, words } from "./dom";
+import { capitalized, h, section, words } from "./dom";
 import { commonScale, intervalMark } from "./interval";
+import { keyNumbers, type KeyNumber } from "./key_numbers";
 import type { Headline, Payload } from "./payload";
 import { numberColumn, table, type Column } from "./table";
 
@@ -21,17 +22,9 @@ function blocksText(row: Headline): string {
   return parts.join(", ");
 }
 
-function leading(row: Headline): HTMLElement {
-  return h(
-    "div",
-    { class: "figure", "data-metric": row.metric },
-    h("h3", {}, name(row)),
-    h("p", { class: "value" }, cellNode(row.value), h("span", { class: "unit" }, ` ${row.unit}`)),
-    intervalMark(row, commonScale([row]), 180, row.sign),
-    h("p", { class: "soft" }, intervalText(row)),
-    h("p", { class: "soft" }, blocksText(row)),
-    row.note ? h("p", { class: "soft" }, capitalized(row.note)) : null,
-  );
+function leading(row: Headline): KeyNumber {
+  const notes = [intervalText(row), blocksText(row), row.note ? capitalized(row.note) : ""].filter((note) => note !== "");
+  return { label: name(row), unit: row.unit, value: row.value, low: row.low, high: row.high, sign: row.sign, notes, metric: row.metric };
 }
 
 function others(rows: Headline[]): HTMLElement {
@@ -71,7 +64,7 @@ export function headlineSection(payload: Payload): HTMLElement | null {
       level ? `Intervals hold the true value in ${level} of repetitions; they resample ${kind ? `${kind} ` : ""}blocks, because orders of one name and day share one path.` : null,
       "A hollow dot: the interval contains zero.",
     ].filter((text): text is string => text !== null),
-    h("div", { class: "leading" }, ...lead.map(leading)),
+    keyNumbers(lead.map(leading)),
     others(payload.headline.filter((row) => !lead.includes(row))),
   );
 }

@@ -29,7 +29,7 @@ export function intervalMark({ value, low, high }: Estimate, scale: Scale, width
   svg.append(s("line", { class: "zero", x1: x(0), x2: x(0), y1: 0, y2: height }));
   if (!value) return svg;
   const separate = low !== null && high !== null && (low.v > 0 || high.v < 0);
-  const kind = !separate ? "open" : value.v > 0 === (sign !== "gain") ? "cost" : "gain";
+  const kind = !separate ? "open" : sign === "none" ? "plain" : value.v > 0 === (sign !== "gain") ? "cost" : "gain";
   if (low && high) svg.append(s("line", { class: `range ${kind}`, x1: x(low.v), x2: x(high.v), y1: 7, y2: 7 }));
   svg.append(s("circle", { class: `dot ${kind}`, cx: x(value.v), cy: 7, r: 3.5 }));
   return svg;

@@ -1,5 +1,6 @@
 import { cellNode, h, wideSection } from "./dom";
 import { executionChart } from "./execution";
+import { factList } from "./facts";
 import type { OrderDetail, Payload, WorstOrder } from "./payload";
 import { numberColumn, table, textColumn, type Column } from "./table";
 
@@ -31,14 +32,6 @@ function orderList(orders: WorstOrder[], currency: string): HTMLElement {
   ];
   const used = columns.filter((column) => column.key === undefined || orders.some((order) => (column.key?.(order) ?? "") !== ""));
   return table(orders, used, { caption: "Worst orders by arrival cost in cash", id: "worst-orders" });
-}
-
-function facts(detail: OrderDetail): HTMLElement {
-  const list = h("dl", { class: "facts" });
-  for (const fact of detail.facts) {
-    list.append(h("div", {}, h("dt", {}, fact.label), h("dd", {}, shortTime(fact.text))));
-  }
-  return list;
 }
 
 function parts(detail: OrderDetail, currency: string, id: string): HTMLElement {
@@ -77,7 +70,7 @@ function orderPage(order: WorstOrder, detail: OrderDetail, index: number, common
       h("p", { class: "cost" }, cellNode(order.cost_bps), h("span", { class: "unit" }, " bps vs arrival · "), `${currency} `, cellNode(order.cost_cash)),
     ),
     figure,
-    h("div", { class: "order-facts" }, facts(detail), parts(detail, currency, id), benchmarks(detail, currency, id)),
+    h("div", { class: "order-facts" }, factList(detail.facts.map((fact) => ({ name: fact.name, value: shortTime(fact.value) }))), parts(detail, currency, id), benchmarks(detail, currency, id)),
   );
 }
 

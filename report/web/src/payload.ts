@@ -1,5 +1,8 @@
 // The contract with src/report (C++): every number comes as the text to show and the value to draw or sort by.
 
+import type { FigureData } from "./figure_data";
+import type { KeyNumber } from "./key_numbers";
+
 export interface Cell {
   t: string;
   v: number;
@@ -12,18 +15,19 @@ export interface Interval {
   high: number;
 }
 
-export interface Provenance {
+export interface Fact {
   name: string;
   value: string;
 }
 
-export interface Scope {
-  orders: string;
-  fills: string;
-  symbols: string;
-  first_day: string | null;
-  last_day: string | null;
-  indicative_symbols: string[];
+/** What stands at the head and the end of every page. */
+export interface Head {
+  kicker: string;
+  title: string;
+  extent: string[];
+  facts: Fact[];
+  provenance: Fact[];
+  closing: string;
 }
 
 export interface QualityCounts {
@@ -177,7 +181,7 @@ export interface ExecutionChart {
   indicative: boolean;
 }
 export interface OrderDetail {
-  facts: { label: string; text: string }[];
+  facts: Fact[];
   benchmarks: { name: string; label: string; price: string; bps: MaybeCell; ticks: MaybeCell; cash: MaybeCell }[];
   parts: { part: string; label: string; cash: MaybeCell; bps: MaybeCell }[];
   chart: ExecutionChart | null;
@@ -202,12 +206,10 @@ export interface WorstOrder {
   detail: OrderDetail | null;
 }
 
+/** The cost page. */
 export interface Payload {
-  title: string;
-  version: string;
+  head: Head;
   currency: string;
-  provenance: Provenance[];
-  scope: Scope;
   quality: Quality;
   headline: Headline[];
   shortfall: ShortfallBasis[];
@@ -216,4 +218,42 @@ export interface Payload {
   markouts: MarkoutCurve[];
   groups: GroupTable[];
   orders: WorstOrder[];
+}
+
+/** Text, a number, or a number with its interval. */
+export type TableCell = string | MaybeCell | { value: MaybeCell; low: MaybeCell; high: MaybeCell };
+
+export interface ShownTable {
+  kind: "table";
+  id: string;
+  width: string;
+  name: string;
+  title: string;
+  caption: string;
+  columns: { label: string; unit: string; number: boolean; interval: boolean; sign: string; meaning: string }[];
+  rows: TableCell[][];
+  shown: string;
+  of: string;
+  total: boolean;
+}
+
+export type Part =
+  | { kind: "prose"; look: "lead" | "body" | "note"; paragraphs: string[] }
+  | { kind: "numbers"; numbers: KeyNumber[] }
+  | { kind: "facts"; width: string; title: string; facts: Fact[] }
+  | ShownTable
+  | FigureData;
+
+export interface DocumentSection {
+  id: string;
+  title: string;
+  notes: string[];
+  wide: boolean;
+  parts: Part[];
+}
+
+/** Any other page: sections of generic parts. */
+export interface DocumentPayload {
+  head: Head;
+  sections: DocumentSection[];
 }

@@ -1,4 +1,5 @@
 import { capitalized, h, section, words } from "./dom";
+import { keyNumbers } from "./key_numbers";
 import type { Payload, Quality, QualityRule } from "./payload";
 import { numberColumn, table, textColumn, type Column } from "./table";
 
@@ -59,10 +60,11 @@ function degradations(quality: Quality): HTMLElement {
 
 export function qualitySection(payload: Payload): HTMLElement {
   const { quality } = payload;
-  const figures = h("dl", { class: "figures" });
-  for (const key of ["read", "accepted", "flagged", "quarantined"] as const) {
-    figures.append(h("div", {}, h("dt", {}, capitalized(key)), h("dd", { "data-quality": key }, quality[key])));
-  }
+  const figures = keyNumbers(
+    (["read", "accepted", "flagged", "quarantined"] as const).map((key) => ({
+      label: capitalized(key), unit: "", value: { t: quality[key], v: 0 }, low: null, high: null, sign: "none", notes: [], metric: key,
+    })),
+  );
   return section(
     "quality",
     "Data quality",

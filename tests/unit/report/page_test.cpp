@@ -144,7 +144,7 @@ TEST_F(Page, text_of_the_data_cannot_leave_its_place) {
     EXPECT_EQ(occurrences(html, "</script"), 2U);  // the payload's end and the program's
     EXPECT_NE(html.find("<title>A &amp; B &lt;script&gt;alert(1)&lt;/script&gt;</title>"), std::string::npos);
     const json payload = payload_of(html);
-    EXPECT_EQ(payload["title"], options.title);
+    EXPECT_EQ(payload["head"]["title"], options.title);
     EXPECT_EQ(payload["quality"]["rules"][1]["example"], "fills.csv row 8: price = 0</script><b>");
 }
 

@@ -183,6 +183,31 @@ double RunningKaplanMeier::prob_at_least(std::int64_t size) const {
     return place == sizes_.begin() ? any : any * tails_[static_cast<std::size_t>(place - sizes_.begin()) - 1];
 }
 
+std::int64_t RunningKaplanMeier::at_risk(std::int64_t size) const {
+    SLIPCAST_ASSERT(size >= 1, "sizes at risk are positive");
+    return size == 1 ? observations_ : reaching(size - 1);
+}
+
+Liquidity RunningKaplanMeier::liquidity(std::int64_t raised_to) const {
+    SLIPCAST_ASSERT(0 <= raised_to && raised_to <= max_liquidity_, "what is raised was sent");
+    std::vector<std::int64_t> ends;
+    std::vector<double> tails;
+    if (raised_to > 0) {
+        ends.push_back(raised_to);
+        tails.push_back(1.0);
+    }
+    for (const std::int64_t size : sizes_) {
+        if (size <= raised_to || size >= max_liquidity_) continue;
+        ends.push_back(size);
+        tails.push_back(prob_at_least(size));
+    }
+    if (ends.empty() || ends.back() < max_liquidity_) {
+        ends.push_back(max_liquidity_);
+        tails.push_back(prob_at_least(max_liquidity_));
+    }
+    return *Liquidity::empirical(std::move(ends), std::move(tails));
+}
+
 Result<OptimisticKaplanMeier> OptimisticKaplanMeier::estimate(std::span<const Observation> observations,
                                                               const OptimisticOptions& options) {
     const auto refused = [](const char* field, double value, const char* rule) {

@@ -6,6 +6,7 @@
 #include "slipcast/core/random.hpp"
 #include "slipcast/math/sampling.hpp"
 #include "slipcast/venue/compare.hpp"
+#include "slipcast/venue/simulate.hpp"
 
 namespace slipcast::venue {
 namespace {
@@ -27,6 +28,17 @@ double exponent_of(RandomStream& stream, std::int64_t symbol, bool is_last_venue
     return is_negative ? between(stream, -0.4, 0.0) : between(stream, 0.25, 1.3);
 }
 
+RandomStream stream_of(const SuiteOptions& options, std::int64_t symbol, std::int64_t venue) {
+    return {options.seed, "venue.suite", static_cast<std::uint64_t>(symbol * 1'000 + venue)};
+}
+
+Result<Liquidity> drawn_liquidity(RandomStream& stream, const SuiteOptions& options, std::int64_t symbol,
+                                  std::int64_t venue) {
+    const double zero_bin = between(stream, 0.67, 0.96);
+    const double exponent = exponent_of(stream, symbol, venue + 1 == options.venues);
+    return Liquidity::power_law(zero_bin, exponent, options.max_liquidity());
+}
+
 }  // namespace
 
 Settings SuiteOptions::settings() {
@@ -39,16 +51,29 @@ Settings SuiteOptions::settings() {
     return settings;
 }
 
+Result<std::vector<SimulatedSymbol>> simulated_suite(const SuiteOptions& options) {
+    SuiteOptions checked = options;
+    SLIPCAST_CHECK(checked.settings().validate());
+    std::vector<SimulatedSymbol> symbols;
+    for (std::int64_t symbol = 0; symbol < options.symbols; ++symbol) {
+        symbols.push_back({.symbol = fmt::format("S{:02}", symbol + 1), .venues = {}});
+        for (std::int64_t venue = 0; venue < options.venues; ++venue) {
+            RandomStream stream = stream_of(options, symbol, venue);
+            SLIPCAST_TRY(liquidity, drawn_liquidity(stream, options, symbol, venue));
+            symbols.back().venues.push_back(std::move(liquidity));
+        }
+    }
+    return symbols;
+}
+
 Result<std::vector<PairLog>> synthetic_suite(const SuiteOptions& options) {
     SuiteOptions checked = options;
     SLIPCAST_CHECK(checked.settings().validate());
     std::vector<PairLog> logs;
     for (std::int64_t symbol = 0; symbol < options.symbols; ++symbol) {
         for (std::int64_t venue = 0; venue < options.venues; ++venue) {
-            RandomStream stream(options.seed, "venue.suite", static_cast<std::uint64_t>(symbol * 1'000 + venue));
-            const double zero_bin = between(stream, 0.67, 0.96);
-            const double exponent = exponent_of(stream, symbol, venue + 1 == options.venues);
-            SLIPCAST_TRY(liquidity, Liquidity::power_law(zero_bin, exponent, options.max_liquidity()));
+            RandomStream stream = stream_of(options, symbol, venue);
+            SLIPCAST_TRY(liquidity, drawn_liquidity(stream, options, symbol, venue));
             PairLog log{.symbol = fmt::format("S{:02}", symbol + 1),
                         .venue = fmt::format("POOL{}", venue + 1),
                         .lot_size = options.suite == SuiteOptions::shares ? 1 : 100,

@@ -72,7 +72,11 @@ public:
     /// Refused as by KaplanMeier.
     Result<void> observe(const Observation& observation);
     [[nodiscard]] double prob_at_least(std::int64_t size) const;
+    /// As in KaplanMeier.
+    [[nodiscard]] std::int64_t at_risk(std::int64_t size) const;
     [[nodiscard]] std::int64_t observations() const { return observations_; }
+    /// As a distribution, flat from the last event up to max_liquidity; T(s) for s <= `raised_to` is 1 (0: as it is).
+    [[nodiscard]] Liquidity liquidity(std::int64_t raised_to = 0) const;
 
 private:
     [[nodiscard]] std::int64_t reaching(std::int64_t size) const;

@@ -57,6 +57,11 @@ public:
     [[nodiscard]] double total_weight() const { return (misses_ + minimum_misses_ + partial_ + full_) * scale_; }
     [[nodiscard]] const PowerLawGrid& grid() const { return *grid_; }
 
+    /// Everything learned, as numbers; `restore` makes an estimator on the same grid go on bit for bit.
+    [[nodiscard]] std::vector<double> state() const;
+    /// Refused: not a state of this grid.
+    Result<void> restore(std::span<const double> state);
+
 private:
     void add(std::int64_t size, double weight, std::vector<double>& at_knots);
     void rescale();

@@ -1,0 +1,112 @@
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "slipcast/venue/simulate.hpp"
+
+// How near each way to split comes to the ideal split while it learns, on the synthetic suite of 12 symbols x 4 venues:
+// two fixed sizes of order, sizes that vary, and a switch of venues halfway.
+//   quality_venue_learning [TRIALS] [ALGORITHM...]
+// Exits 1 when the default algorithm misses a target by more than two standard errors.
+
+using namespace slipcast;
+using namespace slipcast::venue;
+
+namespace {
+
+struct Mark {
+    std::int64_t episode;
+    double target;  ///< of the default algorithm; 0 = none
+};
+struct Scene {
+    const char* title;
+    SimulateOptions options;
+    std::vector<Mark> marks;
+};
+
+const std::vector<double>& numbers(const Table& table, std::string_view column) {
+    return std::get<std::vector<double>>(table.find(column)->data);
+}
+template <typename T>
+const std::vector<T>& values(const Table& table, std::string_view column) {
+    return std::get<std::vector<T>>(table.find(column)->data);
+}
+
+bool report(const Scene& scene, const Simulation& done) {
+    bool holds = true;
+    fmt::print("\n{}\n{:26}", scene.title, "fraction of ideal");
+    for (const Mark& mark : scene.marks) fmt::print("{:>16}", fmt::format("episode {}", mark.episode));
+    fmt::print("{:>10}{:>10}{:>17}\n", "executed", "regret", "half-life");
+    const auto& algorithm = values<std::string>(done.curves, "algorithm");
+    const auto& episode = values<std::int64_t>(done.curves, "episode");
+    for (std::size_t row = 0; row < done.summary.rows(); ++row) {
+        const std::string& name = values<std::string>(done.summary, "algorithm")[row];
+        fmt::print("{:26}", name);
+        for (const Mark& mark : scene.marks) {
+            for (std::size_t i = 0; i < algorithm.size(); ++i) {
+                if (algorithm[i] != name || episode[i] != mark.episode) continue;
+                const double share = numbers(done.curves, "fraction_of_ideal")[i];
+                const double error = numbers(done.curves, "of_ideal_std_error")[i];
+                fmt::print("{:>16}", fmt::format("{:.4f} ({:.4f})", share, error));
+                if (name == "slipcast" && share + 2.0 * error < mark.target) {
+                    fmt::print(" below {}", mark.target);
+                    holds = false;
+                }
+            }
+        }
+        fmt::print("{:>9.2f}%{:>10.2f}{:>17}\n", 100.0 * numbers(done.summary, "fraction_executed")[row],
+                   numbers(done.summary, "regret")[row],
+                   fmt::format("{:.2f} ({:.2f})", numbers(done.summary, "half_life")[row],
+                               numbers(done.summary, "half_life_std_error")[row]));
+    }
+    return holds;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    SimulateOptions base;
+    base.trials = argc > 1 ? std::atoi(argv[1]) : 40;
+    base.algorithms.clear();
+    for (int i = 2; i < argc; ++i) base.algorithms.emplace_back(argv[i]);
+    if (base.algorithms.empty()) {
+        for (const Algorithm algorithm : kAlgorithms) base.algorithms.emplace_back(name(algorithm));
+    }
+    const auto with = [&base](std::int64_t volume, std::int64_t least, std::int64_t switch_at) {
+        SimulateOptions options = base;
+        options.volume = volume;
+        options.least_volume = least;
+        options.switch_at = switch_at;
+        if (least > 0) options.half_life_orders = 5;
+        return options;
+    };
+    const std::vector<Mark> fixed8{{100, 0.0}, {500, 0.99}, {1000, 0.0}, {2000, 0.995}};
+    const std::vector<Mark> fixed1{{100, 0.0}, {500, 0.985}, {1000, 0.0}, {2000, 0.99}};
+    const std::vector<Mark> varying{{100, 0.0}, {500, 0.0}, {1000, 0.0}, {2000, 0.995}};
+    const std::vector<Mark> switched{{1000, 0.0}, {1200, 0.0}, {1500, 0.95}, {2000, 0.0}};
+    const std::vector<Scene> scenes{
+        {"orders of 8,000", with(8000, 0, 0), fixed8},
+        {"orders of 1,000", with(1000, 0, 0), fixed1},
+        {"orders uniform on 500..16,000", with(16'000, 500, 0), varying},
+        {"orders of 8,000; venues exchanged after 1,000", with(8000, 0, 1000), switched},
+        {"orders of 1,000; venues exchanged after 1,000", with(1000, 0, 1000), switched},
+    };
+    const auto suite = simulated_suite();
+    bool holds = suite.has_value();
+    fmt::print("{} trials, 12 symbols x 4 venues, mean of the 50 orders up to the mark (standard error over trials)\n",
+               base.trials);
+    for (const Scene& scene : scenes) {
+        const auto done = simulate(*suite, scene.options);
+        if (!done) {
+            fmt::print(stderr, "{}\n", done.error().message());
+            return 1;
+        }
+        holds &= report(scene, *done);
+    }
+    fmt::print("\n{}\n", holds ? "every target is met" : "a target is missed");
+    return holds ? 0 : 1;
+}

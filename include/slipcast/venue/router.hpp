@@ -1,0 +1,140 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "slipcast/core/random.hpp"
+#include "slipcast/core/result.hpp"
+#include "slipcast/core/settings.hpp"
+#include "slipcast/venue/allocate.hpp"
+#include "slipcast/venue/observation.hpp"
+#include "slipcast/venue/online.hpp"
+
+namespace slipcast::venue {
+
+/// The constants of the learning loop. One set serves every order size and market; all were chosen on a synthetic suite
+/// (docs/explain/venue.md) and none is tuned to a venue.
+struct RouterOptions {
+    enum Method : int { optimistic, thompson };
+    int method = optimistic;
+    std::int64_t max_liquidity = 0;   ///< lots; 0: max(10,000, 2 x largest order)
+    double zero_bin_optimism = 1.5;   ///< posterior deviations
+    double exponent_optimism = 0.75;  ///< posterior deviations
+    double prior_exponent = 0.5;
+    double prior_deviation = 1.0;
+    double prior_misses = 2.0;
+    double prior_fills = 1.0;
+    double alarm = 9.0;     ///< nats; 0: no detection of change
+    double give_up = 4.0;   ///< nats
+    double patience = 200;  ///< observations
+    double probe = 0.001;   ///< share of the volume that every venue gets at least, over time
+    std::uint64_t seed = 1;
+
+    [[nodiscard]] Settings settings();
+};
+
+/// What one venue has shown, as a posterior: zero bin Beta, exponent normal times the likelihood on the grid.
+class Belief {
+public:
+    Belief(std::shared_ptr<const PowerLawGrid> grid, const RouterOptions& options);
+
+    Result<void> observe(const Observation& observation);
+    struct Summary {
+        double zero_bin = 0.0;
+        double zero_bin_deviation = 0.0;
+        double exponent = 0.0;
+        double exponent_deviation = 0.0;
+    };
+    /// Posterior means and standard deviations. Misses with a minimum count as empty in the share that is most likely.
+    [[nodiscard]] const Summary& summary() const;
+    /// ln of the predicted probability of an observation, at the posterior means.
+    [[nodiscard]] double log_predictive(const Observation& observation) const;
+    /// Zero bin and exponent so many deviations below their means: more liquidity than is likely.
+    [[nodiscard]] Liquidity optimistic() const;
+    /// At the means.
+    [[nodiscard]] Liquidity expected() const;
+    [[nodiscard]] Liquidity drawn(RandomStream& stream) const;
+    [[nodiscard]] double observations() const { return online_.total_weight(); }
+
+    [[nodiscard]] std::vector<double> state() const { return online_.state(); }
+    Result<void> restore(std::span<const double> state);
+
+private:
+    [[nodiscard]] Liquidity power_law(double zero_bin, double exponent) const;
+
+    OnlinePowerLaw online_;
+    double zero_bin_optimism_;
+    double exponent_optimism_;
+    double prior_exponent_;
+    double prior_deviation_;
+    double prior_misses_;
+    double prior_fills_;
+    mutable Summary summary_;
+    mutable bool is_summed_ = false;
+};
+
+/// Splits orders over venues whose hidden liquidity it learns from fills. For each venue it holds a belief (zero bin
+/// and power law) and splits greedily on the optimistic end of that belief, so that a venue is left out only once
+/// enough observations speak against it; a small share of every order goes on probing it. Beside each belief runs a
+/// challenger that knows only recent observations. When the recent ones have become e^alarm times as likely under the
+/// challenger, the venue has changed and the challenger takes over; were nothing to change, that ratio would pass
+/// e^alarm with probability at most e^-alarm for each challenger (it is a martingale). Challengers that fall e^give_up
+/// behind, or show nothing within `patience` observations, are started afresh. Observing and allocating do not grow
+/// with the order's size.
+class Router {
+public:
+    /// Refused: no venue, max_order outside 1..2^39, options out of range. Routers can share a `grid`, whose
+    /// max_liquidity then holds; null: one is made.
+    [[nodiscard]] static Result<Router> create(std::size_t venues, std::int64_t max_order, RouterOptions options = {},
+                                               std::shared_ptr<const PowerLawGrid> grid = {});
+
+    /// How to split the next order, 0 <= volume <= max_order lots. Valid until the next call.
+    [[nodiscard]] Result<const Split*> allocate(std::int64_t volume);
+    /// What the venues filled of what was sent; a venue with sent = 0 says nothing. What was sent beyond max_liquidity
+    /// says no more than that much. Refused: more sent than max_order, more filled than max_liquidity, impossible
+    /// fills.
+    Result<void> observe(std::span<const std::int64_t> sent, std::span<const std::int64_t> filled);
+    Result<void> observe(std::size_t venue, const Observation& given);
+
+    [[nodiscard]] std::size_t venues() const { return seats_.size(); }
+    [[nodiscard]] std::int64_t max_order() const { return max_order_; }
+    [[nodiscard]] const Belief& belief(std::size_t venue) const { return seats_[venue].belief; }
+    /// How often a venue was found changed.
+    [[nodiscard]] std::int64_t changes(std::size_t venue) const { return seats_[venue].changes; }
+    /// A row a venue: observations that count, zero bin and exponent with their deviations, changes found.
+    [[nodiscard]] Table beliefs() const;
+
+    /// The whole state; a restored router goes on bit for bit.
+    [[nodiscard]] std::string save() const;
+    [[nodiscard]] static Result<Router> restore(std::string_view bytes);
+
+private:
+    struct Seat {
+        Belief belief;
+        Belief challenger;
+        double owed = 0.0;     ///< lots of probes not yet sent
+        double lead = 0.0;     ///< ln likelihood ratio of the challenger since it started
+        std::int64_t age = 0;  ///< observations of the challenger
+        std::int64_t changes = 0;
+        bool is_challenged = false;  ///< before, the challenger has seen all that the belief has
+    };
+
+    [[nodiscard]] Result<void> within(std::int64_t sent, std::int64_t filled) const;
+    void probe(std::int64_t volume);
+    Router(std::shared_ptr<const PowerLawGrid> grid, Allocator allocator, RouterOptions options);
+
+    std::shared_ptr<const PowerLawGrid> grid_;
+    RouterOptions options_;
+    std::int64_t max_order_ = 0;
+    Allocator allocator_;
+    RandomStream stream_;
+    std::vector<Seat> seats_;
+    Split split_;
+};
+
+}  // namespace slipcast::venue

@@ -1,0 +1,190 @@
+#include "slipcast/venue/router.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "columns.hpp"
+#include "reduced.hpp"
+#include "slipcast/core/assert.hpp"
+
+namespace slipcast::venue {
+namespace {
+
+constexpr std::int64_t kFirstChallenge = 10;  ///< observations of a belief before anything can have changed
+constexpr double kPromising = 0.25;           ///< of the alarm: a challenger so far ahead is not replaced for its age
+constexpr std::int64_t kLargestOrder = kLargestSize / 2;
+
+}  // namespace
+
+Settings RouterOptions::settings() {
+    Settings settings;
+    settings.choice("method", method, {"optimistic", "thompson"},
+                    "splits on the optimistic end of each belief, or on a draw from it");
+    settings.integer("max_liquidity", "lots", max_liquidity, 0, kLargestSize,
+                     "largest liquidity of a venue; 0 = max(10,000, 2 x largest order)");
+    settings.number("zero_bin_optimism", "", zero_bin_optimism, {.low = 0.0, .high = 10.0},
+                    "posterior deviations by which the zero bin is taken below its mean");
+    settings.number("exponent_optimism", "", exponent_optimism, {.low = 0.0, .high = 10.0},
+                    "posterior deviations by which the exponent is taken below its mean");
+    settings.number("prior_exponent", "", prior_exponent, {.low = -4.0, .high = 4.0}, "prior mean of the exponent");
+    settings.number("prior_deviation", "", prior_deviation, {.low = 0.0, .high = 100.0, .low_open = true},
+                    "prior standard deviation of the exponent");
+    settings.number("prior_misses", "", prior_misses, {.low = 0.0, .high = 1e6, .low_open = true},
+                    "misses that the prior of the zero bin counts");
+    settings.number("prior_fills", "", prior_fills, {.low = 0.0, .high = 1e6, .low_open = true},
+                    "fills that the prior of the zero bin counts");
+    settings.number("alarm", "nats", alarm, {.low = 0.0, .high = 1000.0},
+                    "log likelihood ratio at which a venue counts as changed; 0 = never");
+    settings.number("give_up", "nats", give_up, {.low = 0.0, .high = 1000.0, .low_open = true},
+                    "log likelihood ratio behind at which a challenger starts afresh");
+    settings.number("patience", "observations", patience, {.low = 1.0, .high = 1e9},
+                    "after so many a challenger with nothing to show starts afresh");
+    settings.number("probe", "", probe, {.low = 0.0, .high = 0.1},
+                    "share of the volume that every venue gets at least, over time");
+    settings.seed("seed", seed, "of the draws of Thompson sampling; the optimistic method draws nothing");
+    return settings;
+}
+
+Router::Router(std::shared_ptr<const PowerLawGrid> grid, Allocator allocator, RouterOptions options)
+    : grid_(std::move(grid)),
+      options_(options),
+      allocator_(std::move(allocator)),
+      stream_(options.seed, "venue.router") {
+    seats_.assign(allocator_.venues().size(), Seat{.belief = {grid_, options_}, .challenger = {grid_, options_}});
+}
+
+Result<Router> Router::create(std::size_t venues, std::int64_t max_order, RouterOptions options,
+                              std::shared_ptr<const PowerLawGrid> grid) {
+    SLIPCAST_CHECK(options.settings().validate());
+    if (max_order < 1 || max_order > kLargestOrder) {
+        return invalid_value("max_order", fmt::format("{}", max_order), "must be in 1..2^39 lots");
+    }
+    std::int64_t max_liquidity = grid ? grid->max_liquidity() : options.max_liquidity;
+    if (max_liquidity == 0) max_liquidity = std::max<std::int64_t>(10'000, 2 * max_order);
+    if (!grid) {
+        SLIPCAST_TRY(made, PowerLawGrid::create(max_liquidity));
+        grid = std::move(made);
+    }
+    SLIPCAST_TRY(unknown, Liquidity::exponential(0.0, 1.0));
+    SLIPCAST_TRY(allocator, Allocator::create(std::vector<VenueTerms>(venues, VenueTerms{.liquidity = unknown})));
+    Router router{std::move(grid), std::move(allocator), options};
+    router.max_order_ = max_order;
+    return router;
+}
+
+Result<const Split*> Router::allocate(std::int64_t volume) {
+    if (volume < 0 || volume > max_order_) {
+        return invalid_value("volume", fmt::format("{}", volume), "must be in 0..max_order lots");
+    }
+    for (std::size_t i = 0; i < seats_.size(); ++i) {
+        const Belief& belief = seats_[i].belief;
+        const bool draws = options_.method == RouterOptions::thompson;
+        allocator_.replace(i, draws ? belief.drawn(stream_) : belief.optimistic());
+    }
+    SLIPCAST_CHECK(allocator_.allocate(volume, split_));
+    probe(volume);
+    return &split_;
+}
+
+// A venue that gets nothing shows nothing: it would stay out when it changes. Whole lots are taken from the largest
+// part.
+void Router::probe(std::int64_t volume) {
+    const double share = options_.probe * static_cast<double>(volume);
+    for (std::size_t i = 0; i < seats_.size(); ++i) {
+        std::int64_t& quantity = split_.quantity[i];
+        seats_[i].owed = std::max(0.0, seats_[i].owed + share - static_cast<double>(quantity));
+        const auto lots = static_cast<std::int64_t>(seats_[i].owed);
+        if (lots == 0) continue;
+        const auto largest = std::max_element(split_.quantity.begin(), split_.quantity.end());
+        if (*largest <= quantity + lots) continue;
+        *largest -= lots;
+        quantity += lots;
+        seats_[i].owed -= static_cast<double>(lots);
+    }
+}
+
+Result<void> Router::observe(std::span<const std::int64_t> sent, std::span<const std::int64_t> filled) {
+    if (sent.size() != seats_.size() || filled.size() != seats_.size()) {
+        return invalid_value("sent", fmt::format("{}", sent.size()), "must name every venue, and filled the same");
+    }
+    // Nothing is learned from a row that is refused.
+    for (std::size_t i = 0; i < seats_.size(); ++i) {
+        const auto row = static_cast<std::int64_t>(i) + 1;
+        if (sent[i] == 0 && filled[i] == 0) continue;
+        SLIPCAST_CHECK((Observation{.sent = sent[i], .filled = filled[i]}.validate(row)));
+        SLIPCAST_CHECK(within(sent[i], filled[i]));
+    }
+    for (std::size_t i = 0; i < seats_.size(); ++i) {
+        if (sent[i] == 0) continue;
+        SLIPCAST_CHECK(observe(i, {.sent = sent[i], .filled = filled[i]}));
+    }
+    return {};
+}
+
+Result<void> Router::within(std::int64_t sent, std::int64_t filled) const {
+    if (sent > max_order_) return invalid_value("sent", fmt::format("{}", sent), "must not exceed max_order");
+    if (filled > grid_->max_liquidity()) {
+        return invalid_value("filled", fmt::format("{}", filled), "must not exceed max_liquidity");
+    }
+    return {};
+}
+
+Result<void> Router::observe(std::size_t venue, const Observation& given) {
+    if (venue >= seats_.size()) {
+        return invalid_value("venue", fmt::format("{}", venue), fmt::format("must be below {}", seats_.size()));
+    }
+    SLIPCAST_CHECK(given.validate());
+    SLIPCAST_CHECK(within(given.sent, given.filled));
+    const Observation observation = detail::reduced(given, grid_->max_liquidity());
+    Seat& seat = seats_[venue];
+    if (options_.alarm > 0.0) {
+        if (seat.is_challenged) {
+            seat.lead += seat.challenger.log_predictive(observation) - seat.belief.log_predictive(observation);
+        }
+        ++seat.age;
+        SLIPCAST_CHECK(seat.challenger.observe(observation));
+    }
+    SLIPCAST_CHECK(seat.belief.observe(observation));
+    const bool is_changed = options_.alarm > 0.0 && seat.lead > options_.alarm;
+    const bool is_stale = seat.is_challenged ? static_cast<double>(seat.age) >= options_.patience &&
+                                                   seat.lead < kPromising * options_.alarm
+                                             : seat.age >= kFirstChallenge;
+    if (is_changed) {
+        seat.belief = seat.challenger;
+        ++seat.changes;
+    }
+    if (is_changed || is_stale || seat.lead < -options_.give_up) {
+        seat.challenger = Belief{grid_, options_};
+        seat.lead = 0.0;
+        seat.age = 0;
+        seat.is_challenged = true;
+    }
+    return {};
+}
+
+Table Router::beliefs() const {
+    std::vector<std::int64_t> venue;
+    std::vector<std::int64_t> changes;
+    std::array<std::vector<double>, 5> numbers;
+    for (std::size_t i = 0; i < seats_.size(); ++i) {
+        const Belief::Summary& at = seats_[i].belief.summary();
+        venue.push_back(static_cast<std::int64_t>(i));
+        changes.push_back(seats_[i].changes);
+        const std::array<double, 5> row{seats_[i].belief.observations(), at.zero_bin, at.zero_bin_deviation,
+                                        at.exponent, at.exponent_deviation};
+        for (std::size_t k = 0; k < row.size(); ++k) numbers[k].push_back(row[k]);
+    }
+    using detail::column;
+    Table table("beliefs");
+    table.add(column("venue", "", std::move(venue), "Position of the venue, from 0"));
+    table.add(column("observations", "", std::move(numbers[0]), "Observations since the venue last changed"));
+    table.add(column("zero_bin", "", std::move(numbers[1]), "Posterior mean of P(nothing there)"));
+    table.add(column("zero_bin_deviation", "", std::move(numbers[2]), "Posterior standard deviation"));
+    table.add(column("exponent", "", std::move(numbers[3]), "Posterior mean of the power law's exponent"));
+    table.add(column("exponent_deviation", "", std::move(numbers[4]), "Posterior standard deviation"));
+    table.add(column("changes", "", std::move(changes), "How often the venue was found changed"));
+    return table;
+}
+
+}  // namespace slipcast::venue

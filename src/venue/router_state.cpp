@@ -1,0 +1,126 @@
+#include <fmt/format.h>
+
+#include <bit>
+#include <cstring>
+
+#include "slipcast/venue/router.hpp"
+
+// A saved router is a row of 8-byte words, lowest byte first: a mark, the options, then each venue.
+namespace slipcast::venue {
+namespace {
+
+constexpr std::uint64_t kMark = 0x31'72'65'74'75'6f'72'73;  // "srouter1"
+
+void put(std::string& bytes, std::uint64_t word) {
+    for (int shift = 0; shift < 64; shift += 8) bytes.push_back(static_cast<char>((word >> shift) & 0xffU));
+}
+void put(std::string& bytes, std::int64_t number) {
+    put(bytes, static_cast<std::uint64_t>(number));
+}
+void put(std::string& bytes, double number) {
+    put(bytes, std::bit_cast<std::uint64_t>(number));
+}
+void put(std::string& bytes, const std::vector<double>& numbers) {
+    put(bytes, static_cast<std::uint64_t>(numbers.size()));
+    for (const double number : numbers) put(bytes, number);
+}
+
+/// Reads words; past the end it gives zeros and remembers.
+class Words {
+public:
+    explicit Words(std::string_view bytes) : bytes_(bytes) {}
+    std::uint64_t next() {
+        if (bytes_.size() < 8) {
+            is_whole_ = false;
+            return 0;
+        }
+        std::uint64_t word = 0;
+        for (std::size_t i = 8; i-- > 0;) word = word << 8U | static_cast<unsigned char>(bytes_[i]);
+        bytes_.remove_prefix(8);
+        return word;
+    }
+    std::int64_t integer() { return static_cast<std::int64_t>(next()); }
+    double number() { return std::bit_cast<double>(next()); }
+    std::vector<double> numbers() {
+        const std::uint64_t count = next();
+        std::vector<double> numbers;
+        if (count > bytes_.size() / 8) is_whole_ = false;
+        for (std::uint64_t i = 0; is_whole_ && i < count; ++i) numbers.push_back(number());
+        return numbers;
+    }
+    [[nodiscard]] bool is_done() const { return is_whole_ && bytes_.empty(); }
+    [[nodiscard]] bool is_whole() const { return is_whole_; }
+
+private:
+    std::string_view bytes_;
+    bool is_whole_ = true;
+};
+
+Error refused() {
+    return {.code = ErrorCode::malformed,
+            .field = "router",
+            .value = "",
+            .rule = "must be the whole of what a router of this version saved",
+            .place = {}};
+}
+
+}  // namespace
+
+std::string Router::save() const {
+    std::string bytes;
+    put(bytes, kMark);
+    put(bytes, static_cast<std::uint64_t>(seats_.size()));
+    put(bytes, max_order_);
+    put(bytes, static_cast<std::int64_t>(options_.method));
+    put(bytes, grid_->max_liquidity());
+    for (const double number : {options_.zero_bin_optimism, options_.exponent_optimism, options_.prior_exponent,
+                                options_.prior_deviation, options_.prior_misses, options_.prior_fills, options_.alarm,
+                                options_.give_up, options_.patience, options_.probe}) {
+        put(bytes, number);
+    }
+    put(bytes, options_.seed);
+    put(bytes, stream_.position());
+    for (const Seat& seat : seats_) {
+        put(bytes, seat.owed);
+        put(bytes, seat.lead);
+        put(bytes, seat.age);
+        put(bytes, seat.changes);
+        put(bytes, static_cast<std::uint64_t>(seat.is_challenged));
+        put(bytes, seat.belief.state());
+        put(bytes, seat.challenger.state());
+    }
+    return bytes;
+}
+
+Result<Router> Router::restore(std::string_view bytes) {
+    Words words{bytes};
+    if (words.next() != kMark) return refused();
+    const std::uint64_t venues = words.next();
+    const std::int64_t max_order = words.integer();
+    RouterOptions options;
+    options.method = static_cast<int>(words.integer());
+    options.max_liquidity = words.integer();
+    for (double* number : {&options.zero_bin_optimism, &options.exponent_optimism, &options.prior_exponent,
+                           &options.prior_deviation, &options.prior_misses, &options.prior_fills, &options.alarm,
+                           &options.give_up, &options.patience, &options.probe}) {
+        *number = words.number();
+    }
+    options.seed = words.next();
+    const std::uint64_t position = words.next();
+    if (!words.is_whole() || venues > bytes.size()) return refused();
+    SLIPCAST_TRY(router, create(static_cast<std::size_t>(venues), max_order, options));
+    router.stream_.seek(position);
+    for (Seat& seat : router.seats_) {
+        seat.owed = words.number();
+        seat.lead = words.number();
+        seat.age = words.integer();
+        seat.changes = words.integer();
+        seat.is_challenged = words.next() != 0;
+        SLIPCAST_CHECK(seat.belief.restore(words.numbers()));
+        SLIPCAST_CHECK(seat.challenger.restore(words.numbers()));
+    }
+    if (!words.is_done()) return refused();
+    return std::move(router);
+}
+
+}  // namespace slipcast::venue

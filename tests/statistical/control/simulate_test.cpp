@@ -48,9 +48,9 @@ void expect_exact(const control::FactorModel& model, const control::FactorState&
                   const control::LinearRule& first, const control::LinearRule& second,
                   const control::ExactPolicy& policy) {
     control::SimulationOptions options;
-    options.paths = 3000;
+    options.paths = 1500;
     options.horizon = 5.0;
-    options.step = 0.02;
+    options.step = 0.025;
     options.start_position = 0.5;
     options.start_level = 0.1;
     const auto made =
@@ -58,8 +58,8 @@ void expect_exact(const control::FactorModel& model, const control::FactorState&
     ASSERT_TRUE(made) << made.error().message();
     const control::Standing standing{.position = 0.5, .level = 0.1, .signal = {0.0}};
     const auto priced = [&](const control::LinearRule& rule) {
-        const auto objective = policy.price(rule, {.horizon = 5.0});
-        const auto profit = policy.price(rule, {.horizon = 5.0, .risk = false, .discounted = false});
+        const auto objective = policy.price(rule, {.horizon = 5.0, .steps = 60});
+        const auto profit = policy.price(rule, {.horizon = 5.0, .steps = 60, .risk = false, .discounted = false});
         return Priced{objective->value(start, standing), profit->value(start, standing)};
     };
     const Priced one = priced(first);
@@ -98,7 +98,7 @@ TEST(Simulate, AgreesWithExactPricesForCorrelatedFactors) {
                                    .signal_correlation = {-0.5}};
     model.variance = [](double y, double z) { return y * std::exp(2.0 * z); };
     model.correlation_between = -0.2;
-    const auto policy = control::ExactPolicy::solve(study.parameters(), model, {.nodes = 120, .second_nodes = 32});
+    const auto policy = control::ExactPolicy::solve(study.parameters(), model, {.nodes = 60, .second_nodes = 20});
     ASSERT_TRUE(policy) << policy.error().message();
     const control::LinearRule slow = [rule = policy->rule()](const control::FactorState& state) {
         control::Gains gains = rule(state);
@@ -116,8 +116,8 @@ TEST(Simulate, ThePairedGainOfTheExampleIsRiskAdjustedAndProfitFalls) {
     const auto constant = control::study_rule(StudyRule::constant, study, 0.1, *policy);
     const auto fast = control::study_rule(StudyRule::fast_one, study, 0.1, *policy);
     control::SimulationOptions options;
-    options.paths = 4000;
-    options.step = 0.04;
+    options.paths = 3000;
+    options.step = 0.05;
     const auto made = control::simulate(study.parameters(), study.fast(0.1), {.first = 0.4},
                                         {on_paths(*constant), on_paths(*fast)}, options);
     ASSERT_TRUE(made);

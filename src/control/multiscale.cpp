@@ -291,6 +291,21 @@ void FactorRule::decide(const States& states, std::span<const double> y, std::sp
     SLIPCAST_ASSERT(states.position.size() == count && states.level.size() == count &&
                         states.signal.size() == count * signals && (!factors_.fast || y.size() == count),
                     "columns of one length");
+    if (signals == 1 && factors_.fast && factors_.fast->is_affine() && !has_psi_) {
+        // The common rule without what it does not need: the same operations in the same order.
+        const double mean = factors_.fast->mean_variance();
+        const double slope = factors_.fast->phi_slope();
+        const double shift = shift_ / base_.parameters().trading_cost;
+        const double m = constant_.position;
+        const double n = constant_.level;
+        const double p = constant_.signal.front();
+        const double w = with_phi_;
+        for (std::size_t i = 0; i < count; ++i) {
+            const double gain = m + w * (slope * (y[i] - mean));
+            trade[i] = gain * states.position[i] + (n * states.level[i] + shift + p * states.signal[i]);
+        }
+        return;
+    }
     for (std::size_t i = 0; i < count; ++i) {
         trade[i] = decide(states.position[i], states.level[i], states.signal.subspan(i * signals, signals),
                           factors_.fast ? y[i] : 0.0);

@@ -60,6 +60,8 @@ public:
     [[nodiscard]] std::size_t correlations() const { return signal_correlation_.size(); }
     /// Whether phi and psi are straight lines through zero at the mean: the square-root factor.
     [[nodiscard]] bool is_affine() const { return is_affine_; }
+    /// phi = phi_slope (y - mean_variance) when affine.
+    [[nodiscard]] double phi_slope() const { return phi_slope_; }
     /// Factor values at which a gain that is a combination of phi and psi is checked: the ends of its range and, for a
     /// table, every cell.
     [[nodiscard]] const std::vector<double>& probes() const { return probes_; }

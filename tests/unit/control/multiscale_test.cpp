@@ -280,17 +280,20 @@ TEST(Factors, LeadingTermsAdd) {
 }
 
 TEST(Factors, ManyDecisionsAreTheSingleOnes) {
-    const FactorRule rule = with_fast(0.1, FastOrder::two);
-    const std::vector<double> q = {0.1, -0.4, 0.9};
-    const std::vector<double> l = {0.0, 0.3, -0.1};
-    const std::vector<double> x = {1.0, -0.5, 0.2};
-    const std::vector<double> y = {0.1, 0.2, 0.7};
-    std::vector<double> trade(3);
-    rule.decide({q, l, x}, y, trade);
-    for (std::size_t i = 0; i < 3; ++i) {
-        EXPECT_EQ(trade[i], rule.decide(q[i], l[i], std::span(x).subspan(i, 1), y[i]));
-        const control::Gains gains = rule.gains(y[i]);
-        EXPECT_NEAR(trade[i], gains.position * q[i] + gains.level * l[i] + gains.signal[0] * x[i] + gains.shift, 1e-14);
+    for (const FastOrder order : {FastOrder::one, FastOrder::two}) {
+        const FactorRule rule = with_fast(0.1, order);
+        const std::vector<double> q = {0.1, -0.4, 0.9};
+        const std::vector<double> l = {0.0, 0.3, -0.1};
+        const std::vector<double> x = {1.0, -0.5, 0.2};
+        const std::vector<double> y = {0.1, 0.2, 0.7};
+        std::vector<double> trade(3);
+        rule.decide({q, l, x}, y, trade);
+        for (std::size_t i = 0; i < 3; ++i) {
+            EXPECT_EQ(trade[i], rule.decide(q[i], l[i], std::span(x).subspan(i, 1), y[i]));
+            const control::Gains gains = rule.gains(y[i]);
+            EXPECT_NEAR(trade[i], gains.position * q[i] + gains.level * l[i] + gains.signal[0] * x[i] + gains.shift,
+                        1e-14);
+        }
     }
 }
 

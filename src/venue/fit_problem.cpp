@@ -6,6 +6,7 @@
 
 #include "poisson_tail.hpp"
 #include "power_sum.hpp"
+#include "presence.hpp"
 #include "slipcast/core/assert.hpp"
 #include "slipcast/math/special.hpp"
 
@@ -14,6 +15,8 @@ namespace {
 
 constexpr double kLargestExponent = 20.0;
 constexpr double kSmallestMean = 1e-6;
+constexpr std::size_t kFewSizes = 400;  ///< distinct full fills up to which the whole search takes each by itself
+constexpr double kMergedWidth = 1.03;   ///< of neighbors that the search merges
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// ln P(N >= size), also where the probability itself is below what a double holds.
@@ -138,10 +141,10 @@ double FitProblem::partial_fills(double x) const {
     return 0.0;
 }
 
-double FitProblem::fills(double x) const {
+double FitProblem::fills(double x, const std::vector<Count>& full) const {
     double sum = partial_fills(x);
     const double log_normalizer = shape_ == Shape::power_law ? log_power_sum(x, 1, max_liquidity_) : 0.0;
-    for (const auto& [size, count] : full_) {
+    for (const auto& [size, count] : full) {
         sum += count * (size == 1 ? log_normalizer : log_tail(x, size));
     }
     return sum - filled_ * log_normalizer;
@@ -157,25 +160,13 @@ std::vector<double> FitProblem::minimum_tails(double x) const {
     return tails;
 }
 
-double FitProblem::best_presence(std::span<const double> tails) const {
-    double minimum = 0.0;
-    for (const auto& [size, count] : minimum_misses_) minimum += count;
+double FitProblem::presence(std::span<const double> tails) const {
     if (filled_ == 0.0) return 0.0;
-    // The likelihood is concave in the presence 1 - zero bin; a miss with a minimum pulls less than one without.
-    double low = filled_ / (filled_ + misses_ + minimum);
-    double high = filled_ / (filled_ + misses_);
-    const auto slope = [&](double presence) {
-        double sum = filled_ / presence - (misses_ > 0.0 ? misses_ / (1.0 - presence) : 0.0);
-        for (std::size_t i = 0; i < tails.size(); ++i) {
-            sum -= minimum_misses_[i].second * tails[i] / (1.0 - presence * tails[i]);
-        }
-        return sum;
-    };
-    for (int halving = 0; halving < 100 && high - low > 1e-15; ++halving) {
-        const double middle = 0.5 * (low + high);
-        (slope(middle) > 0.0 ? low : high) = middle;
-    }
-    return 0.5 * (low + high);
+    const PresenceCounts counts{
+        .filled = filled_, .misses = misses_, .minimum_misses = static_cast<double>(counts_.minimum_misses)};
+    return best_presence(counts, 0.5, [&](const auto& add) {
+        for (std::size_t i = 0; i < tails.size(); ++i) add(minimum_misses_[i].second, tails[i]);
+    });
 }
 
 double FitProblem::presence_likelihood(std::span<const double> tails, double presence) const {
@@ -188,16 +179,20 @@ double FitProblem::presence_likelihood(std::span<const double> tails, double pre
 }
 
 double FitProblem::zero_bin(double x) const {
-    return 1.0 - best_presence(minimum_tails(x));
+    return 1.0 - presence(minimum_tails(x));
 }
 
 double FitProblem::profile(double x) const {
+    return profile(x, full_);
+}
+
+double FitProblem::profile(double x, const std::vector<Count>& full) const {
     const std::vector<double> tails = minimum_tails(x);
-    return fills(x) + presence_likelihood(tails, best_presence(tails));
+    return fills(x, full) + presence_likelihood(tails, presence(tails));
 }
 
 double FitProblem::likelihood(double x, double zero_bin) const {
-    return fills(x) + presence_likelihood(minimum_tails(x), 1.0 - zero_bin);
+    return fills(x, full_) + presence_likelihood(minimum_tails(x), 1.0 - zero_bin);
 }
 
 std::vector<double> FitProblem::search_points() const {
@@ -250,7 +245,36 @@ Peak FitProblem::closed_form() const {
 Peak FitProblem::best() const {
     if (shape_ == Shape::uniform) return best_upper();
     if (shape_ == Shape::exponential && !has_minimums()) return closed_form();
-    return highest_peak([&](double x) { return profile(x); }, search_points());
+    const std::vector<double> points = search_points();
+    const Objective exact = [&](double x) { return profile(x); };
+    if (full_.size() <= kFewSizes) return highest_peak(exact, points);
+    // Many sizes: the search runs on neighbors merged, and only its end on all of them.
+    const std::vector<Count> merged = merged_full();
+    const double near = highest_peak([&](double x) { return profile(x, merged); }, points).at;
+    constexpr double kReach = 0.02;
+    const double low = std::max(lowest_, near - kReach);
+    const double high = std::min(highest_, near + kReach);
+    const Peak peak = peak_between(exact, low, high);
+    const double margin = 1e-3 * kReach;
+    const bool is_inside = peak.at > low + margin && peak.at < high - margin;
+    return is_inside ? peak : highest_peak(exact, points);
+}
+
+std::vector<FitProblem::Count> FitProblem::merged_full() const {
+    std::vector<Count> merged;
+    double weighted = 0.0;
+    std::int64_t first = 0;
+    for (const auto& [size, count] : full_) {
+        if (merged.empty() || static_cast<double>(size) > kMergedWidth * static_cast<double>(first)) {
+            merged.emplace_back(size, 0.0);
+            weighted = 0.0;
+            first = size;
+        }
+        weighted += count * static_cast<double>(size);
+        merged.back().second += count;
+        merged.back().first = static_cast<std::int64_t>(weighted / merged.back().second);
+    }
+    return merged;
 }
 
 double FitProblem::zero_bin_profile(double zero_bin, double around) const {

@@ -45,12 +45,15 @@ private:
     [[nodiscard]] Peak closed_form() const;
     [[nodiscard]] std::vector<double> search_points() const;
     /// ln likelihood of the fills given that there is liquidity.
-    [[nodiscard]] double fills(double x) const;
+    [[nodiscard]] double fills(double x, const std::vector<Count>& full) const;
+    [[nodiscard]] double profile(double x, const std::vector<Count>& full) const;
+    /// Full fills with neighboring sizes replaced by their mean.
+    [[nodiscard]] std::vector<Count> merged_full() const;
     [[nodiscard]] double partial_fills(double x) const;
     /// ln P(S >= size | S > 0).
     [[nodiscard]] double log_tail(double x, std::int64_t size) const;
     [[nodiscard]] std::vector<double> minimum_tails(double x) const;
-    [[nodiscard]] double best_presence(std::span<const double> tails) const;
+    [[nodiscard]] double presence(std::span<const double> tails) const;
     [[nodiscard]] double presence_likelihood(std::span<const double> tails, double presence) const;
 
     Shape shape_;

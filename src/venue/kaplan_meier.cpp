@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include "slipcast/core/assert.hpp"
 #include "slipcast/math/normal.hpp"
@@ -15,6 +14,24 @@ namespace {
 /// The largest size at which the observation could still have stopped: what it is at risk up to.
 std::int64_t reach_of(const Observation& observation) {
     return std::min(observation.filled, observation.sent - 1);
+}
+
+struct SizeCount {
+    std::int64_t size = 0;
+    std::int64_t count = 0;
+};
+
+/// The distinct sizes, ascending, with how often each occurs. Most are zero, so those are counted apart.
+std::vector<SizeCount> counted(std::vector<std::int64_t> sizes) {
+    const auto positive = std::partition(sizes.begin(), sizes.end(), [](std::int64_t size) { return size == 0; });
+    std::vector<SizeCount> counts;
+    if (positive != sizes.begin()) counts.push_back({0, positive - sizes.begin()});
+    std::sort(positive, sizes.end());
+    for (auto size = positive; size != sizes.end(); ++size) {
+        if (counts.empty() || counts.back().size != *size) counts.push_back({*size, 0});
+        ++counts.back().count;
+    }
+    return counts;
 }
 
 Result<void> check(const Observation& observation, std::int64_t max_liquidity, std::int64_t row) {
@@ -44,28 +61,29 @@ Result<KaplanMeier> KaplanMeier::estimate(std::span<const Observation> observati
                      .rule = "needs at least one",
                      .place = {}};
     }
-    std::map<std::int64_t, std::int64_t> reaches;
-    std::map<std::int64_t, std::int64_t> deaths;
+    std::vector<std::int64_t> reaches;
+    std::vector<std::int64_t> deaths;
     KaplanMeier made;
     for (std::size_t i = 0; i < observations.size(); ++i) {
         const Observation& one = observations[i];
         SLIPCAST_CHECK(check(one, max_liquidity.value_or(INT64_MAX), static_cast<std::int64_t>(i) + 1));
         made.max_liquidity_ = std::max(made.max_liquidity_, one.sent);
-        ++reaches[reach_of(one)];
-        if (!one.is_censored()) ++deaths[one.filled];
+        reaches.push_back(reach_of(one));
+        if (!one.is_censored()) deaths.push_back(one.filled);
     }
     made.max_liquidity_ = max_liquidity.value_or(made.max_liquidity_);
     made.observations_ = static_cast<std::int64_t>(observations.size());
-    made.informed_to_ = reaches.rbegin()->first + 1;
+    const std::vector<SizeCount> reached = counted(std::move(reaches));
+    made.informed_to_ = reached.back().size + 1;
     std::int64_t reaching = made.observations_;
-    for (const auto& [reach, count] : reaches) {
+    for (const auto& [reach, count] : reached) {
         made.reach_.push_back(reach);
         made.reached_by_.push_back(reaching);
         reaching -= count;
     }
     double tail = 1.0;
     double variance = 0.0;
-    for (const auto& [size, count] : deaths) {
+    for (const auto& [size, count] : counted(std::move(deaths))) {
         const auto at_risk = static_cast<double>(made.at_risk(size + 1));
         const auto died = static_cast<double>(count);
         tail *= 1.0 - died / at_risk;

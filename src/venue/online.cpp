@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "presence.hpp"
 #include "slipcast/core/assert.hpp"
 #include "slipcast/math/sampling.hpp"
 
@@ -32,6 +33,11 @@ std::array<double, kNodes> polynomial(std::span<const double, kNodes> values) {
         coefficient[0] = -i * coefficient[0] + difference[static_cast<std::size_t>(i)];
     }
     return coefficient;
+}
+
+/// The first of the nodes around a grid point.
+std::size_t window(std::size_t best) {
+    return std::clamp<std::size_t>(best, kNodes / 2, OnlinePowerLaw::kExponents - 1 - kNodes / 2) - kNodes / 2;
 }
 
 /// Where the polynomial stops rising between low and high, in units of the node distance.
@@ -106,27 +112,10 @@ double OnlinePowerLaw::best_presence(std::size_t index, double start) const {
     const double all = filled + misses_ + minimum_misses_;
     if (all == 0.0) return 1.0;
     if (miss_used_.empty() || filled == 0.0) return filled / all;
-    // The derivative falls from +inf at 0; each miss with a minimum pulls less than one without.
-    double low = filled / all;
-    double high = filled / (filled + misses_);
-    double presence = std::clamp(start, low, high);
-    for (int step = 0; step < 100 && high - low > 1e-14; ++step) {
-        double slope = filled / presence - (misses_ > 0.0 ? misses_ / (1.0 - presence) : 0.0);
-        double curvature = filled / (presence * presence);
-        if (misses_ > 0.0) curvature += misses_ / ((1.0 - presence) * (1.0 - presence));
-        for (const std::uint32_t knot : miss_used_) {
-            const double tail = grid_->tail(knot)[index];
-            const double pull = tail / (1.0 - presence * tail);
-            slope -= miss_knots_[knot] * pull;
-            curvature += miss_knots_[knot] * pull * pull;
-        }
-        (slope > 0.0 ? low : high) = presence;
-        const double newton = presence + slope / curvature;
-        const double next = newton > low && newton < high ? newton : 0.5 * (low + high);
-        if (std::abs(next - presence) < 1e-13) return next;
-        presence = next;
-    }
-    return presence;
+    const detail::PresenceCounts counts{.filled = filled, .misses = misses_, .minimum_misses = minimum_misses_};
+    return detail::best_presence(counts, start, [&](const auto& add) {
+        for (const std::uint32_t knot : miss_used_) add(miss_knots_[knot], grid_->tail(knot)[index]);
+    });
 }
 
 double OnlinePowerLaw::presence_likelihood(std::size_t index, double presence) const {
@@ -138,8 +127,7 @@ double OnlinePowerLaw::presence_likelihood(std::size_t index, double presence) c
     return sum;
 }
 
-void OnlinePowerLaw::refresh() const {
-    if (fresh_) return;
+void OnlinePowerLaw::absorb() const {
     for (const std::uint32_t knot : touched_) {
         const double weight = pending_[knot];
         const PowerLawGrid::Row row = grid_->log_tail(knot);
@@ -147,11 +135,17 @@ void OnlinePowerLaw::refresh() const {
         pending_[knot] = 0.0;
     }
     touched_.clear();
-    const PowerLawGrid::Row exponents = grid_->exponents();
-    const PowerLawGrid::Row log_normalizer = grid_->log_normalizer();
-    for (std::size_t j = 0; j < kExponents; ++j) {
-        likelihood_[j] = scale_ * (tails_[j] - exponents[j] * log_sizes_ - partial_ * log_normalizer[j]);
-    }
+}
+
+double OnlinePowerLaw::fills_likelihood(std::size_t index) const {
+    return scale_ *
+           (tails_[index] - grid_->exponents()[index] * log_sizes_ - partial_ * grid_->log_normalizer()[index]);
+}
+
+void OnlinePowerLaw::refresh() const {
+    if (fresh_) return;
+    absorb();
+    for (std::size_t j = 0; j < kExponents; ++j) likelihood_[j] = fills_likelihood(j);
     if (!miss_used_.empty() && partial_ + full_ > 0.0) {
         double presence = 0.5;
         for (std::size_t j = 0; j < kExponents; ++j) {
@@ -160,6 +154,35 @@ void OnlinePowerLaw::refresh() const {
         }
     }
     fresh_ = true;
+}
+
+std::size_t OnlinePowerLaw::top(std::span<double, kExponents> values) const {
+    if (fresh_ || miss_used_.empty() || partial_ + full_ == 0.0) {
+        refresh();
+        std::copy(likelihood_.begin(), likelihood_.end(), values.begin());
+        return static_cast<std::size_t>(std::max_element(values.begin(), values.end()) - values.begin());
+    }
+    // With minimum sizes each point costs a search for the zero bin: every eighth first, then all around the best. The
+    // likelihood is smooth over eight steps of the grid.
+    constexpr std::size_t kStride = 8;
+    absorb();
+    std::fill(values.begin(), values.end(), std::numeric_limits<double>::quiet_NaN());
+    double presence = 0.5;
+    std::size_t best = 0;
+    const auto look = [&](std::size_t j) {
+        if (std::isnan(values[j])) {
+            presence = best_presence(j, presence);
+            values[j] = fills_likelihood(j) + scale_ * presence_likelihood(j, presence);
+        }
+        if (values[j] > values[best]) best = j;
+    };
+    for (std::size_t j = 0; j < kExponents; j += kStride) look(j);
+    look(kExponents - 1);
+    const std::size_t center = best;
+    const std::size_t first = center >= kStride ? center - kStride : 0;
+    for (std::size_t j = first; j <= std::min(center + kStride, kExponents - 1); ++j) look(j);
+    for (std::size_t j = window(best); j < window(best) + kNodes; ++j) look(j);
+    return best;
 }
 
 std::span<const double, OnlinePowerLaw::kExponents> OnlinePowerLaw::log_likelihood() const {
@@ -172,17 +195,16 @@ double OnlinePowerLaw::zero_bin_at(std::size_t index) const {
 }
 
 OnlinePowerLaw::Estimate OnlinePowerLaw::estimate() const {
-    refresh();
-    const auto best =
-        static_cast<std::size_t>(std::max_element(likelihood_.begin(), likelihood_.end()) - likelihood_.begin());
+    std::array<double, kExponents> values{};
+    const std::size_t best = top(values);
     const PowerLawGrid::Row exponents = grid_->exponents();
     Estimate estimate{.zero_bin = zero_bin_at(best),
                       .exponent = exponents[best],
                       .has_shape = partial_ + full_ > 0.0,
                       .at_edge = best == 0 || best == kExponents - 1};
     if (!estimate.has_shape || estimate.at_edge) return estimate;
-    const std::size_t first = std::clamp<std::size_t>(best, 3, kExponents - 4) - 3;
-    const std::span<const double, kNodes> around{likelihood_.data() + first, kNodes};
+    const std::size_t first = window(best);
+    const std::span<const double, kNodes> around{values.data() + first, kNodes};
     const auto at = static_cast<double>(best - first);
     const double t = summit(polynomial(around), at - 1.0, at + 1.0);
     estimate.exponent = exponents[first] + t * (exponents[1] - exponents[0]);

@@ -63,9 +63,12 @@ public:
     Result<void> restore(std::span<const double> state);
 
 private:
-    void add(std::int64_t size, double weight, std::vector<double>& at_knots);
     void rescale();
+    void absorb() const;
     void refresh() const;
+    /// The grid point of largest likelihood; `values` holds the likelihood at least around it.
+    [[nodiscard]] std::size_t top(std::span<double, kExponents> values) const;
+    [[nodiscard]] double fills_likelihood(std::size_t index) const;
     // Presence is 1 - zero bin.
     [[nodiscard]] double best_presence(std::size_t index, double start) const;
     [[nodiscard]] double presence_likelihood(std::size_t index, double presence) const;

@@ -90,6 +90,17 @@ TEST(Fit, SmallStepsFromTheMaximumLose) {
     }
 }
 
+TEST(Fit, ManyDistinctSizesAreAnsweredExactly) {
+    // Beyond a few hundred sizes of full fills the search merges neighbors; its end must not.
+    const Liquidity truth = *Liquidity::power_law(0.3, 0.4, 9'000);
+    const auto log = venue_log(truth, {.count = 4'000, .largest_sent = 4'000});
+    const Fit found = *fit(log, {.max_liquidity = 9'000});
+    for (const double step : {-2e-5, 2e-5}) {
+        EXPECT_LT(likelihood(made(Shape::power_law, found.zero_bin(), found.parameter() + step, 9'000), log),
+                  found.log_likelihood());
+    }
+}
+
 TEST(Fit, ExponentialHasItsClosedForm) {
     const auto log = venue_log(truth_of(Shape::exponential), {.count = 300, .largest_sent = 60});
     const Fit found = *fit(log, {.shape = Shape::exponential});

@@ -58,8 +58,8 @@ def test_target_exposure_formula():
 
 
 def test_volatility_scaling():
-    # Corrected: the public code multiplies the aim by 1/sqrt(variance ratio), which no formula of the model has (it
-    # costs 241 bp at the defaults). The aim falls with variance through the speed in its denominator.
+    # Corrected: the public code multiplies the aim by 1/sqrt(variance ratio), which no formula of the model has. The
+    # aim falls with variance through the speed in its denominator.
     seed = OptimalExecution(ExecutionConfig())
     rule = solve(**MARKET).coefficients
     for y in (0.1, 0.2, 0.4):
@@ -107,8 +107,8 @@ def test_kappa_slow_rule():
 
 
 def test_half_step_condition():
-    # Kept as the seed has it, volatility against 1.2 mu_vol, though theory raises the rate with variance: it costs
-    # 441 bp at the defaults, so native traders have it off.
+    # Kept as the seed has it, volatility against 1.2 mu_vol, though theory raises the rate with variance: native
+    # traders have it off, and `slipcast control compare` prints what it costs.
     seed = OptimalExecution(ExecutionConfig())
     full = seed.compute_trading_rate(0.5, current_vol=0.2)
     for vol, halved in ((1.2 * 0.2 - 1e-9, False), (1.2 * 0.2, False), (1.2 * 0.2 + 1e-9, True)):

@@ -70,7 +70,7 @@ def test_execution_chart_draws_each_fill_in_the_color_of_its_liquidity(page: Pag
 def test_quality_comes_first_and_equals_the_tables(page: Page, payload: dict):
     assert page.locator("main > section").first.get_attribute("id") == "quality"
     for key in ("read", "accepted", "flagged", "quarantined"):
-        assert page.locator(f"[data-quality={key}]").inner_text() == payload["quality"][key]
+        assert page.locator(f"#quality [data-metric={key}] .value").inner_text() == payload["quality"][key]
     assert column(page, "quality-rules", 6) == [rule["example"] for rule in payload["quality"]["rules"]]
     missing = text_of(page, ".degradations li")
     for shown, row in zip(missing, payload["quality"]["degradations"], strict=True):
@@ -123,12 +123,32 @@ def test_markouts_by_group(page: Page, payload: dict, by: str):
     page.get_by_role("radio", name=f"by {by}").check()
     assert page.locator("#markouts .chart svg").inner_html() != before
     curves = [curve for curve in payload["markouts"] if curve["by"] == by]
-    assert text_of(page, "#markouts .legend li") == [curve["group"] for curve in curves]
+    assert text_of(page, "#markouts .legend button") == [curve["group"] for curve in curves]
     page.locator("#markouts summary").click()
     points = [point for curve in curves for point in curve["points"]]
     assert column(page, "markout-table", 3) == [point["fill"]["t"] for point in points]
     assert column(page, "markout-table", 5) == [point["mid"]["t"] for point in points]
     assert column(page, "markout-table", 7) == [point["observed"]["t"] for point in points]
+
+
+def test_markouts_of_many_groups_say_how_many_are_drawn_and_offer_the_rest(page: Page, payload: dict):
+    page.get_by_role("radio", name="by desk").check()
+    curves = [curve for curve in payload["markouts"] if curve["by"] == "desk"]
+    assert len(curves) > 6
+    legend = page.locator("#markouts .legend")
+    assert f"6 of {len(curves)} shown" in legend.inner_text()
+    marks = page.locator("#markouts .chart svg path[stroke-width='1.6']")
+    before = marks.count()
+    legend.get_by_role("button", name="desk 9").click()
+    assert f"7 of {len(curves)} shown" in legend.inner_text()
+    assert marks.count() > before
+    page.locator("#markouts summary").click()
+    assert len(column(page, "markout-table", 3)) == sum(len(curve["points"]) for curve in curves)
+
+
+def test_the_data_are_named_by_source_days_and_symbols(page: Page):
+    text = page.locator(".strip").inner_text()
+    assert re.search(r"Data\n.+; \d+ days?; .+", text), text
 
 
 def test_group_tables_equal_the_tables_and_say_not_separable(page: Page, payload: dict):

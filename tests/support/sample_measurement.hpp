@@ -153,6 +153,8 @@ inline Table markout_table() {
     for (std::size_t i = 0; i < kBrokers.size(); ++i) add("broker", kBrokers[i], 0.8 + 0.2 * static_cast<double>(i));
     for (std::size_t i = 0; i < kLiquidity.size(); ++i)
         add("liquidity", kLiquidity[i], 0.4 + 0.4 * static_cast<double>(i));
+    // More groups than a chart draws at first.
+    for (int i = 1; i <= 9; ++i) add("desk", ("desk " + std::to_string(i)).c_str(), 0.2 * i);
     Table table("markout_curves");
     table.add(labels("group_by", by));
     table.add(labels("group", group));

@@ -4,11 +4,10 @@ import { looks, type Drawn, type FigureData } from "./figure_data";
 import { areDirect, figureOption } from "./figure_option";
 import { axisName, axisText, valueText } from "./figure_text";
 import { heatColor, heatRange } from "./heat_color";
-import { legend } from "./legend";
+import { FIRST_SHOWN, legend, seriesSample } from "./legend";
 import { disclosure, table, type Column } from "./table";
 import { currentTheme } from "./theme";
 
-const FIRST_SHOWN = 6; // as many as there are colors
 const MOST_ROWS = 500;
 
 function description(data: FigureData): string {
@@ -88,7 +87,7 @@ export function figure(data: FigureData): HTMLElement {
   const on = new Set<Drawn>(all.slice(0, FIRST_SHOWN));
   const shown = () => all.filter((each) => on.has(each));
   const key = heatKey(data);
-  const names = legend(all, on, () => drawn.redraw());
+  const names = legend(all.map((each) => ({ of: each, name: each.series.name, sample: seriesSample(each) })), on, () => drawn.redraw());
   const drawn = chart({
     label: description(data),
     height: data.height,

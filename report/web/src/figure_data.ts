@@ -2,7 +2,7 @@
 
 import { roundStep, logTicks } from "./axes";
 import type { Theme } from "./theme";
-import { seriesColors } from "./theme";
+import { SERIES_TONES as CYCLE } from "./theme";
 
 export interface AxisData {
   title: string;
@@ -68,8 +68,7 @@ export interface Drawn {
   base: number[];
 }
 
-const CYCLE = ["gain", "cost", "ochre", "plum", "teal", "neutral"] as const;
-const SYMBOLS = ["circle", "diamond", "rect", "triangle", "roundRect", "pin"];
+export const SYMBOLS = ["circle", "diamond", "rect", "triangle", "roundRect", "pin"];
 
 /** Every series with its look, which does not change when others are switched off. */
 export function looks(data: FigureData): Drawn[] {
@@ -98,7 +97,7 @@ export function stack(drawn: Drawn[]): void {
 }
 
 export function toneColor(theme: Theme, tone: Drawn["tone"]): string {
-  return tone === "neutral" ? (seriesColors(theme)[5] ?? theme.neutral) : theme[tone];
+  return theme[tone];
 }
 
 /** Position on the drawing's own linear scale. */

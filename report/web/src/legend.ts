@@ -1,14 +1,20 @@
 import { h, s } from "./dom";
 import type { Drawn } from "./figure_data";
 
+function frame(tone: string, ...content: Node[]): Node {
+  return s("svg", { class: `sample tone-${tone}`, width: 20, height: 12, viewBox: "0 0 20 12", "aria-hidden": "true" }, ...content);
+}
+
+export function lineSample(tone: string, dash: number[], path = "M0 6 H20"): Node {
+  return frame(tone, s("path", { d: path, stroke: "currentColor", "stroke-width": 2, fill: "none", "stroke-dasharray": dash.join(" ") || null }));
+}
+
 /** A sample of how the series is drawn, in its color. */
-function sample(drawn: Drawn): Node {
+export function seriesSample(drawn: Drawn): Node {
   const { kind } = drawn.series;
-  const svg = s("svg", { class: `sample tone-${drawn.tone}`, width: 20, height: 12, viewBox: "0 0 20 12", "aria-hidden": "true" });
-  if (kind === "bars") svg.append(s("rect", { x: 4, y: 1, width: 12, height: 10, fill: "currentColor", opacity: 0.82 }));
-  else if (kind === "points") svg.append(pointSample(drawn.symbol));
-  else svg.append(s("path", { d: kind === "steps" ? "M0 9 H10 V3 H20" : "M0 6 H20", stroke: "currentColor", "stroke-width": 2, fill: "none", "stroke-dasharray": drawn.dash.join(" ") || null }));
-  return svg;
+  if (kind === "bars") return frame(drawn.tone, s("rect", { x: 4, y: 1, width: 12, height: 10, fill: "currentColor", opacity: 0.82 }));
+  if (kind === "points") return frame(drawn.tone, pointSample(drawn.symbol));
+  return lineSample(drawn.tone, drawn.dash, kind === "steps" ? "M0 9 H10 V3 H20" : "M0 6 H20");
 }
 
 function pointSample(symbol: string): Node {
@@ -18,17 +24,25 @@ function pointSample(symbol: string): Node {
   return path ? s("path", { d: path, ...look }) : s("circle", { cx: 10, cy: 6, r: 4, ...look });
 }
 
-/** Names of the series, each a switch; with more series than shown at first it says how many of how many are. */
-export function legend(all: Drawn[], on: Set<Drawn>, onChange: () => void): HTMLElement {
-  const first = on.size;
+/** As many as there are colors: what a legend starts with. */
+export const FIRST_SHOWN = 6;
+
+export interface LegendEntry<T> {
+  of: T;
+  name: string;
+  sample: Node;
+}
+
+/** Names, each a switch; with more than are shown at first it says how many of how many are. */
+export function legend<T>(entries: LegendEntry<T>[], on: Set<T>, onChange: () => void): HTMLElement {
   const count = h("li", { class: "count" });
-  const say = () => (count.textContent = all.length > first ? `${on.size} of ${all.length} shown` : "");
-  const items = all.map((drawn) => {
-    const button = h("button", { type: "button", "aria-pressed": on.has(drawn) ? "true" : "false" }, sample(drawn), drawn.series.name);
+  const say = () => (count.textContent = entries.length > FIRST_SHOWN ? `${on.size} of ${entries.length} shown` : "");
+  const items = entries.map((entry) => {
+    const button = h("button", { type: "button", "aria-pressed": on.has(entry.of) ? "true" : "false" }, entry.sample, entry.name);
     button.addEventListener("click", () => {
-      if (on.has(drawn) && on.size > 1) on.delete(drawn);
-      else on.add(drawn);
-      button.setAttribute("aria-pressed", on.has(drawn) ? "true" : "false");
+      if (!on.has(entry.of)) on.add(entry.of);
+      else if (on.size > 1) on.delete(entry.of); // a chart of nothing says nothing
+      button.setAttribute("aria-pressed", on.has(entry.of) ? "true" : "false");
       say();
       onChange();
     });

@@ -1,12 +1,29 @@
 import { compactText, escaped, SANS, textStyle, tickText, tooltip, valueAxis } from "./axes";
 import { chart, type ChartOption, type Frame } from "./chart";
 import { choice, h, section } from "./dom";
+import { FIRST_SHOWN, legend, lineSample } from "./legend";
 import type { Interval, MarkoutCurve, MarkoutPoint, MaybeCell, Payload } from "./payload";
+import { SYMBOLS } from "./figure_data";
 import { disclosure, numberColumn, table, textColumn, type Column } from "./table";
-import { seriesColors } from "./theme";
+import { SERIES_TONES } from "./theme";
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemReturn } from "echarts/types/dist/shared";
 
-const MOST_LINES = 6;
+/** A curve with the look it keeps when others are switched off. */
+interface Look {
+  curve: MarkoutCurve;
+  tone: (typeof SERIES_TONES)[number] | "accent";
+  dash: number[];
+  symbol: string;
+}
+
+function looksOf(curves: MarkoutCurve[]): Look[] {
+  return curves.map((curve, i) => ({
+    curve,
+    tone: curves.length === 1 ? "accent" : (SERIES_TONES[i % SERIES_TONES.length] ?? "neutral"),
+    dash: i < SERIES_TONES.length ? [] : i < 2 * SERIES_TONES.length ? [6, 4] : [2, 3],
+    symbol: SYMBOLS[i % SYMBOLS.length] ?? "circle",
+  }));
+}
 
 interface Anchor {
   title: string;
@@ -90,9 +107,9 @@ function axes(frame: Frame, curves: MarkoutCurve[], panel: number) {
   };
 }
 
-function option(curves: MarkoutCurve[], frame: Frame): ChartOption {
+function option(looks: Look[], frame: Frame): ChartOption {
   const { theme, narrow, width } = frame;
-  const colors = curves.length === 1 ? [theme.accent] : seriesColors(theme);
+  const curves = looks.map((look) => look.curve);
   const half = (width - 96) / 2;
   const grids = narrow
     ? [{ left: 42, right: 8, top: 34, height: 180 }, { left: 42, right: 8, top: 298, height: 180 }]
@@ -103,13 +120,13 @@ function option(curves: MarkoutCurve[], frame: Frame): ChartOption {
   const series: object[] = [];
   ANCHORS.forEach((anchor, panel) => {
     const place = { xAxisIndex: panel, yAxisIndex: panel };
-    curves.forEach((curve, index) => {
-      const color = colors[index % colors.length] ?? theme.accent;
+    looks.forEach(({ curve, tone, dash, symbol }, index) => {
+      const color = theme[tone];
       const shift = curves.length > 1 ? (index - (curves.length - 1) / 2) * 0.09 : 0;
       series.push({ ...place, ...(curves.length === 1 ? bandItem(curve, anchor, color) : whiskers(curve, anchor, color, shift)) });
       series.push({
-        ...place, type: "line", connectNulls: false, symbol: SYMBOLS[index % SYMBOLS.length], symbolSize: 7, showAllSymbol: true, z: 4,
-        lineStyle: { color, width: 1.6 }, itemStyle: { color: theme.paper, borderColor: color, borderWidth: 1.6 },
+        ...place, type: "line", connectNulls: false, symbol, symbolSize: 7, showAllSymbol: true, z: 4,
+        lineStyle: { color, width: 1.6, type: dash.length > 0 ? dash : "solid" }, itemStyle: { color: theme.paper, borderColor: color, borderWidth: 1.6 },
         data: curve.points.map((point, i) => [i + shift, anchor.value(point)?.v ?? null]),
         tooltip: { formatter: (item: { dataIndex: number }) => tip(curve, anchor, item.dataIndex) },
       });
@@ -119,8 +136,6 @@ function option(curves: MarkoutCurve[], frame: Frame): ChartOption {
   });
   return { textStyle: textStyle(theme), tooltip: tooltip(theme, { trigger: "item" }), grid: grids, xAxis: panels.map((p) => p.x), yAxis: panels.map((p) => p.y), series };
 }
-
-const SYMBOLS = ["circle", "diamond", "rect", "triangle", "roundRect", "pin"];
 
 /** A dashed upright between the horizons before the fill and those after it. */
 function fillMark(split: number, frame: Frame) {
@@ -175,19 +190,23 @@ export function markoutSection(payload: Payload): HTMLElement | null {
   const groupings = [...new Set(payload.markouts.map((curve) => curve.by))];
   let clock = clocks[0] ?? "";
   let by = groupings[0] ?? "";
-  const shown = () => payload.markouts.filter((curve) => curve.clock === clock && curve.by === by).slice(0, MOST_LINES);
+  let all: Look[] = [];
+  const on = new Set<Look>();
+  const shown = () => all.filter((look) => on.has(look));
   const drawn = chart({
     label: "Mark-out curves before and after the fill, from the fill price and from the mid; the numbers follow in a table",
     height: (width) => (width < 560 ? 540 : 316),
     option: (frame) => option(shown(), frame),
   });
-  const legend = h("ul", { class: "legend" });
+  const names = h("div", {});
   const place = h("div", {});
   const update = () => {
-    const curves = shown();
-    legend.replaceChildren(
-      ...(curves.length > 1 ? curves.map((curve, i) => h("li", { class: `series-${i}` }, h("span", { class: "swatch", "aria-hidden": "true" }), curve.group || "not recorded")) : []),
-    );
+    const curves = payload.markouts.filter((curve) => curve.clock === clock && curve.by === by);
+    all = looksOf(curves);
+    on.clear();
+    for (const look of all.slice(0, FIRST_SHOWN)) on.add(look);
+    const entries = all.map((look) => ({ of: look, name: look.curve.group || "not recorded", sample: lineSample(look.tone, look.dash) }));
+    names.replaceChildren(...(all.length > 1 ? [legend(entries, on, drawn.redraw)] : []));
     place.replaceChildren(numbers(curves));
   };
   const controls = h("div", { class: "controls" });
@@ -211,7 +230,7 @@ export function markoutSection(payload: Payload): HTMLElement | null {
       "Grey numbers under the axis: fills observed at that horizon. A horizon past the session's end is missing, not zero.",
     ],
     controls,
-    legend,
+    names,
     drawn.element,
     disclosure("The numbers", place),
   );

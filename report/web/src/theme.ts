@@ -43,10 +43,9 @@ export function currentTheme(): Theme {
   return theme;
 }
 
-/** Distinct for color-blind readers; the shapes and direct labels beside them never rely on color alone. */
-export function seriesColors(theme: Theme): string[] {
-  return [theme.gain, theme.cost, theme.ochre, theme.plum, theme.teal, theme.neutral];
-}
+/** Colors of series in their order: distinct for color-blind readers; the shapes and direct labels beside them never
+    rely on color alone. */
+export const SERIES_TONES = ["gain", "cost", "ochre", "plum", "teal", "neutral"] as const;
 
 type Scheme = "light" | "dark";
 

@@ -336,6 +336,12 @@ void Recorder::record_features(const OrderSlots& slots, OrderRecord& record) con
             features.depth = 0.5 * (bid_size + ask_size);
             features.imbalance = static_cast<double>(sign(order.side)) * (bid_size - ask_size) / (bid_size + ask_size);
         }
+        const double bids = now->bid_book.to_double(decimals);
+        const double asks = now->ask_book.to_double(decimals);
+        if (bids + asks > 0.0) {
+            features.book_depth = 0.5 * (bids + asks);
+            features.book_imbalance = static_cast<double>(sign(order.side)) * (bids - asks) / (bids + asks);
+        }
     }
     const TapeState* before = state(slots.feature_lookback);
     if (now->usable_ns - before->usable_ns >= std::chrono::nanoseconds(kOneMinute).count()) {

@@ -309,6 +309,10 @@ void OrdersTable::add_features() {
                 &Features::depth);
     add_feature("feature_imbalance", "", "s (bid size - ask size) / their sum, strictly before the decision",
                 &Features::imbalance);
+    add_feature("feature_book_depth", "units", "mean size of the two sides over all levels shown, before the decision",
+                &Features::book_depth);
+    add_feature("feature_book_imbalance", "", "s (bid sizes - ask sizes) / their sum, over all levels shown",
+                &Features::book_imbalance);
     add_feature("feature_volatility_bps", "bps",
                 "root of the summed squared 10-second mid returns of the 5 minutes before the decision",
                 &Features::volatility_bps);

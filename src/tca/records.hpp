@@ -18,8 +18,10 @@ namespace slipcast::tca::detail {
 /// Only what was known at the decision.
 struct Features {
     std::optional<double> spread_bps;
-    std::optional<double> depth;      ///< mean of the two touches [whole units]
-    std::optional<double> imbalance;  ///< s (bid size - ask size) / their sum, in [-1, 1]
+    std::optional<double> depth;           ///< mean of the two touches [whole units]
+    std::optional<double> imbalance;       ///< s (bid size - ask size) / their sum, in [-1, 1]
+    std::optional<double> book_depth;      ///< mean of the two sides over all levels shown [whole units]
+    std::optional<double> book_imbalance;  ///< the same as imbalance, over all levels shown
     std::optional<double> volatility_bps;
     std::optional<std::int64_t> time_bucket;
     std::optional<double> minutes_from_open;

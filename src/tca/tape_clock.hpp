@@ -24,6 +24,7 @@ struct TapeState {
     std::int64_t volume = 0;        ///< size of prints in market volume
     std::int64_t prints = 0;        ///< their count
     double squared_returns = 0.0;   ///< of the mid, sampled every kVolatilityStep within a session
+    Quantity bid_book, ask_book;    ///< sizes of every level of the quote in force; 0 where the source shows no depth
     std::int64_t volume_above = 0;  ///< of the question's price
     std::int64_t volume_below = 0;
 };

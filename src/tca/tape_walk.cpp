@@ -109,9 +109,11 @@ public:
         std::size_t trade = 0;
         for (; next_ask_ < asks_.size() && asks_[next_ask_].time < end; ++next_ask_) {
             take_rows(slice, asks_[next_ask_].time, quote, trade);
+            if (quote > 0) book_ = book_at(slice.quotes, quote - 1);
             answer(asks_[next_ask_]);
         }
         take_rows(slice, end, quote, trade);
+        if (quote > 0) book_ = book_at(slice.quotes, quote - 1);
         if (is_stopped(walk_)) return interrupted();
         return {};
     }
@@ -125,6 +127,20 @@ public:
     }
 
 private:
+    struct Book {
+        Quantity bids, asks;
+    };
+    /// What all levels of a row show; nothing where there is no depth.
+    static Book book_at(const market::QuoteColumns& quotes, std::size_t row) {
+        Book book;
+        if (quotes.depth.empty()) return book;
+        for (std::size_t level = 1; level <= quotes.levels(); ++level) {
+            book.bids += quotes.level(Side::buy, row, level).size;
+            book.asks += quotes.level(Side::sell, row, level).size;
+        }
+        return book;
+    }
+
     /// Takes the rows strictly before `end`; of one instant the prints come first, so that the mid of a print is the
     /// one before it.
     void take_rows(const market::TapeSlice& slice, Timestamp end, std::size_t& quote, std::size_t& trade) {
@@ -170,6 +186,8 @@ private:
             state.volume_above = volume_.above(static_cast<std::size_t>(price));
             state.volume_below = volume_.below(static_cast<std::size_t>(price));
         }
+        state.bid_book = book_.bids;
+        state.ask_book = book_.asks;
         answers_.states[ask.index] = state;
     }
 
@@ -183,6 +201,7 @@ private:
     EventMids mids_;
     std::vector<Ask> asks_;
     std::size_t next_ask_ = 0;
+    Book book_;  ///< of the quote in force
 };
 
 }  // namespace

@@ -6,7 +6,11 @@ int main(int argc, char** argv) {
     slipcast::app::add_data_commands(program);
     slipcast::app::add_sim_commands(program);
     slipcast::app::add_tca_commands(program);
+    slipcast::app::add_cost_commands(program);
+    slipcast::app::add_venue_commands(program);
+    slipcast::app::add_venue_routing_commands(program);
     slipcast::app::add_control_commands(program);
+    slipcast::app::add_control_study_commands(program);
     slipcast::app::add_help_commands(program);
     return static_cast<int>(program.run(argc, argv));
 }

@@ -53,7 +53,11 @@ void add_output_options(CLI::App& command, OutputOptions& options);
 void add_data_commands(Program& program);
 void add_sim_commands(Program& program);
 void add_tca_commands(Program& program);
+void add_cost_commands(Program& program);
+void add_venue_commands(Program& program);
+void add_venue_routing_commands(Program& program);  ///< allocate, simulate: after the group
 void add_control_commands(Program& program);        ///< the group, solve and decide
+void add_control_study_commands(Program& program);  ///< simulate, compare, calibrate: after the group
 void add_quickstart(Program& program);
 void add_help_commands(Program& program);  ///< doctor, completion, man
 

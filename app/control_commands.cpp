@@ -10,6 +10,8 @@
 #include "program.hpp"
 #include "settings_flags.hpp"
 #include "slipcast/control/control.hpp"
+#include "slipcast/core/version.hpp"
+#include "slipcast/io/table_files.hpp"
 
 namespace slipcast::app {
 namespace {
@@ -82,11 +84,11 @@ struct Listing {
         meaning.push_back(std::move(what));
     }
     /// Numbers for programs; for people as text, because a column of one number of digits suits no two of them.
-    [[nodiscard]] Table table(const std::string& title, const OutputOptions& output) && {
+    [[nodiscard]] Table table(const std::string& title, bool numeric) && {
         Table made(title);
         made.add(texts("symbol", "as published", std::move(symbol)));
         const std::string unit = "in daily volatilities, days and position limits";
-        if (output.json) {
+        if (numeric) {
             made.add(numbers("value", unit, std::move(value)));
         } else {
             std::vector<std::string> text;
@@ -98,7 +100,7 @@ struct Listing {
     }
 };
 
-Table rule_table(const control::Rule& rule, const OutputOptions& output) {
+Table rule_table(const control::Rule& rule, bool numeric) {
     const control::Gains& gains = rule.gains();
     const auto speeds = control::eigenvalues(rule.parameters(), gains);
     Listing rows;
@@ -112,10 +114,10 @@ Table rule_table(const control::Rule& rule, const OutputOptions& output) {
     rows.add("slow eigenvalue", speeds[1].real(), "the other one");
     rows.add("residual", control::residual(rule.parameters(), {rule.coefficients(), gains}),
              "of the coefficient equations, relative");
-    return std::move(rows).table("rule", output);
+    return std::move(rows).table("rule", numeric);
 }
 
-Table value_table(const control::Coefficients& A, const OutputOptions& output) {
+Table value_table(const control::Coefficients& A, bool numeric) {
     Listing rows;
     rows.add("Aqq", A.Aqq, "-q^2/2");
     rows.add("Aql", A.Aql, "q l");
@@ -132,7 +134,7 @@ Table value_table(const control::Coefficients& A, const OutputOptions& output) {
         }
     }
     rows.add("A0", A.A0, "the value of starting flat with no signal");
-    return std::move(rows).table("value_function", output);
+    return std::move(rows).table("value_function", numeric);
 }
 
 struct SolveCommand {
@@ -141,7 +143,7 @@ struct SolveCommand {
     std::optional<double> theta;
     std::optional<double> step;
 
-    [[nodiscard]] Result<std::vector<Table>> tables() const {
+    [[nodiscard]] Result<std::vector<Table>> tables(bool numeric) const {
         SLIPCAST_TRY(market, problem.parameters());
         if (theta) {
             SLIPCAST_TRY(made, control::solve_small_impact(market, *theta));
@@ -151,8 +153,8 @@ struct SolveCommand {
             rows.add("value loss", made.value_loss, "share of the exact A0 that the expansion loses");
             rows.add("impact ratio", made.impact_ratio, "theta lambda/Aqq without impact: must be small");
             rows.add("decay ratio", made.decay_ratio, "theta beta/(rho + Aqq/K): must be small");
-            return std::vector<Table>{rule_table(made.rule, output), value_table(made.rule.coefficients(), output),
-                                      std::move(rows).table("expansion", output)};
+            return std::vector<Table>{rule_table(made.rule, numeric), value_table(made.rule.coefficients(), numeric),
+                                      std::move(rows).table("expansion", numeric)};
         }
         if (step) {
             SLIPCAST_TRY(made, control::sampled(market, *step));
@@ -161,16 +163,21 @@ struct SolveCommand {
             rows.add("multiplier", std::abs(made.multipliers[0]), "modulus over one step, < 1 is stable");
             rows.add("multiplier", std::abs(made.multipliers[1]), "the other one");
             rows.add("equation residual", made.residual, "of the discrete Riccati equation, relative");
-            return std::vector<Table>{rule_table(made.rule, output), value_table(made.rule.coefficients(), output),
-                                      std::move(rows).table("sampling", output)};
+            return std::vector<Table>{rule_table(made.rule, numeric), value_table(made.rule.coefficients(), numeric),
+                                      std::move(rows).table("sampling", numeric)};
         }
         SLIPCAST_TRY(rule, control::solve(market));
-        return std::vector<Table>{rule_table(rule, output), value_table(rule.coefficients(), output)};
+        return std::vector<Table>{rule_table(rule, numeric), value_table(rule.coefficients(), numeric)};
     }
 
     Exit run() const {
-        const auto made = tables();
+        const auto made = tables(output.json);
         if (!made) return refuse(made.error());
+        if (!output.out.empty()) {
+            const auto written =
+                io::write_tables(*tables(true), output.out, output.csv, {{"version", std::string{version()}}});
+            if (!written) return refuse(written.error());
+        }
         print(*made, output, kAllRows);
         return Exit::done;
     }
@@ -267,7 +274,9 @@ void add_control_commands(Program& program) {
                                           "the published expansion for impact and decay scaled by theta in (0, 0.2)");
     solve.add_option("--step", solving->step, "days for which a rate is held, > 0: the best sampled rule")
         ->excludes(theta);
-    solve.add_flag("--json", solving->output.json, "tables as JSON");
+    solve.add_option("--out", solving->output.out, "folder for the tables (Parquet)")->type_name("DIR");
+    solve.add_flag("--csv", solving->output.csv, "with --out: CSV beside the Parquet files");
+    solve.add_flag("--json", solving->output.json, "tables as JSON on standard output");
 
     auto deciding = std::make_shared<DecideCommand>();
     CLI::App& decide = program.command(
@@ -299,7 +308,7 @@ void add_control_commands(Program& program) {
                     "all but half_step and rate_cap)")
         ->delimiter(',');
     add_settings(decide, {deciding->guards.thresholds()});
-    decide.add_flag("--json", deciding->output.json, "tables as JSON");
+    decide.add_flag("--json", deciding->output.json, "tables as JSON on standard output");
 }
 
 }  // namespace slipcast::app

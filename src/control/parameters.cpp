@@ -44,7 +44,7 @@ Result<void> Parameters::stable() const {
     const double pull = risk_aversion * variance * (discount + impact_decay);
     const double push = impact * discount * discount;
     if (pull > push) return {};
-    return invalid_value("stability", fmt::format("{} <= {}", pull, push),
+    return invalid_value("stability", fmt::format("{:.12g} <= {:.12g}", pull, push),
                          "no stable solution: risk_aversion variance (discount + impact_decay) must exceed "
                          "impact discount^2");
 }

@@ -1,0 +1,69 @@
+#include <gtest/gtest.h>
+
+#include <array>
+#include <atomic>
+#include <cstdlib>
+#include <new>
+#include <vector>
+
+#include "slipcast/control/control.hpp"
+#include "support/trading_problem.hpp"
+
+// Decisions and renewed coefficients allocate nothing: this program counts what it allocates.
+
+namespace {
+
+std::atomic<std::size_t> allocations{0};
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+    ++allocations;
+    if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
+    throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+    std::free(memory);
+}
+
+using namespace slipcast;
+
+TEST(Allocation, DecisionsAllocateNothing) {
+    control::Rule rule = *control::solve(test::example_problem());
+    control::TraderOptions options;
+    options.market = test::example_problem();
+    control::Factor fast;
+    fast.mean = 0.2;
+    fast.mean_reversion = 1.0;
+    fast.volatility = 0.5;
+    fast.speed = 10.0;
+    options.factors.emplace().fast = *control::FastFactor::square_root(fast);
+    const control::Trader trader = *control::Trader::make(options);
+    const control::FactorRule& corrected = *trader.factor_rule();
+    const std::array<double, 1> signal = {7.0};
+    const std::vector<double> column = {0.1, 0.2, 0.3};
+    std::vector<double> trade(3);
+    control::Situation situation;
+    situation.signal = signal;
+    situation.variance = 0.3;
+
+    std::size_t before = allocations;
+    std::vector<double>* proof = new std::vector<double>(1);
+    EXPECT_GE(allocations - before, 2U) << "the counter counts";
+    delete proof;
+
+    before = allocations;
+    double sum = rule.decide(0.1, 0.2, signal) + rule.decide(0.1, 0.2, 0.3) + rule.aim(0.2, signal);
+    rule.decide({column, column, column}, trade);
+    sum += corrected.decide(0.1, 0.2, signal, 0.3);
+    corrected.decide({column, column, column}, column, trade);
+    const bool renewed = rule.renew(0.25).has_value();
+    const auto decision = trader.decide(situation);
+    const std::size_t made = allocations - before;
+    EXPECT_EQ(made, 0U);
+    EXPECT_TRUE(renewed && decision && decision->is_flagged(control::Guard::aim));
+    EXPECT_NE(sum, 0.0);
+}

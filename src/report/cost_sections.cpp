@@ -20,7 +20,36 @@ struct CostedOrder {
     bool has_size = false;
     double cost_bps = 0.0;
     double notional = 0.0;
+    std::string basis;  // what the size is a share of
 };
+
+// The basis that most orders of the bins have (the first of equals), and how many have another.
+struct MainBasis {
+    std::string name;
+    std::int64_t elsewhere = 0;
+};
+
+MainBasis main_basis(const TableView& bins) {
+    std::vector<std::pair<std::string, std::int64_t>> counts;  // in the order of the table: best known first
+    std::int64_t total = 0;
+    for (std::size_t row = 0; row < bins.rows(); ++row) {
+        const auto count = static_cast<std::int64_t>(bins.number(row, "count").value_or(0.0));
+        const std::string basis(bins.label(row, "basis"));
+        if (counts.empty() || counts.back().first != basis) counts.emplace_back(basis, 0);
+        counts.back().second += count;
+        total += count;
+    }
+    const auto most = std::max_element(counts.begin(), counts.end(),
+                                       [](const auto& a, const auto& b) { return a.second < b.second; });
+    return most == counts.end() ? MainBasis{} : MainBasis{most->first, total - most->second};
+}
+
+// As the axis says it.
+std::string basis_text(const std::string& basis) {
+    if (basis == "forecast") return "forecast day volume";
+    if (basis == "adv") return "average day volume";
+    return basis.empty() ? "day volume" : basis;
+}
 
 std::vector<CostedOrder> costed_orders(const tca::Measurement& measurement) {
     const TableView orders(measurement.find("orders"));
@@ -30,8 +59,9 @@ std::vector<CostedOrder> costed_orders(const tca::Measurement& measurement) {
         if (!cost || !orders.flag(row, "included", true)) continue;
         const std::optional<double> size = orders.number(row, "size");
         const bool has_size = size && *size > 0.0;
-        list.push_back(
-            {has_size ? *size : 0.0, has_size, *cost, std::abs(orders.number(row, "notional_cash").value_or(0.0))});
+        list.push_back({has_size ? *size : 0.0, has_size, *cost,
+                        std::abs(orders.number(row, "notional_cash").value_or(0.0)),
+                        std::string(orders.label(row, "size_basis"))});
     }
     return list;
 }
@@ -91,8 +121,12 @@ Json shortfall_json(const tca::Measurement& measurement) {
 Json size_json(const tca::Measurement& measurement) {
     const TableView bins(measurement.find("size_bins"));
     if (bins.rows() == 0) return nullptr;
+    const MainBasis basis = main_basis(bins);
     Json size{{"bins", Json::array()}, {"points", Json::array()}};
+    size["basis"] = basis_text(basis.name);
+    size["elsewhere"] = basis.elsewhere == 0 ? std::string() : count_text(basis.elsewhere);
     for (std::size_t row = 0; row < bins.rows(); ++row) {
+        if (bins.label(row, "basis") != basis.name) continue;
         const std::optional<double> low = bins.number(row, "x_low");
         const std::optional<double> high = bins.number(row, "x_high");
         if (!low || !high) continue;
@@ -107,7 +141,7 @@ Json size_json(const tca::Measurement& measurement) {
                                 {"total", cash_json(bins, row, "total_cash")}});
     }
     std::vector<CostedOrder> orders = costed_orders(measurement);
-    std::erase_if(orders, [](const CostedOrder& order) { return !order.has_size; });
+    std::erase_if(orders, [&](const CostedOrder& order) { return !order.has_size || order.basis != basis.name; });
     // Evenly thinned in the orders' own sequence: no draw, no preference.
     const std::size_t stride = (orders.size() + kScatterPoints - 1) / kScatterPoints;
     std::int64_t drawn = 0;

@@ -29,13 +29,18 @@ Result<Horizon> parse_horizon(std::string_view text, std::string_view field) {
     horizon.text = std::string(text);
     for (const Suffix& suffix : kSuffixes) {
         if (!text.ends_with(suffix.text)) continue;
-        SLIPCAST_TRY(amount, parse_decimal(text.substr(0, text.size() - suffix.text.size()), 0, field));
-        if (amount == 0) {
+        const auto amount = parse_decimal(text.substr(0, text.size() - suffix.text.size()), 0, field);
+        if (!amount) {
+            Error error = amount.error();
+            error.value = std::string(text);
+            return error;
+        }
+        if (*amount == 0) {
             return invalid_value(std::string(field), std::string(text),
                                  "must not be zero: the mid at the fill is the horizon 0s");
         }
         horizon.clock = suffix.clock;
-        horizon.amount = amount;
+        horizon.amount = *amount;
         return horizon;
     }
     SLIPCAST_TRY(wall, parse_duration(text, field));

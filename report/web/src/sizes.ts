@@ -5,6 +5,9 @@ import type { Payload, SizeBin, SizeCurve } from "./payload";
 import { disclosure, numberColumn, table, type Column } from "./table";
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemReturn } from "echarts/types/dist/shared";
 
+/** The bins of the main basis; orders whose size is a share of another volume are counted beside them. */
+type BasisCurve = SizeCurve & { basis: string; elsewhere: string };
+
 const JITTER = 0.03; // decades: shows points that share a size, moves none to another bin's middle
 
 /** A low-discrepancy offset in [-1/2, 1/2): the same points every time, without a draw. */
@@ -64,15 +67,15 @@ function totalBar(bin: SizeBin, frame: Frame, api: CustomSeriesRenderItemAPI): C
   } as CustomSeriesRenderItemReturn;
 }
 
-function binTip(bin: SizeBin | undefined, currency: string): string {
+function binTip(bin: SizeBin | undefined, basis: string, currency: string): string {
   if (!bin) return "";
   return (
-    `<b>${bin.size} of day volume</b><br>mean ${bin.mean?.t ?? "–"} bps ± ${bin.std_error?.t ?? "–"}<br>` +
+    `<b>${bin.size} of ${basis}</b><br>mean ${bin.mean?.t ?? "–"} bps ± ${bin.std_error?.t ?? "–"}<br>` +
     `interval ${bin.interval?.t ?? "none: too few blocks"}<br>${bin.count?.t ?? "0"} orders · ${currency} ${bin.total?.t ?? "–"}`
   );
 }
 
-function option(size: SizeCurve, currency: string, frame: Frame): ChartOption {
+function option(size: BasisCurve, currency: string, frame: Frame): ChartOption {
   const { theme, narrow } = frame;
   const low = Math.log10(size.bins[0]?.x_low ?? 1e-4);
   const high = Math.log10(size.bins[size.bins.length - 1]?.x_high ?? 1);
@@ -85,10 +88,10 @@ function option(size: SizeCurve, currency: string, frame: Frame): ChartOption {
     axisTick: { show: labels, customValues: ticks, lineStyle: { color: theme.inkFaint } },
     axisLabel: { show: labels, customValues: ticks, formatter: percentTick, color: theme.inkSoft, fontFamily: SANS, fontSize: 12, hideOverlap: true },
     splitLine: { show: false },
-    name: labels ? "order size, share of day volume: forecast, else average, else realized" : "", nameLocation: "middle" as const, nameGap: 30,
+    name: labels ? `order size, share of ${size.basis}` : "", nameLocation: "middle" as const, nameGap: 30,
     nameTextStyle: { color: theme.inkSoft, fontFamily: SANS, fontSize: 12 },
   });
-  const tip = (item: { dataIndex: number }) => binTip(size.bins[item.dataIndex], currency);
+  const tip = (item: { dataIndex: number }) => binTip(size.bins[item.dataIndex], size.basis, currency);
   const rows = size.bins.map((bin) => [middle(bin), bin.mean?.v ?? 0]);
   const items = (draw: typeof meanMark) => (item: { dataIndex: number }, api: CustomSeriesRenderItemAPI) => {
     const bin = size.bins[item.dataIndex];
@@ -134,7 +137,7 @@ function numbers(size: SizeCurve, currency: string): HTMLElement {
 }
 
 export function sizeSection(payload: Payload): HTMLElement | null {
-  const { size } = payload;
+  const size = payload.size as BasisCurve | null;
   if (!size || size.bins.length === 0) return null;
   const drawn = chart({
     label: `Arrival cost by order size in ${size.bins.length} bins, with total cost per bin; the numbers follow in a table`,
@@ -148,6 +151,7 @@ export function sizeSection(payload: Payload): HTMLElement | null {
       "Above: mean cost of the orders in each log-size bin. Thick bar: one standard error. Thin bar: the interval. Small numbers: orders per bin.",
       "Below: where the cost comes from, as total cash per bin. Many small orders can cost more than a few large ones.",
       `Grey: ${size.drawn} of ${size.of} orders, spread slightly sideways; the farthest are outside the frame.`,
+      ...(size.elsewhere ? [`${size.elsewhere} more orders have a size that is a share of another volume: they are in the table size_bins, not here.`] : []),
     ],
     drawn.element,
     disclosure("The numbers", h("div", {}, numbers(size, payload.currency))),

@@ -56,7 +56,7 @@ Result<std::vector<double>> quantiles_of(const std::string& texts) {
 /// What the commands share.
 struct CostCommand {
     OutputOptions output;
-    Path model = "cost-model.json";
+    Path model_file = "cost-model.json";
     Path input;
     std::string quantiles = "0.5,0.9,0.95,0.99";
 
@@ -117,8 +117,8 @@ struct FitCommand : CostCommand {
         if (!orders) return refuse(orders.error());
         const auto model = cost::fit(*orders, options, terminal_progress(output));
         if (!model) return refuse(model.error());
-        if (const auto written = write_text(this->model, model->to_json()); !written) return refuse(written.error());
-        spdlog::info("wrote {}", this->model.string());
+        if (const auto written = write_text(model_file, model->to_json()); !written) return refuse(written.error());
+        spdlog::info("wrote {}", model_file.string());
         return show({model->summary(), sensitivity(*orders, options), model->diagnostics()});
     }
 };
@@ -126,7 +126,7 @@ struct FitCommand : CostCommand {
 struct PredictCommand : CostCommand {
     Exit run() const {
         start_log(output);
-        const auto model = model_in(this->model);
+        const auto model = model_in(model_file);
         if (!model) return refuse(model.error());
         const auto orders = orders_in(input);
         if (!orders) return refuse(orders.error());
@@ -146,7 +146,7 @@ struct EvaluateCommand : CostCommand {
 
     Exit run() const {
         start_log(output);
-        const auto model = model_in(this->model);
+        const auto model = model_in(model_file);
         if (!model) return refuse(model.error());
         const auto orders = orders_in(input);
         if (!orders) return refuse(orders.error());
@@ -174,7 +174,7 @@ struct UpdateCommand : CostCommand {
         return Exit::done;
     }
     Result<cost::Online> begun() const {
-        SLIPCAST_TRY(fitted, model_in(model));
+        SLIPCAST_TRY(fitted, model_in(model_file));
         return cost::Online::create(fitted, options);
     }
     Result<cost::Online> resumed() const {
@@ -188,7 +188,7 @@ struct ShowCommand : CostCommand {
 
     Exit run() const {
         if (terms) return show({cost::terms_table()});
-        const auto model = model_in(this->model);
+        const auto model = model_in(model_file);
         if (!model) return refuse(model.error());
         return show({model->summary(), model->diagnostics()});
     }
@@ -205,7 +205,7 @@ struct EstimateCommand : CostCommand {
         return tables ? show(*tables) : refuse(tables.error());
     }
     Result<std::vector<Table>> estimated() const {
-        SLIPCAST_TRY(fitted, model_in(model));
+        SLIPCAST_TRY(fitted, model_in(model_file));
         SLIPCAST_TRY(wanted, quantiles_of(quantiles));
         SLIPCAST_TRY(parsed_side, parse_side(side));
         SLIPCAST_TRY(units, parse_decimal(quantity, 9, "quantity"));
@@ -234,7 +234,7 @@ private:
         const forecast::Forecaster forecaster(std::move(history));
         for (const auto& [name, value] : cost::forecast_inputs(forecaster, instrument, time, order.over)) {
             bool is_used = name == "volume_per_s";
-            for (const cost::Input& input : fitted.inputs()) is_used = is_used || input.name == name;
+            for (const cost::Input& known : fitted.inputs()) is_used = is_used || known.name == name;
             if (is_used) order.numbers[name] = value;
         }
         return {};
@@ -242,15 +242,15 @@ private:
     static Result<void> take_given(const cost::Model& fitted, const std::string& text, cost::Contemplated& order) {
         const std::size_t equals = text.find('=');
         if (equals == std::string::npos) return invalid_value("given", text, "must be INPUT=VALUE");
-        const std::string input = text.substr(0, equals), value = text.substr(equals + 1);
+        const std::string name = text.substr(0, equals), value = text.substr(equals + 1);
         for (const cost::Input& known : fitted.inputs()) {
-            if (known.name == input && known.kind == cost::InputKind::label) {
-                order.labels[input] = value;
+            if (known.name == name && known.kind == cost::InputKind::label) {
+                order.labels[name] = value;
                 return {};
             }
         }
-        SLIPCAST_TRY(units, parse_decimal(value, 9, input));
-        order.numbers[input] = static_cast<double>(units) / 1e9;
+        SLIPCAST_TRY(units, parse_decimal(value, 9, name));
+        order.numbers[name] = static_cast<double>(units) / 1e9;
         return {};
     }
 };
@@ -261,7 +261,7 @@ CLI::App& added(Program& program, CLI::App& group, const std::shared_ptr<Command
 }
 
 void add_model(CLI::App& app, CostCommand& command, const char* meaning) {
-    app.add_option("--model", command.model, meaning)->type_name("FILE")->capture_default_str();
+    app.add_option("--model", command.model_file, meaning)->type_name("FILE")->capture_default_str();
 }
 
 void add_output(CLI::App& app, CostCommand& command) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Unpack
 
@@ -10,7 +11,7 @@ from slipcast._options import documented, texts_of
 from slipcast._progress import Progress, chosen
 from slipcast.dataset import Dataset
 from slipcast.errors import refusal
-from slipcast.options import MeasureOptions
+from slipcast.options import GroupOptions, MeasureOptions
 from slipcast.table import Table
 
 
@@ -58,9 +59,19 @@ class Measurement:
         """Rows read, accepted, flagged and quarantined, by table."""
         return self.table("quality")
 
-    def summary(self) -> Table:
-        """The headline metrics with their intervals."""
-        return self.table("summary")
+    def summary(self, by: str | Sequence[str] | None = None, **options: Unpack[GroupOptions]) -> Table:
+        """The headline metrics with their intervals; with ``by``, one row a group of orders.
+
+        by: columns of :attr:`orders`: labels and counts as they are, numbers in quarters, ``size`` by decade, also
+        ``day`` and ``hour``; several make their combinations.
+        Raises RefusedError for an unknown column (naming the nearest) and for more than 1,000 groups.
+        """
+        if by is None:
+            if options:
+                raise refusal("invalid_value", "by", "None", "must be given with options of a grouping")
+            return self.table("summary")
+        names = [by] if isinstance(by, str) else list(by)
+        return Table(self._measurement.groups({"by": ",".join(names), **texts_of(options)}))
 
     @property
     def provenance(self) -> dict[str, str]:

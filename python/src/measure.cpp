@@ -1,6 +1,7 @@
 #include "slipcast/tca/measure.hpp"
 #include "engine.hpp"
 #include "slipcast/report/page.hpp"
+#include "slipcast/tca/group_summary.hpp"
 
 namespace slipcast::python {
 namespace {
@@ -32,6 +33,17 @@ std::vector<std::shared_ptr<Table>> tables_of(const std::shared_ptr<SharedMeasur
     return tables;
 }
 
+/// The orders of a measurement grouped by some of their columns.
+std::shared_ptr<Table> groups_of(const SharedMeasurement& shared, const Texts& texts) {
+    tca::GroupOptions options;
+    set_all({options.settings()}, texts);
+    auto groups = [&] {
+        const nb::gil_scoped_release released;
+        return tca::group_summary(*shared.measurement.find("orders"), options);
+    }();
+    return std::make_shared<Table>(taken(std::move(groups)));
+}
+
 std::string page_of(const SharedMeasurement& shared, const std::shared_ptr<market::Dataset>& dataset,
                     const std::string& title, std::int64_t execution_charts) {
     report::PageOptions options;
@@ -51,9 +63,18 @@ void bind_measure(nb::module_& module) {
         tca::MeasureOptions options;
         return described({options.settings()});
     });
+    module.def("group_settings", [] {
+        tca::GroupOptions options;
+        nb::list rest;  // `by` is an argument of its own
+        for (const nb::handle setting : described({options.settings()})) {
+            if (nb::cast<std::string>(setting["name"]) != "by") rest.append(setting);
+        }
+        return rest;
+    });
     module.def("measure", &measured, nb::arg("dataset"), nb::arg("options"), nb::arg("progress").none());
     nb::class_<SharedMeasurement>(module, "Measurement")
         .def("tables", &tables_of)
+        .def("groups", &groups_of, nb::arg("options"))
         .def_prop_ro("provenance", [](const SharedMeasurement& shared) { return shared.measurement.provenance; })
         .def("page", &page_of, nb::arg("dataset"), nb::arg("title"), nb::arg("execution_charts"));
 }

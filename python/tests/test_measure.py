@@ -168,3 +168,21 @@ def test_provenance_says_where_the_data_came_from(replayed):
     provenance = sc.tca.measure(replayed, progress=False).provenance
     assert "synthetic" in provenance["source"]
     assert provenance["version"] == sc.__version__
+
+
+def test_orders_grouped_by_any_columns(replayed):
+    measured = sc.tca.measure(replayed, progress=False)
+    groups = measured.summary(by=["side", "broker"]).to_pandas()
+    orders = measured.orders.to_pandas()
+    orders = orders[orders.included]
+    sums = orders.groupby(["side", orders.broker.fillna("(none)").astype(str)], observed=True)
+    assert groups.orders.sum() == len(orders)
+    for _, row in groups.iterrows():
+        own = sums.get_group((row.side, row.broker))
+        own = own[own.arrival_cost_cash.notna()]
+        expected = 1e4 * float(own.arrival_cost_cash.sum()) / float(own.notional_cash.sum())
+        assert row.arrival_cost_bps == pytest.approx(expected, rel=1e-12, abs=1e-9)
+    with pytest.raises(sc.RefusedError, match="did you mean 'broker'"):
+        measured.summary(by="brokr")
+    with pytest.raises(sc.RefusedError, match="grouping"):
+        measured.summary(confidence=0.9)

@@ -91,6 +91,18 @@ def test_summary_by_broker_and_one_order(slipcast, result_folder):
     assert "O999999" in missing.stderr
 
 
+def test_summary_by_any_columns(slipcast, result_folder):
+    groups = json.loads(slipcast("tca", "summary", result_folder, "--by", "broker,side,hour", "--json").stdout)[
+        "groups"
+    ]
+    names = [column["name"] for column in groups["columns"]]
+    assert names[:3] == ["broker", "side", "hour"]
+    assert sum(row[names.index("orders")] for row in groups["rows"]) == 40
+    refused = slipcast("tca", "summary", result_folder, "--by", "brokr")
+    assert refused.returncode == 1
+    assert "did you mean 'broker'" in refused.stderr
+
+
 def test_same_seed_same_bytes(slipcast, replay_folder, tmp_path):
     arguments = ("--orders", 40, "--seed", 4, "--impact", "--out", tmp_path / "again")
     assert slipcast("sim", "replay", replay_folder / "tape", *arguments).returncode == 0

@@ -1,0 +1,76 @@
+"""`slipcast venue`: tables of routes and datasets in, fits and comparisons out."""
+
+import json
+
+import pytest
+
+ROUTES = """symbol,venue,sent,filled,min_quantity
+ABC,POOL1,500,0,
+ABC,POOL1,500,120,
+ABC,POOL1,800,800,
+ABC,POOL1,300,0,100
+ABC,POOL2,300,30,
+ABC,POOL2,400,0,
+"""
+
+
+@pytest.fixture
+def routes(tmp_path):
+    path = tmp_path / "routes.csv"
+    path.write_text(ROUTES)
+    return path
+
+
+def rows(shown, table):
+    made = json.loads(shown.stdout)[table]
+    names = [column["name"] for column in made["columns"]]
+    return [dict(zip(names, row, strict=True)) for row in made["rows"]]
+
+
+def test_fit_reads_a_table_of_routes(slipcast, routes, tmp_path):
+    shown = slipcast("venue", "fit", routes, "--json", "--out", tmp_path / "fits", "--csv", "--quiet")
+    assert shown.returncode == 0, shown.stderr
+    fits = {row["venue"]: row for row in rows(shown, "fits")}
+    assert fits["POOL1"]["minimum_misses"] == 1
+    assert fits["POOL1"]["partial"] == fits["POOL1"]["full"] == 1
+    assert fits["POOL2"]["zero_bin"] == 0.5
+    assert fits["POOL2"]["largest_sent"] == 400
+    for name in ("log", "fits", "tails"):
+        assert (tmp_path / "fits" / f"{name}.parquet").exists()
+        assert (tmp_path / "fits" / f"{name}.csv").exists()
+
+
+def test_a_bad_row_goes_to_quarantine_and_is_counted(slipcast, routes):
+    routes.write_text(ROUTES + "ABC,POOL2,400,401,\nABC,POOL2,400.5,1,\n")
+    shown = slipcast("venue", "fit", routes, "--quiet", "--json")
+    assert shown.returncode == 3
+    assert sum(row["observations"] for row in rows(shown, "fits")) == 6
+    assert slipcast("venue", "fit", routes, "--quiet", "--strict").returncode == 1
+
+
+def test_unknown_columns_and_values_are_refused_with_the_nearest(slipcast, routes):
+    routes.write_text(ROUTES.replace("filled", "fild", 1))
+    assert "filled" in slipcast("venue", "fit", routes).stderr
+    assert slipcast("venue", "fit", routes, "--model", "powerlaw").returncode == 2
+
+
+def test_compare_models_says_its_smoothing_and_wins_sum_to_pairs(slipcast):
+    arguments = ("venue", "compare-models", "--symbols", "3", "--venues", "2", "--observations", "200", "--quiet")
+    shown = slipcast(*arguments)
+    assert shown.returncode == 0, shown.stderr
+    assert "nats" in shown.stdout
+    assert "weight 0.001" in shown.stdout
+    models = rows(slipcast(*arguments, "--json"), "models")
+    assert sum(row["wins"] for row in models) == pytest.approx(6)
+
+
+def test_placements_of_a_dataset_are_read_by_stated_rules(slipcast, replay_folder):
+    shown = slipcast("venue", "fit", replay_folder / "data", "--venue-kinds", "all", "--json", "--quiet")
+    assert shown.returncode == 0, shown.stderr
+    counted = {row["count_of"]: row["routes"] for row in rows(shown, "log")}
+    assert counted["routes"] == counted["observations"] + sum(
+        count for what, count in counted.items() if what.startswith("left out")
+    )
+    none = slipcast("venue", "fit", replay_folder / "data", "--quiet")
+    assert none.returncode == 1
+    assert "no route" in none.stderr

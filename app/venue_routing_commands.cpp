@@ -1,0 +1,254 @@
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <charconv>
+#include <memory>
+
+#include "output.hpp"
+#include "program.hpp"
+#include "settings_flags.hpp"
+#include "slipcast/core/version.hpp"
+#include "slipcast/io/table_files.hpp"
+#include "slipcast/report/venue_page.hpp"
+#include "slipcast/venue/allocate.hpp"
+#include "slipcast/venue/simulate.hpp"
+#include "venue_logs.hpp"
+
+namespace slipcast::app {
+namespace {
+
+Error malformed(const std::string& text, const char* rule) {
+    return {.code = ErrorCode::malformed, .field = "venue", .value = text, .rule = rule, .place = {}};
+}
+
+Result<double> number(const std::string& text, const std::string& part) {
+    double value = 0.0;
+    const auto [end, code] = std::from_chars(part.data(), part.data() + part.size(), value);
+    if (code != std::errc{} || end != part.data() + part.size()) return malformed(text, "holds something not a number");
+    return value;
+}
+
+/// NAME:key=value,key=value...
+struct VenueText {
+    std::string name;
+    std::map<std::string, double> values;
+
+    double take(const std::string& key, double fallback) {
+        const auto found = values.find(key);
+        if (found == values.end()) return fallback;
+        const double value = found->second;
+        values.erase(found);
+        return value;
+    }
+};
+
+Result<VenueText> parsed(const std::string& text) {
+    const std::size_t colon = text.find(':');
+    if (colon == std::string::npos || colon == 0) return malformed(text, "must read NAME:key=value,...");
+    VenueText made{.name = text.substr(0, colon), .values = {}};
+    for (std::size_t at = colon + 1; at < text.size();) {
+        const std::size_t end = std::min(text.find(',', at), text.size());
+        const std::size_t equals = text.find('=', at);
+        if (equals >= end) return malformed(text, "must read NAME:key=value,...");
+        SLIPCAST_TRY(value, number(text, text.substr(equals + 1, end - equals - 1)));
+        made.values[text.substr(at, equals - at)] = value;
+        at = end + 1;
+    }
+    return made;
+}
+
+Result<venue::VenueTerms> terms_of(VenueText& text, const std::string& whole) {
+    const double zero_bin = text.take("zero_bin", 0.0);
+    const auto largest = static_cast<std::int64_t>(text.take("max_liquidity", 10'000.0));
+    const auto liquidity = [&]() -> Result<venue::Liquidity> {
+        if (text.values.contains("exponent")) {
+            return venue::Liquidity::power_law(zero_bin, text.take("exponent", 0.0), largest);
+        }
+        if (text.values.contains("upper")) {
+            return venue::Liquidity::uniform(zero_bin, static_cast<std::int64_t>(text.take("upper", 1.0)));
+        }
+        if (text.values.contains("mean")) return venue::Liquidity::poisson(zero_bin, text.take("mean", 1.0));
+        if (text.values.contains("ratio")) return venue::Liquidity::exponential(zero_bin, text.take("ratio", 0.0));
+        return malformed(whole, "names no shape: exponent=, upper=, mean= or ratio=");
+    }();
+    if (!liquidity) return liquidity.error();
+    venue::VenueTerms terms{.liquidity = *liquidity};
+    terms.value = text.take("value", 1.0);
+    terms.leakage_rate = text.take("leakage", 0.0);
+    terms.leakage_power = text.take("leakage_power", 1.0);
+    terms.min_quantity = static_cast<std::int64_t>(text.take("min_quantity", 1.0));
+    if (!text.values.empty()) {
+        return Error{.code = ErrorCode::unknown_field,
+                     .field = text.values.begin()->first,
+                     .value = whole,
+                     .rule =
+                         "must be zero_bin, max_liquidity, exponent, upper, mean, ratio, value, leakage, "
+                         "leakage_power or min_quantity",
+                     .place = {}};
+    }
+    return terms;
+}
+
+Result<void> write_page(const std::filesystem::path& file, const Result<std::string>& page) {
+    if (!page) return page.error();
+    SLIPCAST_CHECK(write_text(file, *page));
+    spdlog::info("wrote {}", file.string());
+    return {};
+}
+
+struct AllocateCommand {
+    OutputOptions output;
+    std::int64_t volume = 0;
+    std::vector<std::string> venues;
+    std::optional<double> reservation;
+    std::filesystem::path report;
+
+    Exit run() {
+        start_log(output);
+        std::vector<venue::VenueTerms> terms;
+        std::vector<std::string> names;
+        for (const std::string& text : venues) {
+            auto parts = parsed(text);
+            if (!parts) return refuse(parts.error());
+            const auto one = terms_of(*parts, text);
+            if (!one) return refuse(one.error());
+            names.push_back(parts->name);
+            terms.push_back(*one);
+        }
+        auto allocator = venue::Allocator::create(std::move(terms), {.reservation_value = reservation});
+        if (!allocator) return refuse(allocator.error());
+        venue::Split split;
+        if (const auto done = allocator->allocate(volume, split); !done) return refuse(done.error());
+        const Table table = explanation(*allocator, split, names);
+        print({table}, output, kAllRows);
+        if (!output.json) {
+            fmt::print("\n{} lots expected of {}; {} stay outside.\n", allocator->expected_fill(split.quantity), volume,
+                       split.outside);
+            if (split.gap > 0.0) fmt::print("The search over minimum sizes may miss value of {:.4g}.\n", split.gap);
+        }
+        if (!report.empty()) {
+            const auto page = report::document(report::split_document(*allocator, split, names));
+            if (const auto written = write_page(report, page); !written) return refuse(written.error());
+        }
+        return Exit::done;
+    }
+};
+
+struct SimulateCommand {
+    OutputOptions output;
+    std::filesystem::path source;
+    std::filesystem::path report;
+    venue::LogOptions reading;
+    venue::SimulateOptions options;
+    venue::SuiteOptions suite;
+    bool extrapolate = false;
+
+    [[nodiscard]] Result<std::vector<venue::SimulatedSymbol>> symbols(std::vector<Table>& tables,
+                                                                      const Progress& progress) {
+        if (source.empty()) return venue::simulated_suite(suite);
+        SLIPCAST_TRY(read, read_venue_logs(source, reading, progress));
+        SLIPCAST_TRY(simulator, venue::simulator_from_log(read.logs.pairs));
+        if (!extrapolate) SLIPCAST_CHECK(venue::require_observed(simulator, options.volume));
+        tables.push_back(simulator.ranges);
+        return simulator.symbols;
+    }
+
+    Exit run() {
+        start_log(output);
+        const Progress progress = terminal_progress(output);
+        std::vector<Table> tables;
+        const auto drawn = symbols(tables, progress);
+        if (!drawn) return refuse(drawn.error());
+        const auto done = venue::simulate(*drawn, options, progress);
+        if (!done) return refuse(done.error());
+        tables.push_back(done->summary);
+        tables.push_back(done->curves);
+        const std::string from =
+            source.empty() ? "synthetic suite: " + suite.settings().canonical_text() : source.string();
+        if (!output.out.empty()) {
+            const std::map<std::string, std::string> provenance{{"version", std::string{version()}},
+                                                                {"source", from},
+                                                                {"options", options.settings().canonical_text()}};
+            const auto written = io::write_tables(tables, output.out, output.csv, provenance);
+            if (!written) return refuse(written.error());
+        }
+        if (output.json) {
+            print(tables, output);
+        } else {
+            fmt::print("{}\n", from);
+            tables.pop_back();
+            print(tables, output, kAllRows);
+            if (extrapolate && !source.empty()) {
+                fmt::print("\nSizes beyond largest_observed were never sent: there the fitted shapes extrapolate.\n");
+            }
+        }
+        if (!report.empty()) {
+            const auto page = report::document(report::learning_document(*done, options, from));
+            if (const auto written = write_page(report, page); !written) return refuse(written.error());
+        }
+        return Exit::done;
+    }
+};
+
+void add_allocate(Program& program, CLI::App& venue) {
+    auto command = std::make_shared<AllocateCommand>();
+    CLI::App& app = program.command(
+        venue,
+        {.name = "allocate",
+         .summary = "the best split of an order over venues of known hidden liquidity, and why",
+         .explanation =
+             "A venue reads NAME:zero_bin=P,SHAPE with SHAPE one of exponent=B[,max_liquidity=M] (power law), "
+             "upper=M (uniform), mean=L (Poisson), ratio=Q (exponential); further value= of a filled lot, "
+             "leakage= and leakage_power= of a sent one, min_quantity=. Lots of equal worth are shared "
+             "evenly.",
+         .examples = {{"slipcast venue allocate 8000 A:zero_bin=.8,exponent=.7 B:zero_bin=.67,exponent=1.3",
+                       "largest expected fill"},
+                      {"slipcast venue allocate 8000 A:zero_bin=.8,exponent=.7,value=1.2 B:zero_bin=.67,exponent=1.3 "
+                       "--reservation-value .05 --report split.html",
+                       "weighted, keeping lots worth less, drawn lot by lot"}}},
+        [command] { return command->run(); });
+    app.add_option("VOLUME", command->volume, "lots of the order")->required();
+    app.add_option("VENUE", command->venues, "NAME:key=value,...")->required();
+    app.add_option("--reservation-value", command->reservation, "worth of a lot that is sent nowhere; none sends all");
+    app.add_option("--report", command->report, "draws the page")->type_name("FILE.html");
+    add_output_options(app, command->output);
+}
+
+void add_simulate(Program& program, CLI::App& venue) {
+    auto command = std::make_shared<SimulateCommand>();
+    CLI::App& app = program.command(
+        venue,
+        {.name = "simulate",
+         .summary = "how fast ways to split learn, against the ideal split",
+         .explanation =
+             "Hidden liquidity is drawn for every order at every venue and min(sent, liquidity) fills; an "
+             "algorithm sees only that. On the synthetic suite, or with --from-log on a zero bin and power law "
+             "fitted to each pair of a log, which refuses orders larger than the log ever sent. Algorithms: "
+             "ideal, slipcast, thompson, maximum_likelihood, pseudo_fill, discounted, kaplan_meier, "
+             "optimistic_kaplan_meier, exponentiated_gradient, laruelle, bandit, uniform.",
+         .examples = {{"slipcast venue simulate --trials 4 --report learning.html",
+                       "learning curves of five algorithms"},
+                      {"slipcast venue simulate --switch-at 1000 --algorithms slipcast,thompson,bandit",
+                       "venues exchange their liquidity halfway"},
+                      {"slipcast venue simulate --from-log routes.csv --volume 500", "your own venues"}}},
+        [command] { return command->run(); });
+    app.add_option("--from-log", command->source, "dataset folder or table of routes to fit the venues to")
+        ->type_name("LOG");
+    app.add_flag("--extrapolate", command->extrapolate,
+                 "with --from-log: orders beyond the largest size sent, by the fitted shapes alone");
+    app.add_option("--report", command->report, "draws the page")->type_name("FILE.html");
+    app.add_option("--out", command->output.out, "folder for the tables (Parquet)")->type_name("DIR");
+    app.add_flag("--csv", command->output.csv, "with --out: CSV beside the Parquet files");
+    add_output_options(app, command->output);
+    add_settings(app, {command->options.settings(), command->reading.settings()});
+}
+
+}  // namespace
+
+void add_venue_routing_commands(Program& program) {
+    CLI::App& venue = *program.root().get_subcommand("venue");
+    add_allocate(program, venue);
+    add_simulate(program, venue);
+}
+
+}  // namespace slipcast::app

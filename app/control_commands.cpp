@@ -210,7 +210,9 @@ struct DecideCommand {
             fast.volatility = fast_volatility;
             fast.speed = 1.0 / fast_time_scale;
             SLIPCAST_TRY(factor, control::FastFactor::square_root(fast));
-            made.factors.emplace().fast = factor;
+            control::Factors factors;
+            factors.fast = factor;
+            made.factors = std::move(factors);
         }
         return made;
     }

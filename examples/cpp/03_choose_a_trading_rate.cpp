@@ -44,9 +44,11 @@ int main() {
     const auto fast = control::FastFactor::square_root(variance);
     if (!fast) return refuse(fast.error());
 
+    control::Factors factors;
+    factors.fast = *fast;
     control::TraderOptions options;
     options.market = problem();
-    options.factors.emplace().fast = *fast;
+    options.factors = factors;
     auto trader = control::Trader::make(options);
     if (!trader) return refuse(trader.error());
 

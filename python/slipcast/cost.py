@@ -25,6 +25,7 @@ class Model:
 
     @property
     def method(self) -> str:
+        """global: one regression for all symbols."""
         return self._model.method
 
     @property
@@ -44,6 +45,7 @@ class Model:
 
     @property
     def why_no_completion(self) -> str:
+        """Why predictions carry no miss risk; empty when they do."""
         return self._model.why_no_completion
 
     @property
@@ -174,8 +176,8 @@ def fit(
     known before the trade.
 
     ``hierarchy`` and ``slopes`` belong to a hierarchical method and are refused by the global one.
-    Raises RefusedError: an unknown term or option (naming the nearest), a column known only after the trade, and with code
-    not_identified what the data cannot tell apart.
+    Raises RefusedError: an unknown term or option (naming the nearest), a column known only after the trade, and with
+    code not_identified what the data cannot tell apart.
 
     Options:
 

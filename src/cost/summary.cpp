@@ -128,7 +128,9 @@ struct Facts {
     void count(const char* what, std::int64_t number, const char* means) {
         add(what, fmt::format("{}", number), means);
     }
-    void number(const char* what, double number, const char* means) { add(what, fmt::format("{:.6g}", number), means); }
+    void number(const char* what, double number, const char* means) {
+        add(what, fmt::format("{:.10g}", number), means);
+    }
 };
 
 void add_rows(const detail::FitReport& report, Facts& facts) {

@@ -230,13 +230,13 @@ Result<OptimalExecution> OptimalExecution::load(std::string_view text) {
     for (double* value :
          {&c.K, &c.lambda_impact, &c.beta_decay, &c.gamma, &c.rho, &c.kappa, &c.eta, &c.epsilon, &c.delta, &c.chi_fast,
           &c.mu_vol, &c.theta, &c.recalibrate_days, &c.half_step_threshold, &c.slow_volatility, &c.slow_correlation}) {
-        *value = reader.number();
+        *value = reader.finite();
     }
     c.small_impact = reader.whole() != 0;
     c.min_fills = static_cast<int>(std::clamp<std::int64_t>(reader.whole(), 0, 1'000'000'000));
     reader.expect("state");
     std::array<double, 6> state{};
-    for (double& value : state) value = reader.number();
+    for (double& value : state) value = reader.finite();
     reader.expect("last");
     Decision last;
     for (double* value : {&last.trade, &last.aim, &last.rate, &last.unguarded}) *value = reader.number();

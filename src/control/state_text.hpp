@@ -1,6 +1,7 @@
 #pragma once
 
 #include <charconv>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -62,6 +63,11 @@ public:
             fail("number");
         }
         return negative ? -value : value;
+    }
+    double finite() {
+        const double value = number();
+        if (!std::isfinite(value)) fail("finite number");
+        return value;
     }
     std::int64_t whole() {
         const std::string_view word = next();

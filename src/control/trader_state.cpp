@@ -1,4 +1,4 @@
-#include <cmath>
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -60,38 +60,35 @@ Result<Trader> Trader::restore(TraderOptions options, std::string_view state) {
     reader.expect("options");
     const std::int64_t digest = reader.whole();
     reader.expect("impact");
-    const double impact = reader.number();
+    const double impact = reader.finite();
     reader.expect("time");
-    trader.time_ = reader.number();
+    trader.time_ = reader.finite();
     reader.expect("level");
-    trader.level_ = reader.number();
+    trader.level_ = reader.finite();
     reader.expect("slippage");
-    trader.last_recalibration_ = reader.number();
-    trader.realized_ = reader.number();
-    trader.expected_ = reader.number();
+    trader.last_recalibration_ = reader.finite();
+    trader.realized_ = reader.finite();
+    trader.expected_ = reader.finite();
     trader.fills_ = reader.whole();
     reader.expect("window");
     const std::int64_t window = reader.whole();
     for (std::int64_t i = 0; i < std::min(window, kLargestCount) && !reader.failed(); ++i) {
-        const double time = reader.number();
-        trader.window_.push_back({time, reader.number()});
+        const double time = reader.finite();
+        trader.window_.push_back({time, reader.finite()});
     }
     reader.expect("history");
     const std::int64_t history = reader.whole();
     for (std::int64_t i = 0; i < std::min(history, kLargestCount) && !reader.failed(); ++i) {
         RecalibrationRecord record;
-        record.time = reader.number();
-        record.before = reader.number();
-        record.after = reader.number();
-        record.factor = reader.number();
+        record.time = reader.finite();
+        record.before = reader.finite();
+        record.after = reader.finite();
+        record.factor = reader.finite();
         trader.history_.push_back(record);
     }
     SLIPCAST_CHECK(reader.done());
     if (digest != static_cast<std::int64_t>(trader.options_digest() >> 1U)) {
         return Error{ErrorCode::inconsistent, "options", "", "the state was saved by a trader of other options", {}};
-    }
-    if (!(std::isfinite(trader.time_) && std::isfinite(trader.level_))) {
-        return Error{ErrorCode::malformed, "state", "not finite", "must be a whole saved state", {}};
     }
     SLIPCAST_CHECK(trader.solve_again(impact, trader.variance_, trader.factors_));
     return trader;

@@ -100,18 +100,14 @@ TEST(Guards, G2TheAimIsClippedToTheLimit) {
 }
 
 TEST(Guards, G3HalfStepAboveTheThresholdOnly) {
-    for (const double y : {0.24 * kBelow, 0.24}) {
+    const double threshold = 1.2 * 0.2;
+    for (const double y : {threshold * kBelow, threshold}) {
         Proposal proposal = calm();
         proposal.half_step_value = y;
-        GuardOptions options = all_on();
-        options.half_step_threshold = 1.2;
-        proposal.half_step_mean = 0.2;
-        // 1.2 x 0.2 is the nearest double of the product.
-        if (y == 0.24) proposal.half_step_value = 1.2 * 0.2;
-        EXPECT_EQ(acted(control::guarded(proposal, options)), Guards{}) << y;
+        EXPECT_EQ(acted(control::guarded(proposal, all_on())), Guards{}) << y;
     }
     Proposal proposal = calm();
-    proposal.half_step_value = 0.24 * kAbove;
+    proposal.half_step_value = threshold * kAbove;
     const Decision decision = control::guarded(proposal, all_on());
     EXPECT_EQ(acted(decision), Guards{Guard::half_step});
     EXPECT_EQ(decision.trade, 0.125);

@@ -240,6 +240,33 @@ TEST(Trader, StateComesBackBitForBit) {
     EXPECT_TRUE(Trader::restore(options, saved));
 }
 
+TEST(Trader, DamagedStateIsRefusedOrHarmless) {
+    Trader trader = example_trader();
+    slip(trader, 5, 1.2);
+    const std::string saved = trader.state();
+    int refused = 0;
+    for (std::uint64_t damage = 0; damage < 2'000; ++damage) {
+        RandomStream stream(4, "state.damage", damage);
+        std::string text = saved;
+        const int edits = 1 + static_cast<int>(3.0 * stream.next_uniform());
+        for (int i = 0; i < edits; ++i) {
+            const auto place = static_cast<std::size_t>(stream.next_uniform() * static_cast<double>(text.size()));
+            text[place] = "0123456789abcdefxp.-+ \n\0naif"[static_cast<std::size_t>(stream.next_uniform() * 29.0)];
+        }
+        const auto restored = Trader::restore(example_options(), text);
+        if (!restored) {
+            ++refused;
+            continue;
+        }
+        // What is taken decides by finite numbers, or says why it does not.
+        Situation now = at(1e6);
+        const auto decision = restored->decide(now);
+        EXPECT_TRUE(!decision || std::isfinite(decision->trade)) << text;
+    }
+    EXPECT_GT(refused, 1'000);
+    EXPECT_FALSE(Trader::restore(example_options(), ""));
+}
+
 TEST(SeedExecution, SavesAndLoadsBitForBitAlsoWithMovedFactors) {
     control::ExecutionConfig config;
     config.slow_volatility = 0.4;

@@ -14,6 +14,7 @@
 #include "slipcast/venue/online.hpp"          // IWYU pragma: export
 #include "slipcast/venue/pool.hpp"            // IWYU pragma: export
 #include "slipcast/venue/power_law_grid.hpp"  // IWYU pragma: export
+#include "slipcast/venue/resubmission.hpp"    // IWYU pragma: export
 #include "slipcast/venue/router.hpp"          // IWYU pragma: export
 #include "slipcast/venue/simulate.hpp"        // IWYU pragma: export
 #include "slipcast/venue/turnbull.hpp"        // IWYU pragma: export

@@ -13,6 +13,7 @@ COMMANDS = [
     "quickstart",
     "data check",
     "data import lean",
+    "data import lobster",
     "data import table",
     "sim market",
     "sim replay",

@@ -50,10 +50,11 @@ double unlimited_parameter(const FitOptions& options) {
 
 /// -d2 of f at x by a central difference, on a step that loses about a tenth of a log-likelihood.
 double curvature(const detail::Objective& f, double x, double step, double reach) {
+    const double top = f(x);
     double value = 0.0;
     for (int trial = 0; trial < 40; ++trial) {
         const double h = std::min(step, reach);
-        value = (2.0 * f(x) - f(x + h) - f(x - h)) / (h * h);
+        value = (2.0 * top - f(x + h) - f(x - h)) / (h * h);
         const double loss = 0.5 * value * h * h;
         if (loss > 0.3 && std::isfinite(loss)) {
             step *= std::sqrt(0.1 / loss);
@@ -227,6 +228,12 @@ private:
         }
         const double room = std::min(fit.zero_bin_, 1.0 - fit.zero_bin_);
         if (room <= 0.0) return;
+        if (!problem_->has_minimums()) {
+            // A binomial share, whatever the shape.
+            fit.zero_bin_std_error_ =
+                std::sqrt(fit.zero_bin_ * (1.0 - fit.zero_bin_) / static_cast<double>(fit.counts_.all));
+            return;
+        }
         const double bend = curvature([&](double at) { return problem_->zero_bin_profile(at, x); }, fit.zero_bin_,
                                       0.05 * room, 0.9 * room);
         if (bend > 0.0) fit.zero_bin_std_error_ = 1.0 / std::sqrt(bend);

@@ -29,11 +29,13 @@ double log_poisson_tail(std::int64_t size, double mean) {
     return log_poisson(size, mean) + std::log(sum);
 }
 
-std::vector<std::pair<std::int64_t, double>> listed(const std::map<std::int64_t, double>& counts) {
-    return {counts.begin(), counts.end()};
-}
-
 }  // namespace
+
+std::vector<FitProblem::Count> FitProblem::listed(const std::map<std::int64_t, double>& counts) {
+    std::vector<Count> list;
+    for (const auto& [size, count] : counts) list.push_back({size, std::log(static_cast<double>(size)), count});
+    return list;
+}
 
 FitProblem::FitProblem(std::span<const Observation> observations, Shape shape, std::int64_t max_liquidity)
     : shape_(shape), max_liquidity_(max_liquidity) {
@@ -55,7 +57,7 @@ FitProblem::FitProblem(std::span<const Observation> observations, Shape shape, s
             largest_partial = std::max(largest_partial, one.filled);
             sum_sizes_ += static_cast<double>(one.filled);
             sum_log_sizes_ += std::log(static_cast<double>(one.filled));
-            sum_log_factorials_ += math::log_factorial(one.filled);
+            if (shape == Shape::poisson) sum_log_factorials_ += math::log_factorial(one.filled);
         }
     }
     partial_ = static_cast<double>(counts_.partial);
@@ -70,7 +72,7 @@ FitProblem::FitProblem(std::span<const Observation> observations, Shape shape, s
             highest_ = kLargestExponent;
             return;
         case Shape::uniform:
-            lowest_ = static_cast<double>(std::max(largest_partial, full_.empty() ? 1 : full_.back().first));
+            lowest_ = static_cast<double>(std::max(largest_partial, full_.empty() ? 1 : full_.back().size));
             highest_ = size;
             return;
         case Shape::poisson:
@@ -143,19 +145,22 @@ double FitProblem::partial_fills(double x) const {
 
 double FitProblem::fills(double x, const std::vector<Count>& full) const {
     double sum = partial_fills(x);
-    const double log_normalizer = shape_ == Shape::power_law ? log_power_sum(x, 1, max_liquidity_) : 0.0;
-    for (const auto& [size, count] : full) {
-        sum += count * (size == 1 ? log_normalizer : log_tail(x, size));
+    if (shape_ == Shape::power_law) {
+        const PowerTails tails(x, max_liquidity_);
+        const double log_normalizer = log_power_sum(x, 1, max_liquidity_);
+        for (const Count& one : full) sum += one.count * tails.log_sum(one.size, one.log_size);
+        return sum - filled_ * log_normalizer;
     }
-    return sum - filled_ * log_normalizer;
+    for (const Count& one : full) sum += one.count * log_tail(x, one.size);
+    return sum;
 }
 
 std::vector<double> FitProblem::minimum_tails(double x) const {
     std::vector<double> tails;
     const double log_normalizer =
         shape_ == Shape::power_law && has_minimums() ? log_power_sum(x, 1, max_liquidity_) : 0.0;
-    for (const auto& [size, count] : minimum_misses_) {
-        tails.push_back(std::min(1.0, std::exp(log_tail(x, size) - log_normalizer)));
+    for (const Count& one : minimum_misses_) {
+        tails.push_back(std::min(1.0, std::exp(log_tail(x, one.size) - log_normalizer)));
     }
     return tails;
 }
@@ -165,7 +170,7 @@ double FitProblem::presence(std::span<const double> tails) const {
     const PresenceCounts counts{
         .filled = filled_, .misses = misses_, .minimum_misses = static_cast<double>(counts_.minimum_misses)};
     return best_presence(counts, 0.5, [&](const auto& add) {
-        for (std::size_t i = 0; i < tails.size(); ++i) add(minimum_misses_[i].second, tails[i]);
+        for (std::size_t i = 0; i < tails.size(); ++i) add(minimum_misses_[i].count, tails[i]);
     });
 }
 
@@ -173,7 +178,7 @@ double FitProblem::presence_likelihood(std::span<const double> tails, double pre
     double sum = filled_ > 0.0 ? filled_ * std::log(presence) : 0.0;
     if (misses_ > 0.0) sum += misses_ * std::log1p(-presence);
     for (std::size_t i = 0; i < tails.size(); ++i) {
-        sum += minimum_misses_[i].second * std::log1p(-presence * tails[i]);
+        sum += minimum_misses_[i].count * std::log1p(-presence * tails[i]);
     }
     return sum;
 }
@@ -237,7 +242,7 @@ Peak FitProblem::best_upper() const {
 Peak FitProblem::closed_form() const {
     // Every lot beyond the first was a success of probability q, every partial fill a failure.
     double successes = sum_sizes_ - partial_;
-    for (const auto& [size, count] : full_) successes += count * static_cast<double>(size - 1);
+    for (const Count& one : full_) successes += one.count * static_cast<double>(one.size - 1);
     const double x = std::clamp(std::log(successes / partial_), lowest_, highest_);
     return {.at = x, .value = profile(x)};
 }
@@ -264,15 +269,17 @@ std::vector<FitProblem::Count> FitProblem::merged_full() const {
     std::vector<Count> merged;
     double weighted = 0.0;
     std::int64_t first = 0;
-    for (const auto& [size, count] : full_) {
-        if (merged.empty() || static_cast<double>(size) > kMergedWidth * static_cast<double>(first)) {
-            merged.emplace_back(size, 0.0);
+    for (const Count& one : full_) {
+        if (merged.empty() || static_cast<double>(one.size) > kMergedWidth * static_cast<double>(first)) {
+            merged.push_back({});
             weighted = 0.0;
-            first = size;
+            first = one.size;
         }
-        weighted += count * static_cast<double>(size);
-        merged.back().second += count;
-        merged.back().first = static_cast<std::int64_t>(weighted / merged.back().second);
+        Count& last = merged.back();
+        weighted += one.count * static_cast<double>(one.size);
+        last.count += one.count;
+        last.size = static_cast<std::int64_t>(weighted / last.count);
+        last.log_size = std::log(static_cast<double>(last.size));
     }
     return merged;
 }

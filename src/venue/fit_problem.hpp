@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <span>
-#include <utility>
 #include <vector>
 
 #include "search.hpp"
@@ -39,7 +39,13 @@ public:
     [[nodiscard]] double zero_bin_profile(double zero_bin, double around) const;
 
 private:
-    using Count = std::pair<std::int64_t, double>;
+    struct Count {
+        std::int64_t size = 0;
+        double log_size = 0.0;
+        double count = 0.0;
+    };
+
+    [[nodiscard]] static std::vector<Count> listed(const std::map<std::int64_t, double>& counts);
 
     [[nodiscard]] Peak best_upper() const;
     [[nodiscard]] Peak closed_form() const;
@@ -64,7 +70,7 @@ private:
     double partial_ = 0.0;
     double sum_sizes_ = 0.0;           ///< over partial fills
     double sum_log_sizes_ = 0.0;       ///< of ln r
-    double sum_log_factorials_ = 0.0;  ///< of ln r!
+    double sum_log_factorials_ = 0.0;  ///< of ln r!, for the Poisson
     std::vector<Count> full_;          ///< distinct sizes of full fills
     std::vector<Count> minimum_misses_;
     double lowest_ = 0.0;

@@ -46,4 +46,26 @@ double log_power_sum(double exponent, std::int64_t first, std::int64_t last) {
     return std::log(sum) - exponent * log_anchor;
 }
 
+PowerTails::PowerTails(double exponent, std::int64_t last)
+    : exponent_(exponent),
+      last_(last),
+      smooth_(static_cast<std::int64_t>(12.0 + 2.0 * std::abs(exponent))),
+      end_(static_cast<double>(last)),
+      log_end_(std::log(end_)),
+      end_factor_(0.5 + corrections(exponent, end_, 1.0)) {}
+
+double PowerTails::log_sum(std::int64_t first, double log_first) const {
+    const double length = log_end_ - log_first;
+    const double rise = 1.0 - exponent_;
+    const double growth = rise * length;
+    // A short integral would be a difference of nearly equal numbers: that case goes the general way.
+    if (first < smooth_ || std::abs(growth) < 1.0) return log_power_sum(exponent_, first, last_);
+    // Everything over first^-exponent.
+    const auto a = static_cast<double>(first);
+    const double at_end = std::exp(-exponent_ * length);
+    const double integral = (end_ * at_end - a) / rise;
+    const double sum = integral + at_end * end_factor_ + 0.5 - corrections(exponent_, a, 1.0);
+    return std::log(sum) - exponent_ * log_first;
+}
+
 }  // namespace slipcast::venue::detail

@@ -18,7 +18,7 @@ Peak peak_between(const Objective& objective, double low, double high) {
     double before = 0.0;
     for (int iteration = 0; iteration < 200; ++iteration) {
         const double middle = 0.5 * (low + high);
-        const double tolerance = 3e-9 * std::abs(x) + 1e-10;
+        const double tolerance = 1e-8 * std::abs(x) + 1e-9;
         if (std::abs(x - middle) <= 2.0 * tolerance - 0.5 * (high - low)) break;
         bool is_parabola = false;
         if (std::abs(before) > tolerance) {

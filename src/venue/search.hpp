@@ -15,7 +15,7 @@ struct Peak {
     double value = -std::numeric_limits<double>::infinity();
 };
 
-/// The maximum of an objective with one peak in [low, high], by golden sections and parabolas, to about 1e-9 of the
+/// The maximum of an objective with one peak in [low, high], by golden sections and parabolas, to about 1e-8 of the
 /// scale of x (the objective's own rounding does not tell points apart below that).
 /// Source: Brent 1973, "Algorithms for minimization without derivatives", chapter 5.
 [[nodiscard]] Peak peak_between(const Objective& objective, double low, double high);

@@ -87,6 +87,20 @@ TEST(PowerSum, EqualsAddingUp) {
     EXPECT_NEAR(venue::detail::log_power_sum(0.0, 5, n), std::log(size - 4.0), 1e-12);
 }
 
+TEST(PowerSum, TailsOfOneExponentAreTheSameSums) {
+    for (const double b : {-20.0, -3.7, -1.0, 0.0, 0.4, 0.999, 1.0, 1.3, 4.0, 20.0}) {
+        for (const std::int64_t last : {std::int64_t{60}, std::int64_t{10'000}, std::int64_t{1} << 40}) {
+            const venue::detail::PowerTails tails(b, last);
+            for (std::int64_t first = 1; first <= last; first += 1 + first / 3) {
+                const double expected = venue::detail::log_power_sum(b, first, last);
+                EXPECT_NEAR(tails.log_sum(first, std::log(static_cast<double>(first))), expected,
+                            1e-12 * std::max(1.0, std::abs(expected)))
+                    << b << ' ' << first << ' ' << last;
+            }
+        }
+    }
+}
+
 TEST(PowerLawGrid, InterpolatesTailsAtEverySize) {
     for (const std::int64_t max_liquidity : {1, 2, 39, 100, 10'000}) {
         const auto grid = grid_of(max_liquidity);

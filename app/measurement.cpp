@@ -21,7 +21,7 @@ Result<void> write_results(const tca::Measurement& result, const market::Dataset
         spdlog::info("wrote {} tables to {}", result.tables.size(), output.out.string());
     }
     if (!files.workbook.empty()) {
-        SLIPCAST_CHECK(io::write_workbook(result.tables, files.workbook, result.provenance));
+        SLIPCAST_CHECK(io::write_workbook(result.tables, files.workbook, result.provenance, output.out));
         spdlog::info("wrote {}", files.workbook.string());
     }
     if (!files.page.empty()) {

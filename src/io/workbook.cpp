@@ -53,15 +53,8 @@ void write_cell(lxw_worksheet* sheet, const Table& table, std::size_t row, std::
 }
 
 Result<void> check_sizes(const std::vector<Table>& tables) {
-    std::set<std::string> names{"columns"};
+    std::set<std::string> names{"contents", "columns"};
     for (const Table& table : tables) {
-        if (table.rows() > kMaxRows) {
-            return Error{ErrorCode::out_of_range,
-                         table.name(),
-                         std::to_string(table.rows()),
-                         fmt::format("a sheet holds at most {} rows: write Parquet or CSV instead", kMaxRows),
-                         {}};
-        }
         if (table.columns().size() > kMaxColumns)
             return Error{ErrorCode::out_of_range,
                          table.name(),
@@ -81,7 +74,31 @@ Result<void> check_sizes(const std::vector<Table>& tables) {
     return {};
 }
 
-/// The first sheet: where the numbers came from and what each column means.
+bool fits_a_sheet(const Table& table) {
+    return table.rows() <= kMaxRows;
+}
+
+/// The first sheet: which table stands where, and what was left out.
+void write_contents(lxw_workbook* workbook, const std::vector<Table>& tables, const std::filesystem::path& folder) {
+    lxw_worksheet* sheet = workbook_add_worksheet(workbook, "contents");
+    std::size_t at = 0;
+    for (const char* header : {"table", "rows", "columns", "sheet", "parquet"}) write_text(sheet, 0, at++, header);
+    std::size_t row = 0;
+    for (const Table& table : tables) {
+        ++row;
+        write_text(sheet, row, 0, table.name());
+        const auto line = static_cast<lxw_row_t>(row);
+        worksheet_write_number(sheet, line, 1, static_cast<double>(table.rows()), nullptr);
+        worksheet_write_number(sheet, line, 2, static_cast<double>(table.columns().size()), nullptr);
+        write_text(
+            sheet, row, 3,
+            fits_a_sheet(table) ? table.name() : fmt::format("left out: a sheet holds at most {} rows", kMaxRows));
+        const std::filesystem::path parquet = folder / (detail::file_name(table.name()) + ".parquet");
+        write_text(sheet, row, 4, folder.empty() ? "not written" : parquet.generic_string());
+    }
+}
+
+/// Where the numbers came from and what each column means.
 void write_meanings(lxw_workbook* workbook, const std::vector<Table>& tables,
                     const std::map<std::string, std::string>& provenance) {
     lxw_worksheet* sheet = workbook_add_worksheet(workbook, "columns");
@@ -110,7 +127,8 @@ void write_meanings(lxw_workbook* workbook, const std::vector<Table>& tables,
 }  // namespace
 
 Result<void> write_workbook(const std::vector<Table>& tables, const std::filesystem::path& file,
-                            const std::map<std::string, std::string>& provenance) {
+                            const std::map<std::string, std::string>& provenance,
+                            const std::filesystem::path& parquet_folder) {
     SLIPCAST_CHECK(check_sizes(tables));
     SLIPCAST_TRY(target, detail::WholeFile::create(file));
     lxw_workbook_options options{};
@@ -121,8 +139,10 @@ Result<void> write_workbook(const std::vector<Table>& tables, const std::filesys
     lxw_doc_properties properties{};
     properties.created = 946'684'800;
     workbook_set_properties(workbook.get(), &properties);
+    write_contents(workbook.get(), tables, parquet_folder);
     write_meanings(workbook.get(), tables, provenance);
     for (const Table& table : tables) {
+        if (!fits_a_sheet(table)) continue;
         lxw_worksheet* sheet = workbook_add_worksheet(workbook.get(), table.name().c_str());
         for (std::size_t column = 0; column < table.columns().size(); ++column)
             write_text(sheet, 0, column, table.columns()[column].meta.name);

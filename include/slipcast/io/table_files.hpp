@@ -18,8 +18,12 @@ Result<void> write_tables(const std::vector<Table>& tables, const std::filesyste
 /// Reads a result table written by write_tables.
 [[nodiscard]] Result<Table> read_table(const std::filesystem::path& file);
 
-/// One workbook, a sheet a table (at most 1,048,575 rows each; more is refused), with a sheet of column meanings first.
+/// One workbook, a sheet a table. First the sheet `contents`: what each table holds, on which sheet it stands, and its
+/// Parquet file in `parquet_folder` (empty: none was written); then the sheet `columns` with their meanings. A table of
+/// more than 1,048,575 rows does not fit a sheet: it is left out, and `contents` says so. Refused: more than 16,384
+/// columns, a name no sheet can have.
 Result<void> write_workbook(const std::vector<Table>& tables, const std::filesystem::path& file,
-                            const std::map<std::string, std::string>& provenance);
+                            const std::map<std::string, std::string>& provenance,
+                            const std::filesystem::path& parquet_folder = {});
 
 }  // namespace slipcast::io

@@ -61,9 +61,11 @@ rule = sc.control.sampled(
     variance=float(np.var(target[:half])),
     step=1.0,
 )
+# Value t was known at time t, just before return t: decisions ask for what was known before half a step later.
+known = sc.control.SignalColumn(signal, known_at=np.arange(len(signal), dtype=float)).at(np.arange(len(signal)) + 0.5)
 position = level = gain = 0.0
 for t in range(half, len(target)):
-    trade = rule.decide(position=position, impact_level=level, signal=float(signal[t]))
+    trade = rule.decide(position=position, impact_level=level, signal=float(known[t]))
     change = 0.05 * trade - 0.2 * level
     gain += position * (target[t] + change) - 0.5 * trade**2
     position, level = position + trade, level + change

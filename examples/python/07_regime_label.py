@@ -58,11 +58,14 @@ error = np.abs(chance - stressed_exactly(returns)).mean()
 labels = [STATES[int(stressed > 0.5)] for stressed in chance]
 
 MARKET = {"trading_cost": 1.0, "impact": 0.1, "impact_decay": 0.1, "risk_aversion": 5.0, "discount": 0.2}
-rules = {
-    label: sc.control.solve(**MARKET, signal_decay=1.0, signal_variance=1.0, variance=variance)
-    for label, variance in VARIANCE.items()
-}
-trades = [rules[label].decide(position=0.5, impact_level=0.0, signal=0.2) for label in labels]
+regimes = sc.control.RegimeRules(
+    {
+        label: sc.control.solve(**MARKET, signal_decay=1.0, signal_variance=1.0, variance=variance)
+        for label, variance in VARIANCE.items()
+    }
+)
+rules = regimes.rules
+trades = [regimes.decide(label, position=0.5, impact_level=0.0, signal=0.2) for label in labels]
 
 right = np.mean([STATES[state] == label for state, label in zip(truth, labels, strict=True)])
 print(f"mean error of P(stress): {error:.4f}; labels right before the return: {100 * right:.1f} %")

@@ -12,22 +12,16 @@ import slipcast as sc
 MARKET = {"trading_cost": 1.0, "impact": 0.1, "impact_decay": 0.1, "risk_aversion": 5.0, "discount": 0.2}
 rule = sc.control.solve(**MARKET, signal_decay=1.0, signal_variance=1.0, variance=0.2)
 FEE = 0.4
-A = rule.coefficients
-
-
-def added_by_holding(q, level, x):
-    """V(q, l, x) - V(0, l, x)."""
-    return -0.5 * A["Aqq"] * q**2 + (A["Aql"] * level + A["Aqx"] * x) * q
-
+exit_rule = sc.control.ExitRule(rule, fee=FEE)
 
 assert np.isclose(
-    added_by_holding(0.7, 0.1, -0.4),
+    exit_rule.added_by_holding(position=0.7, impact_level=0.1, signal=-0.4),
     rule.value(position=0.7, impact_level=0.1, signal=-0.4) - rule.value(position=0.0, impact_level=0.1, signal=-0.4),
 )
 
 print("leave a long position when the signal is below (no standing impact):")
 for q in (0.25, 0.5, 1.0):
-    print(f"  q = {q:4.2f}: x < {(0.5 * A['Aqq'] * q - FEE) / A['Aqx']:6.3f}")
+    print(f"  q = {q:4.2f}: x < {exit_rule.threshold(position=q):6.3f}")
 
 # Paired paths from a full position: the same signals, with the bid and without it.
 PATHS, STEP, DAYS = 4_000, 0.02, 20.0
@@ -44,7 +38,7 @@ for step in range(steps):
     weight = np.exp(-0.2 * step * STEP)
     for name, q in held.items():
         if name == "with the bid":
-            leave = added_by_holding(q, level[name], x) < -FEE * np.abs(q)
+            leave = exit_rule.leaves(position=q, impact_level=level[name], signal=x)
             gain[name] -= weight * FEE * np.abs(q) * leave
             exits += int(leave.sum())
             q = np.where(leave, 0.0, q)

@@ -575,12 +575,14 @@ from slipcast._control_study import (  # noqa: E402
     solve_multi_asset,
 )
 from slipcast._execution import ExecutionConfig, OptimalExecution  # noqa: E402
+from slipcast._inputs import ExitRule, RegimeRules, SignalColumn  # noqa: E402
 
 __all__ = [
     "CIRFactor",
     "Decision",
     "ExactPolicy",
     "ExecutionConfig",
+    "ExitRule",
     "FactorRule",
     "FastFactor",
     "GaussianFastFactor",
@@ -592,7 +594,9 @@ __all__ = [
     "PricedRule",
     "Recalibration",
     "RecalibrationOutcome",
+    "RegimeRules",
     "Rule",
+    "SignalColumn",
     "SlowFactor",
     "Trader",
     "calibrate",

@@ -270,3 +270,48 @@ def test_a_trader_guards_and_remembers():
         sc.control.Trader.restore(rule, trader.state(), turnover_limit=0.6, least_fills=2)
     with pytest.raises(sc.RefusedError, match="turnover_limits"):
         sc.control.Trader(rule, turnover_limits=0.5)
+
+
+def test_a_signal_is_only_what_was_known_strictly_before():
+    column = sc.control.SignalColumn([0.1, 0.2, 0.3], known_at=[1.0, 2.0, 3.0])
+    assert list(column.at([1.5, 2.0, 2.0001, 9.0])) == [0.1, 0.1, 0.2, 0.3]
+    with pytest.raises(sc.RefusedError, match="time"):
+        column.at(1.0)
+    with pytest.raises(sc.RefusedError, match="ascending"):
+        sc.control.SignalColumn([0.1, 0.2], known_at=[2.0, 1.0])
+    with pytest.raises(sc.RefusedError, match="finite"):
+        sc.control.SignalColumn([0.1, math.nan], known_at=[1.0, 2.0])
+    days = np.array(["2024-01-02", "2024-01-03"], dtype="datetime64[D]")
+    two = sc.control.SignalColumn([[0.1, 1.0], [0.2, 2.0]], known_at=days)
+    assert list(two.at(np.datetime64("2024-01-03"))) == [0.1, 1.0]
+
+
+def test_a_regime_label_chooses_the_rule():
+    regimes = sc.control.RegimeRules(
+        {"calm": sc.control.solve(**EXAMPLE), "stress": sc.control.solve(**{**EXAMPLE, "variance": 0.8})}
+    )
+    state = {"position": 0.5, "impact_level": 0.0, "signal": 0.2}
+    assert (
+        regimes.decide("stress", **state) == regimes.rules["stress"].decide(**state) < regimes.decide("calm", **state)
+    )
+    with pytest.raises(sc.RefusedError, match="regime"):
+        regimes.decide("panic", **state)
+
+
+def test_the_exit_rule_compares_exact_values():
+    rule = sc.control.solve(**EXAMPLE)
+    leave = sc.control.ExitRule(rule, fee=0.3)
+    for q in (0.7, -0.7):
+        state = {"impact_level": 0.1, "signal": -0.4}
+        added = rule.value(position=q, **state) - rule.value(position=0.0, **state)
+        assert leave.added_by_holding(position=q, **state) == pytest.approx(added, abs=1e-14)
+        at = leave.threshold(position=q, impact_level=0.1)
+        away = 1e-6 if q > 0 else -1e-6
+        assert leave.leaves(position=q, impact_level=0.1, signal=at - away)
+        assert not leave.leaves(position=q, impact_level=0.1, signal=at + away)
+    assert list(leave.leaves(position=np.array([0.0, 1.0]), impact_level=0.0, signal=np.array([-9.0, -9.0]))) == [
+        False,
+        True,
+    ]
+    with pytest.raises(sc.RefusedError, match="fee"):
+        sc.control.ExitRule(rule, fee=-1.0)

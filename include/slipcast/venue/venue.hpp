@@ -4,6 +4,7 @@
 
 #include "slipcast/venue/allocate.hpp"        // IWYU pragma: export
 #include "slipcast/venue/compare.hpp"         // IWYU pragma: export
+#include "slipcast/venue/economics.hpp"       // IWYU pragma: export
 #include "slipcast/venue/fit.hpp"             // IWYU pragma: export
 #include "slipcast/venue/fit_pairs.hpp"       // IWYU pragma: export
 #include "slipcast/venue/kaplan_meier.hpp"    // IWYU pragma: export

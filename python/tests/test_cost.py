@@ -95,6 +95,30 @@ def test_the_completion_head_is_a_logistic_regression():
     assert coefficients(model, "completion") == pytest.approx(best.x, abs=1e-4)
 
 
+def test_statsmodels_agrees_with_both_heads():
+    logit = pytest.importorskip("statsmodels.discrete.discrete_model")
+    miscmodels = pytest.importorskip("statsmodels.miscmodels.tmodel")
+    table = orders(1500, 11)
+    table["cost_bps"] = 1 + 12 * np.sqrt(table.participation) + 3 * np.random.default_rng(5).standard_t(4, 1500)
+    model = fitted(table, mean=["sqrt_participation"], scale=[], unscaled=True, **FLAT)
+    summary = model.summary().to_pandas().set_index(["part", "term"])
+    x = np.column_stack([np.ones(1500), np.sqrt(table.participation)])
+    student = miscmodels.TLinearModel(table.cost_bps.to_numpy(), x).fit(
+        start_params=np.array([1.0, 12.0, 4.0, 3.0]), method="bfgs", disp=0, gtol=1e-7
+    )
+    assert coefficients(model, "mean") == pytest.approx(student.params[:2], abs=1e-3)
+    assert model.degrees == pytest.approx(student.params[2], abs=1e-2)
+    assert summary.loc[("scale", "intercept"), "effect"] == pytest.approx(student.params[3], abs=1e-3)
+    slope = summary.loc[("mean", "sqrt_participation")]
+    assert (slope.high - slope.low) / (2 * 1.959964) == pytest.approx(student.bse[1], rel=0.02)
+
+    z = np.column_stack([np.ones(1500), np.log(table.participation)])
+    logistic = logit.Logit(table.finished.astype(float).to_numpy(), z).fit(disp=0)
+    assert coefficients(model, "completion") == pytest.approx(logistic.params, abs=1e-6)
+    odds = summary.loc[("completion", "log_participation")]
+    assert np.log(odds.high / odds.low) / (2 * 1.959964) == pytest.approx(logistic.bse[1], rel=1e-4)
+
+
 def test_any_arrow_table_gives_the_same_model(tmp_path):
     frame = orders(300, 5)
     model = fitted(frame)

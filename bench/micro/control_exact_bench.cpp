@@ -27,7 +27,7 @@ void exact_policy(benchmark::State& state) {
     state.counters["error of M(0.4)"] = std::abs(policy->gains({.first = 0.4}).position + 0.97662618);
     for (auto _ : state) benchmark::DoNotOptimize(control::ExactPolicy::solve(parameters, model, grid));
 }
-BENCHMARK(exact_policy)->Arg(100)->Arg(400)->Unit(benchmark::kMicrosecond);
+BENCHMARK(exact_policy)->Arg(100)->Arg(350)->Arg(400)->Unit(benchmark::kMicrosecond);
 
 /// The exact price of one linear rule on a grid that stands.
 void exact_price(benchmark::State& state) {

@@ -16,6 +16,7 @@ constexpr double kChangeAllowed = 1e-7;
 constexpr double kResidualAllowed = 1e-9;
 /// Coarser grids start the finer ones, down to about this many nodes.
 constexpr int kCoarsest = 40;
+constexpr int kCoarsening = 4;
 
 /// M/K and N/K at every node.
 struct Policy {
@@ -75,10 +76,10 @@ Result<void> validate_problem(Parameters parameters) {
 /// How many nodes each coarser grid has, coarsest first, ending with the grid asked for.
 std::vector<GridOptions> levels(const GridOptions& options) {
     std::vector<GridOptions> made{options};
-    while (made.front().nodes / 2 >= kCoarsest || made.size() < 2) {
+    while (made.front().nodes / kCoarsening >= kCoarsest || made.size() < 2) {
         GridOptions coarser = made.front();
-        coarser.nodes = std::max(16, coarser.nodes / 2);
-        coarser.second_nodes = std::max(8, coarser.second_nodes / 2);
+        coarser.nodes = std::max(16, coarser.nodes / kCoarsening);
+        coarser.second_nodes = std::max(8, coarser.second_nodes / kCoarsening);
         if (coarser.nodes == made.front().nodes) break;
         made.insert(made.begin(), coarser);
     }
@@ -114,12 +115,15 @@ Result<ExactPolicy> ExactPolicy::solve(const Parameters& parameters, const Facto
             policy = first_guess(parameters, *finer);
         }
         const Policy start = policy;
+        // An error that falls with the square of the spacing is this share of the change from a coarser grid.
+        const double ratio =
+            grid ? static_cast<double>(finer->first().size()) / static_cast<double>(grid->first().size()) : 2.0;
         grid = finer;
         SLIPCAST_CHECK(iterate(parameters, *grid, policy, summary));
         summary.discretization = 0.0;
         for (std::size_t node = 0; node < grid->size(); ++node) {
             const double gap = parameters.trading_cost * std::abs(policy.m[node] - start.m[node]);
-            summary.discretization = std::max(summary.discretization, gap / 3.0);
+            summary.discretization = std::max(summary.discretization, gap / (ratio * ratio - 1.0));
         }
     }
     summary.lowest_rate = -*std::max_element(policy.m.begin(), policy.m.end());
@@ -150,12 +154,12 @@ Result<ExactPolicy> ExactPolicy::solve(const Parameters& parameters, const Facto
     return ExactPolicy(parameters, grid, std::move(gains), std::move(priced), summary);
 }
 
-Gains ExactPolicy::gains(const FactorState& state) const {
+Gains ExactPolicy::interpolated(const FactorGrid& grid, const Columns& gains, const FactorState& state) {
     Gains made;
-    made.position = grid_->interpolated(gains_->position, state);
-    made.level = grid_->interpolated(gains_->level, state);
-    for (const std::vector<double>& column : gains_->signal) made.signal.push_back(grid_->interpolated(column, state));
-    made.shift = grid_->interpolated(gains_->shift, state);
+    made.position = grid.interpolated(gains.position, state);
+    made.level = grid.interpolated(gains.level, state);
+    for (const std::vector<double>& column : gains.signal) made.signal.push_back(grid.interpolated(column, state));
+    made.shift = grid.interpolated(gains.shift, state);
     return made;
 }
 
@@ -167,7 +171,7 @@ Gains ExactPolicy::node_gains(std::size_t node) const {
 }
 
 LinearRule ExactPolicy::rule() const {
-    return [policy = *this](const FactorState& state) { return policy.gains(state); };
+    return [grid = grid_, gains = gains_](const FactorState& state) { return interpolated(*grid, *gains, state); };
 }
 
 }  // namespace slipcast::control

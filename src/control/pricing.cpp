@@ -48,7 +48,8 @@ Result<detail::RuleColumns> columns_of(const Parameters& parameters, const Facto
     return columns;
 }
 
-/// One step of TR-like SDIRK (Alexander 1977, two stages, L-stable, order two): stages share one matrix.
+/// One step of a diagonally implicit Runge-Kutta method (Alexander 1977: two stages, L-stable, order two): the stages
+/// share one matrix.
 ValueColumns stepped(detail::RuleSystem& system, const ValueColumns& now, double rate) {
     const double gamma = 1.0 - 1.0 / std::sqrt(2.0);
     ValueColumns added = now;

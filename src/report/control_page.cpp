@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <vector>
@@ -130,7 +131,23 @@ Figure paths_figure(const control::Simulation& simulation) {
     return figure;
 }
 
-/// Bars of the paired gain by rule, with the exact one beside it where there is one.
+/// A guard's own name in words.
+std::string guard_words(std::string guard) {
+    std::replace(guard.begin(), guard.end(), '_', ' ');
+    return guard == "seed" ? "seed's set" : guard == "native" ? "native set" : guard;
+}
+
+/// A loss table under the names that the figure has.
+ShownTable loss_table(const Table& table, const std::string& title, const std::string& caption) {
+    ShownTable shown{.table = table, .title = title, .caption = caption};
+    for (const Column& column : table.columns()) {
+        const bool is_rule = column.meta.unit == "bps";
+        shown.columns.push_back({.name = column.meta.name, .label = is_rule ? words(column.meta.name) : ""});
+    }
+    return shown;
+}
+
+/// Bars of the paired gain by guard, with the exact one beside it where there is one.
 Figure gain_figure(const Table& table, const std::string& title, const std::string& caption) {
     Figure figure;
     figure.title = title;
@@ -144,7 +161,7 @@ Figure gain_figure(const Table& table, const std::string& title, const std::stri
     Series paths{.name = "paired paths", .kind = SeriesKind::bars};
     Series priced{.name = "exact price", .kind = SeriesKind::bars};
     for (std::size_t r = 1; r < rules.size(); ++r) {
-        figure.x.categories.push_back(words(rules[r]));
+        figure.x.categories.push_back(guard_words(rules[r]));
         const auto place = static_cast<double>(r - 1);
         paths.x.push_back(place);
         paths.y.push_back(gain[r]);
@@ -199,13 +216,12 @@ Section loss_section(const ControlStudy& study) {
     section.parts.push_back(loss_figure(study.fast_loss, "time_scale",
                                         {"order_0", "order_eps", "order_eps2", "plug_in", "half_step"},
                                         "Fast factor: loss over epsilon"));
-    section.parts.push_back(ShownTable{.table = study.fast_loss, .title = "Fast factor"});
+    section.parts.push_back(loss_table(study.fast_loss, "Fast factor", ""));
     section.parts.push_back(loss_figure(study.slow_loss, "slow_time_scale",
                                         {"order_0", "order_sqrt_delta", "order_delta"},
                                         "Slow factor: loss over delta"));
-    section.parts.push_back(ShownTable{.table = study.slow_loss,
-                                       .title = "Slow factor",
-                                       .caption = "For a large delta the first correction alone is worse than none."});
+    section.parts.push_back(
+        loss_table(study.slow_loss, "Slow factor", "For a large delta the first correction alone is worse than none."));
     return section;
 }
 
@@ -224,10 +240,10 @@ Section guards_section(const ControlStudy& study) {
     section.notes = {
         "One guard at a time around the rule of order epsilon, decided at every step and held over it; then the "
         "native set and the seed's."};
-    section.parts.push_back(
-        gain_figure(study.guards.table, "Risk-adjusted gain of each guard",
-                    "Below zero a guard costs that much. Bars of 95 %; exact where the guarded rule "
-                    "stays linear."));
+    section.parts.push_back(gain_figure(
+        study.guards.table, "Risk-adjusted gain of each guard",
+        "Below zero a guard costs that much, at zero it never acted. Bars of 95 %; exact where the guarded rule "
+        "stays linear."));
     section.parts.push_back(ShownTable{.table = study.guards.table, .title = "Guards over the same paths"});
     return section;
 }

@@ -19,7 +19,7 @@ struct ExactSummary {
     double residual = 0.0;        ///< of the linear solver, relative; zero for one factor (direct)
     double change = 0.0;          ///< of the last iteration, relative; the error after it is about its square
     double lowest_rate = 0.0;     ///< min over nodes of -M/K, 1/day, > 0
-    double discretization = 0.0;  ///< estimated error of M from the grid: a third of the change from half the nodes
+    double discretization = 0.0;  ///< estimated error of M, from the change to the next coarser grid
 };
 
 /// The optimal policy with volatility factors, without asymptotics: the value stays quadratic in q, l and x for every
@@ -35,7 +35,7 @@ public:
                                                    const GridOptions& options = {});
 
     /// M, N, P, R at a state, interpolated (FactorGrid::interpolated).
-    [[nodiscard]] Gains gains(const FactorState& state) const;
+    [[nodiscard]] Gains gains(const FactorState& state) const { return interpolated(*grid_, *gains_, state); }
     /// The same at a node.
     [[nodiscard]] Gains node_gains(std::size_t node) const;
     /// The exact policy as a rule that `price` takes; shares this policy's data.
@@ -57,6 +57,7 @@ private:
         std::vector<std::vector<double>> signal;
         std::vector<double> shift;
     };
+    [[nodiscard]] static Gains interpolated(const FactorGrid& grid, const Columns& gains, const FactorState& state);
     ExactPolicy(Parameters parameters, std::shared_ptr<const FactorGrid> grid, Columns gains, PricedRule value,
                 ExactSummary summary);
 

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "slipcast/math/sampling.hpp"
@@ -116,7 +117,10 @@ TEST(OptimisticKaplanMeier, RaisesOneTailAtTheCut) {
     EXPECT_NEAR(first, 543'000.0, 1'000.0);
     EXPECT_EQ(OptimisticKaplanMeier::estimate(log, {.volume = 50, .epsilon = 2.5})->cut(), 0);
     EXPECT_EQ(OptimisticKaplanMeier::estimate(log, {.volume = 0, .epsilon = 2.5}).error().field, "volume");
-    EXPECT_EQ(OptimisticKaplanMeier::estimate(log, {.volume = 50, .epsilon = NAN}).error().field, "epsilon");
+    EXPECT_EQ(OptimisticKaplanMeier::estimate(log, {.volume = 50, .epsilon = std::numeric_limits<double>::quiet_NaN()})
+                  .error()
+                  .field,
+              "epsilon");
     EXPECT_EQ(OptimisticKaplanMeier::estimate(log, {.volume = 50, .epsilon = 1, .delta = 1.0}).error().field, "delta");
     EXPECT_EQ(OptimisticKaplanMeier::estimate(log, {.volume = 50, .epsilon = 1, .constant = 0}).error().field,
               "constant");

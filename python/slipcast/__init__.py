@@ -8,10 +8,22 @@ result.summary()
 result.report("tca.html")
 """
 
-from slipcast import control, sim, tca
+from slipcast import control, cost, sim, tca, venue
 from slipcast._engine import __version__
 from slipcast.dataset import Dataset
 from slipcast.errors import Place, RefusedError
 from slipcast.table import ColumnMeta, Table
 
-__all__ = ["ColumnMeta", "Dataset", "Place", "RefusedError", "Table", "__version__", "control", "sim", "tca"]
+__all__ = [
+    "ColumnMeta",
+    "Dataset",
+    "Place",
+    "RefusedError",
+    "Table",
+    "__version__",
+    "control",
+    "cost",
+    "sim",
+    "tca",
+    "venue",
+]

@@ -133,6 +133,39 @@ class FitPairsOptions(LiquidityLogOptions, total=False):
     tail_sizes: int
 
 
+class RouterOptions(TypedDict, total=False):
+    """Options of :class:`slipcast.venue.Router`."""
+
+    method: str
+    max_liquidity: int
+    zero_bin_optimism: float
+    exponent_optimism: float
+    prior_exponent: float
+    prior_deviation: float
+    prior_misses: float
+    prior_fills: float
+    alarm: float
+    give_up: float
+    patience: float
+    probe: float
+    seed: int
+
+
+class VenueSimulateOptions(TypedDict, total=False):
+    """Options of :func:`slipcast.venue.simulate`."""
+
+    volume: int
+    least_volume: int
+    episodes: int
+    trials: int
+    switch_at: int
+    window: int
+    half_life_orders: int
+    max_liquidity: int
+    algorithms: Sequence[str]
+    seed: int
+
+
 class StudyOptions(TypedDict, total=False):
     """Options of :func:`slipcast.control.compare` and :func:`slipcast.control.simulate`."""
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from slipcast import _engine
 from slipcast._options import documented, texts_of
 from slipcast._progress import Progress, chosen
+from slipcast._venue_routing import Plan, Router, Simulation, allocate, simulate
 from slipcast.dataset import ArrowTable, Dataset, stream_of
 from slipcast.errors import RefusedError, refusal
 from slipcast.options import CompareModelsOptions, FitPairsOptions, LiquidityLogOptions
@@ -436,3 +437,28 @@ _document(
     [*_engine.venue_compare_settings(), *_engine.venue_suite_settings(), *_engine.venue_log_settings()],
 )
 _document(fit_pairs, [*_engine.venue_fit_settings(), *_engine.venue_log_settings()])
+
+__all__ = [
+    "Comparison",
+    "Distribution",
+    "Exponential",
+    "Fit",
+    "KaplanMeier",
+    "OptimisticKaplanMeier",
+    "PairFits",
+    "Plan",
+    "Poisson",
+    "Pool",
+    "PowerLaw",
+    "Router",
+    "Simulation",
+    "Uniform",
+    "allocate",
+    "compare_models",
+    "fit",
+    "fit_pairs",
+    "kaplan_meier",
+    "optimistic_kaplan_meier",
+    "pool",
+    "simulate",
+]

@@ -94,6 +94,9 @@ NB_MODULE(_engine, module) {
     slipcast::python::bind_dataset(module);
     slipcast::python::bind_measure(module);
     slipcast::python::bind_sim(module);
+    slipcast::python::bind_cost(module);
+    slipcast::python::bind_venue(module);
+    slipcast::python::bind_venue_routing(module);
     slipcast::python::bind_control_rules(module);
     slipcast::python::bind_control_trader(module);
     slipcast::python::bind_control_exact(module);

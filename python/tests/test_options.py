@@ -11,9 +11,20 @@ from slipcast import _engine, options
 
 PAIRS = [
     (options.MeasureOptions, [_engine.measure_settings]),
+    (options.GroupOptions, [_engine.group_settings]),
     (options.MarketOptions, [_engine.market_settings]),
     (options.ParentOptions, [_engine.parent_settings]),
     (options.ReplayOptions, [_engine.parent_settings, _engine.replay_settings]),
+    (
+        options.CompareModelsOptions,
+        [_engine.venue_compare_settings, _engine.venue_suite_settings, _engine.venue_log_settings],
+    ),
+    (options.LiquidityLogOptions, [_engine.venue_log_settings]),
+    (options.FitPairsOptions, [_engine.venue_fit_settings, _engine.venue_log_settings]),
+    (options.RouterOptions, [_engine.venue_router_settings]),
+    (options.VenueSimulateOptions, [_engine.venue_simulate_settings]),
+    (options.StudyOptions, [_engine.study_settings]),
+    (options.CalibrationOptions, [_engine.calibration_settings]),
 ]
 
 

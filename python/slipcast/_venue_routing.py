@@ -1,0 +1,184 @@
+"""Splitting orders over venues: what :mod:`slipcast.venue` adds to its estimates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Unpack
+
+from slipcast import _engine
+from slipcast._options import documented, texts_of
+from slipcast._progress import Progress, chosen
+from slipcast.errors import refusal
+from slipcast.options import RouterOptions, VenueSimulateOptions
+from slipcast.table import Table
+
+if TYPE_CHECKING:
+    import numpy
+
+    from slipcast.venue import Distribution, Lots
+
+
+def _each(field: str, value: Any, default: float, count: int) -> list[Any]:
+    """One number a venue, from None, one number, or as many."""
+    if value is None:
+        return [default] * count
+    try:
+        numbers = list(value)
+    except TypeError:
+        return [value] * count
+    if len(numbers) != count:
+        raise refusal("inconsistent", field, f"{len(numbers)} values", f"needs one a venue ({count})")
+    return numbers
+
+
+class Plan:
+    """The result of :func:`allocate`."""
+
+    def __init__(self, plan: _engine.VenuePlan, names: list[str]) -> None:
+        self.quantity: numpy.ndarray[Any, Any] = plan.quantity
+        """Lots sent, by venue."""
+        self.outside: int = plan.outside
+        """Lots sent nowhere."""
+        self.expected_fill: float = plan.expected_fill
+        """Expected lots filled."""
+        self.expected_value: float = plan.expected_value
+        """Value of the expected fill less leakage, plus the reservation value of what stays outside."""
+        self.marginal: numpy.ndarray[Any, Any] = plan.marginal
+        """Worth of the last lot sent, by venue; NaN where none is."""
+        self.threshold: float = plan.threshold
+        """Worth of the least valuable lot sent anywhere."""
+        self.gap: float = plan.gap
+        """At most so much value is missed by the search over minimum sizes; else 0."""
+        self.explanation = Table(plan.explanation(names))
+        """A row a venue: why it got its lots."""
+
+    def __repr__(self) -> str:
+        return f"<slipcast.venue.Plan {self.quantity.tolist()} expects {self.expected_fill:.1f} lots>"
+
+    def _repr_html_(self) -> str:
+        return self.explanation._repr_html_()
+
+
+def allocate(
+    volume: int,
+    venues: Sequence[Distribution],
+    *,
+    values: float | Sequence[float] | None = None,
+    reservation_value: float | None = None,
+    min_quantity: int | Sequence[int] | None = None,
+    leakage_rate: float | Sequence[float] | None = None,
+    leakage_power: float = 1.0,
+    names: Sequence[str] | None = None,
+) -> Plan:
+    """The split of ``volume`` lots that maximizes the sum of values x E[min(S, v)] - leakage_rate v**leakage_power
+    plus reservation_value x lots sent nowhere: the greedy one to the last lot, ties shared evenly, remainders by the
+    order of venues, in microseconds at any volume.
+
+    values: worth of a filled lot at each venue (default 1: the split of largest expected fill).
+    reservation_value: worth of a lot that is sent nowhere; None sends everything.
+    min_quantity: a venue takes nothing or at least so many lots (branch and bound; see ``.gap``).
+    leakage_power: in [1, 4]. Raises RefusedError where marginal values would increase (negative values without a
+    reservation_value >= 0, leakage_rate < 0, leakage_power < 1).
+    """
+    count = len(venues)
+    plan = _engine.venue_allocate(
+        volume,
+        [one._liquidity for one in venues],
+        _each("values", values, 1.0, count),
+        _each("min_quantity", min_quantity, 1, count),
+        _each("leakage_rate", leakage_rate, 0.0, count),
+        leakage_power,
+        reservation_value,
+    )
+    labels = [f"venue {i + 1}" for i in range(count)] if names is None else _each("names", names, 0, count)
+    return Plan(plan, labels)
+
+
+class Router:
+    """Splits orders over venues whose hidden liquidity it learns from fills: allocate, send, observe.
+
+    Options:
+
+    """
+
+    def __init__(self, *, venues: int, max_order: int, **options: Unpack[RouterOptions]) -> None:
+        self._router = _engine.VenueRouter.create(venues, max_order, texts_of(options))
+
+    def allocate(self, volume: int) -> numpy.ndarray[Any, Any]:
+        """Lots to send to each venue, adding up to ``volume`` (0..max_order)."""
+        return self._router.allocate(volume)
+
+    def observe(self, sent: Lots, filled: Lots, min_quantity: Lots | None = None) -> None:
+        """What the venues filled of what was sent, one entry a venue; a venue with sent = 0 says nothing."""
+        from slipcast.venue import _lots
+
+        out, back = _lots("sent", sent), _lots("filled", filled)
+        if min_quantity is None:
+            self._router.observe(out, back)
+            return
+        for venue, least in enumerate(_each("min_quantity", min_quantity, 1, len(out))):
+            if out[venue] > 0:
+                self._router.observe_one(venue, int(out[venue]), int(back[venue]), int(least))
+
+    @property
+    def beliefs(self) -> Table:
+        """A row a venue: posterior means and deviations of zero bin and exponent, and how often it changed."""
+        return Table(self._router.beliefs())
+
+    def save(self) -> bytes:
+        """The whole state; :meth:`restore` goes on bit for bit."""
+        return self._router.save()
+
+    @classmethod
+    def restore(cls, state: bytes) -> Router:
+        """A router as it was saved. Raises RefusedError for anything else."""
+        router = cls.__new__(cls)
+        router._router = _engine.VenueRouter.restore(state)
+        return router
+
+    def __repr__(self) -> str:
+        return "<slipcast.venue.Router>"
+
+
+class Simulation:
+    """The result of :func:`simulate`."""
+
+    def __init__(self, curves: _engine.Table, summary: _engine.Table) -> None:
+        self.curves = Table(curves)
+        """A row an algorithm and window of orders: fractions of ideal and of volume, with standard errors."""
+        self.summary = Table(summary)
+        """A row an algorithm: the last window, regret, half-life."""
+
+    def __repr__(self) -> str:
+        return f"<slipcast.venue.Simulation of {len(self.summary)} algorithms>"
+
+    def _repr_html_(self) -> str:
+        return self.summary._repr_html_()
+
+
+def simulate(
+    venues: Sequence[Distribution] | Sequence[Sequence[Distribution]] | None = None,
+    *,
+    progress: Progress | bool | None = None,
+    **options: Unpack[VenueSimulateOptions],
+) -> Simulation:
+    """Learning curves of ways to split orders over venues of known liquidity: draws it at every venue for every order,
+    fills min(sent, drawn), and shows an algorithm only that.
+
+    venues: one symbol's venues, or a list of such lists; None for the synthetic suite of 12 symbols at 4 venues.
+
+    Options:
+
+    """
+    symbols: list[Any] = list(venues or [])
+    if symbols and not isinstance(symbols[0], (list, tuple)):
+        symbols = [symbols]
+    liquidity = [[one._liquidity for one in symbol] for symbol in symbols]
+    return Simulation(*_engine.venue_simulate(liquidity, texts_of(options), chosen(progress)))
+
+
+for _documented, _settings in (
+    (Router, _engine.venue_router_settings()),
+    (simulate, _engine.venue_simulate_settings()),
+):
+    _documented.__doc__ = (_documented.__doc__ or "").rstrip() + "\n\n" + documented(_settings) + "\n"

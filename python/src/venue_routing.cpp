@@ -1,0 +1,147 @@
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string_view.h>
+
+#include "slipcast/venue/allocate.hpp"
+#include "slipcast/venue/router.hpp"
+#include "slipcast/venue/simulate.hpp"
+#include "venue.hpp"
+
+namespace slipcast::python {
+namespace {
+
+using venue::Allocator;
+using venue::Router;
+
+/// A split and what it is worth.
+struct Plan {
+    Allocator allocator;
+    venue::Split split;
+};
+
+Plan plan_of(std::int64_t volume, const std::vector<const venue::Liquidity*>& liquidity,
+             const std::vector<double>& values, const std::vector<std::int64_t>& minimums,
+             const std::vector<double>& leakage, double leakage_power, std::optional<double> reservation) {
+    std::vector<venue::VenueTerms> terms;
+    for (std::size_t i = 0; i < liquidity.size(); ++i) {
+        terms.push_back({.liquidity = *liquidity[i],
+                         .value = values.at(i),
+                         .leakage_rate = leakage.at(i),
+                         .leakage_power = leakage_power,
+                         .min_quantity = minimums.at(i)});
+    }
+    Plan plan{taken(Allocator::create(std::move(terms), {.reservation_value = reservation})), {}};
+    taken(plan.allocator.allocate(volume, plan.split));
+    return plan;
+}
+
+nb::object last_marginals(const Plan& plan) {
+    std::vector<double> values;
+    for (std::size_t i = 0; i < plan.split.quantity.size(); ++i) {
+        const std::int64_t lots = plan.split.quantity[i];
+        values.push_back(lots > 0 ? plan.allocator.marginal(i, lots) : std::nan(""));
+    }
+    return numpy_array(std::move(values));
+}
+
+void bind_allocation(nb::module_& module) {
+    nb::class_<Plan>(module, "VenuePlan")
+        .def_prop_ro("quantity", [](const Plan& plan) { return numpy_array(plan.split.quantity); })
+        .def_prop_ro("outside", [](const Plan& plan) { return plan.split.outside; })
+        .def_prop_ro("threshold", [](const Plan& plan) { return plan.split.threshold; })
+        .def_prop_ro("gap", [](const Plan& plan) { return plan.split.gap; })
+        .def_prop_ro("expected_fill",
+                     [](const Plan& plan) { return plan.allocator.expected_fill(plan.split.quantity); })
+        .def_prop_ro("expected_value", [](const Plan& plan) { return plan.allocator.expected_value(plan.split); })
+        .def_prop_ro("marginal", &last_marginals)
+        .def(
+            "explanation",
+            [](const Plan& plan, const std::vector<std::string>& names) {
+                return std::make_shared<Table>(explanation(plan.allocator, plan.split, names));
+            },
+            nb::arg("names"));
+    module.def("venue_allocate", &plan_of, nb::arg("volume"), nb::arg("venues"), nb::arg("values"),
+               nb::arg("min_quantity"), nb::arg("leakage_rate"), nb::arg("leakage_power"),
+               nb::arg("reservation_value").none());
+}
+
+void bind_router(nb::module_& module) {
+    nb::class_<Router>(module, "VenueRouter")
+        .def_static(
+            "create",
+            [](std::int64_t venues, std::int64_t max_order, const Texts& texts) {
+                venue::RouterOptions options;
+                set_all({options.settings()}, texts);
+                return taken(
+                    Router::create(static_cast<std::size_t>(std::max<std::int64_t>(0, venues)), max_order, options));
+            },
+            nb::arg("venues"), nb::arg("max_order"), nb::arg("options"))
+        .def_static(
+            "restore", [](const nb::bytes& state) { return taken(Router::restore({state.c_str(), state.size()})); },
+            nb::arg("state"))
+        .def("save",
+             [](const Router& router) {
+                 const std::string state = router.save();
+                 return nb::bytes(state.data(), state.size());
+             })
+        .def(
+            "allocate",
+            [](Router& router, std::int64_t volume) { return numpy_array(taken(router.allocate(volume))->quantity); },
+            nb::arg("volume"))
+        .def(
+            "observe",
+            [](Router& router, const LotColumn& sent, const LotColumn& filled) {
+                taken(router.observe({sent.data(), sent.size()}, {filled.data(), filled.size()}));
+            },
+            nb::arg("sent"), nb::arg("filled"))
+        .def(
+            "observe_one",
+            [](Router& router, std::int64_t venue, std::int64_t sent, std::int64_t filled, std::int64_t least) {
+                taken(router.observe(static_cast<std::size_t>(venue),
+                                     {.sent = sent, .filled = filled, .min_quantity = least}));
+            },
+            nb::arg("venue"), nb::arg("sent"), nb::arg("filled"), nb::arg("min_quantity"))
+        .def("beliefs", [](const Router& router) { return std::make_shared<Table>(router.beliefs()); });
+    module.def("venue_router_settings", [] {
+        venue::RouterOptions options;
+        return described({options.settings()});
+    });
+}
+
+void bind_simulation(nb::module_& module) {
+    module.def(
+        "venue_simulate",
+        [](const std::vector<std::vector<const venue::Liquidity*>>& given, const Texts& texts, nb::object progress) {
+            venue::SimulateOptions options;
+            set_all({options.settings()}, texts);
+            std::vector<venue::SimulatedSymbol> symbols;
+            for (const auto& venues : given) {
+                symbols.push_back({.symbol = "S" + std::to_string(symbols.size() + 1), .venues = {}});
+                for (const venue::Liquidity* one : venues) symbols.back().venues.push_back(*one);
+            }
+            if (given.empty()) symbols = taken(venue::simulated_suite());
+            PythonProgress watcher{std::move(progress)};
+            auto made = [&] {
+                const nb::gil_scoped_release released;
+                return venue::simulate(symbols, options, watcher.callback());
+            }();
+            watcher.finish();
+            auto done = taken(std::move(made));
+            return nb::make_tuple(std::make_shared<Table>(std::move(done.curves)),
+                                  std::make_shared<Table>(std::move(done.summary)));
+        },
+        nb::arg("symbols"), nb::arg("options"), nb::arg("progress").none());
+    module.def("venue_simulate_settings", [] {
+        venue::SimulateOptions options;
+        return described({options.settings()});
+    });
+}
+
+}  // namespace
+
+void bind_venue_routing(nb::module_& module) {
+    bind_allocation(module);
+    bind_router(module);
+    bind_simulation(module);
+}
+
+}  // namespace slipcast::python

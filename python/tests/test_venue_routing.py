@@ -1,0 +1,105 @@
+"""Splits, routers and simulations of venues from Python, against their definitions and SciPy."""
+
+import numpy as np
+import pytest
+from scipy import special, stats
+
+import slipcast as sc
+
+VENUES = [
+    sc.venue.PowerLaw(zero_bin=0.8, exponent=0.7, max_liquidity=10_000),
+    sc.venue.PowerLaw(zero_bin=0.67, exponent=1.3, max_liquidity=10_000),
+]
+
+
+def test_poisson_tails_are_scipy_s():
+    for mean in (0.3, 20.0, 700.0, 40_000.0):
+        sizes = np.unique(
+            np.clip(np.linspace(mean - 8 * mean**0.5, mean + 8 * mean**0.5, 60), 1, None).astype(np.int64)
+        )
+        expected = 0.6 * stats.poisson.sf(sizes - 1, mean) / -np.expm1(-mean)
+        got = sc.venue.Poisson(zero_bin=0.4, mean=mean).prob_at_least(sizes)
+        np.testing.assert_allclose(got, expected, rtol=1e-9, atol=0)
+
+
+def test_power_law_tails_are_differences_of_hurwitz_zeta():
+    sizes = np.array([1, 2, 13, 50, 999, 123_456, 9_999_999])
+    largest = 10_000_000
+    for exponent in (1.2, 2.0, 3.5):
+        total = special.zeta(exponent, 1) - special.zeta(exponent, largest + 1)
+        expected = (special.zeta(exponent, sizes) - special.zeta(exponent, largest + 1)) / total
+        got = sc.venue.PowerLaw(zero_bin=0.0, exponent=exponent, max_liquidity=largest).prob_at_least(sizes)
+        np.testing.assert_allclose(got, expected, rtol=1e-8, atol=1e-15)
+
+
+def test_the_split_takes_the_largest_marginal_values():
+    plan = sc.venue.allocate(8_000, VENUES, values=None, reservation_value=None, min_quantity=None)
+    sizes = np.arange(1, 8_001)
+    tails = [venue.prob_at_least(sizes) for venue in VENUES]
+    best = np.sort(np.concatenate(tails))[::-1][:8_000]
+    assert plan.quantity.sum() == 8_000
+    assert plan.threshold == best[-1]
+    assert plan.expected_fill == pytest.approx(best.sum(), rel=1e-10)
+    assert plan.marginal.min() == plan.threshold
+    assert [(tail >= plan.threshold).sum() for tail in tails] == plan.quantity.tolist()
+    assert "worth" in plan.explanation.to_pandas()["reason"][0]
+
+
+def test_values_leakage_minimums_and_what_stays_outside():
+    plan = sc.venue.allocate(1_000, VENUES, values=[1.0, -0.1], reservation_value=0.15)
+    assert plan.quantity[1] == 0 and plan.outside > 0 and plan.quantity.sum() + plan.outside == 1_000
+    small = sc.venue.allocate(100, VENUES, min_quantity=[80, 80])
+    assert sorted(small.quantity.tolist())[0] == 0 and small.gap == 0.0
+    assert (
+        sc.venue.allocate(100, VENUES, leakage_rate=[0.0, 0.2]).quantity[0] > sc.venue.allocate(100, VENUES).quantity[0]
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "field"),
+    [
+        ({"values": -1.0}, "value"),
+        ({"leakage_rate": -0.1}, "leakage_rate"),
+        ({"leakage_rate": 0.1, "leakage_power": 0.5}, "leakage_power"),
+        ({"min_quantity": 0}, "min_quantity"),
+        ({"values": [1.0]}, "values"),
+    ],
+)
+def test_what_breaks_the_greedy_is_refused_by_name(options, field):
+    with pytest.raises(sc.RefusedError) as refused:
+        sc.venue.allocate(100, VENUES, **options)
+    assert refused.value.field == field
+
+
+def test_a_router_learns_and_comes_back_bit_for_bit():
+    router = sc.venue.Router(venues=4, max_order=8_000, seed=1)
+    generator = np.random.default_rng(1)
+    for _ in range(200):
+        sent = router.allocate(8_000)
+        assert sent.sum() == 8_000
+        hidden = np.where(generator.random(4) < [0.9, 0.9, 0.9, 0.4], 0, generator.integers(1, 10_000, 4))
+        router.observe(sent, np.minimum(sent, hidden))
+    again = sc.venue.Router.restore(router.save())
+    assert again.save() == router.save()
+    assert (again.allocate(5_000) == router.allocate(5_000)).all()
+    assert router.allocate(8_000).argmax() == 3
+    beliefs = router.beliefs.to_pandas()
+    assert abs(beliefs["zero_bin"][3] - 0.4) < 0.15
+    router.observe([0, 0, 0, 50], [0, 0, 0, 0], min_quantity=20)
+    with pytest.raises(sc.RefusedError, match="filled"):
+        router.observe([1, 1, 1, 1], [0, 0, 0, 2])
+    with pytest.raises(sc.RefusedError, match="router"):
+        sc.venue.Router.restore(b"nothing")
+
+
+def test_simulation_of_two_venues_and_its_repetition():
+    options = {"volume": 800, "episodes": 100, "trials": 2, "algorithms": ["ideal", "slipcast", "uniform"], "seed": 3}
+    first = sc.venue.simulate(VENUES, progress=False, **options)
+    second = sc.venue.simulate(VENUES, progress=False, **options)
+    frame = first.summary.to_pandas()
+    assert frame.equals(second.summary.to_pandas())
+    assert frame["fraction_of_ideal"][0] == pytest.approx(1.0, abs=1e-12)
+    assert frame["fraction_of_ideal"][1] > 0.8
+    assert first.curves.to_pandas()["episode"].max() == 100
+    with pytest.raises(sc.RefusedError, match="algorithm"):
+        sc.venue.simulate(VENUES, algorithms=["best"], progress=False)

@@ -39,7 +39,7 @@ def _table_files(folder: Path) -> dict[str, list[Path]]:
         if not is_table or path.name.startswith("."):
             continue
         name = path.name if path.is_dir() else path.stem
-        if name in ("quality", "quality_rules", "degradations", "quarantine"):
+        if name in ("quality", "quality_rules", "degradations", "quarantine", "left_out"):
             continue
         if name not in known:
             if path.is_dir() and not any(file.suffix in _ENDINGS for file in path.iterdir()):

@@ -13,6 +13,7 @@
 #include "data_digest.hpp"
 #include "decode_file.hpp"
 #include "folder.hpp"
+#include "left_out.hpp"
 #include "parquet_file.hpp"
 #include "slipcast/core/nearest.hpp"
 #include "slipcast/interchange/decode.hpp"
@@ -51,6 +52,7 @@ public:
         }
         SLIPCAST_CHECK(report("tape", done++));
         SLIPCAST_CHECK(read_tape());
+        SLIPCAST_CHECK(read_left_out());
         draft_.provenance["data_digest"] = digest_.hex();
         SLIPCAST_CHECK(report("validation", done));
         return market::assemble(std::move(draft_));
@@ -74,6 +76,10 @@ private:
             if (is_folder ? inside.empty() : !detail::is_table_file(entry)) continue;
             const std::string stem = is_folder ? entry.filename().string() : detail::table_stem(entry);
             if (is_report(stem)) continue;
+            if (stem == detail::kLeftOut && !is_folder) {
+                left_out_ = entry;
+                continue;
+            }
             const std::vector<std::string> names = known_tables();
             if (std::find(names.begin(), names.end(), stem) == names.end()) {
                 return Error{ErrorCode::unknown_field,
@@ -93,6 +99,13 @@ private:
             files = is_folder ? std::move(inside) : std::vector<path>{entry};
         }
         return {};
+    }
+
+    /// Rows that were left out when this folder was written belong to its quality report as if read today.
+    Result<void> read_left_out() {
+        if (left_out_.empty()) return {};
+        SLIPCAST_CHECK(add_to_digest(left_out_));
+        return detail::read_left_out(left_out_, draft_.quality);
     }
 
     [[nodiscard]] std::string shown(const path& file) const {
@@ -179,6 +192,7 @@ private:
     path folder_;
     const Progress& progress_;
     std::map<std::string, std::vector<path>> files_;
+    path left_out_;
     detail::DataDigest digest_;
     market::DatasetDraft draft_;
 };
@@ -194,7 +208,7 @@ Result<void> write_dataset(const market::Dataset& dataset, const path& folder) {
         const path target = folder / (table.name() + ".parquet");
         SLIPCAST_CHECK(detail::write_parquet(std::move(table), target, dataset.provenance));
     }
-    return {};
+    return detail::write_left_out(dataset.quality, folder);
 }
 
 Result<void> write_quality(const market::QualityReport& quality, const path& folder) {

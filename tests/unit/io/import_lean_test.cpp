@@ -227,6 +227,23 @@ TEST_F(LeanImportTest, EveryBadLineIsQuarantinedWithItsFieldAndRow) {
     EXPECT_EQ(slice("AIG").trades.count(), 2U);
     EXPECT_EQ(quality.tables()[0].read, static_cast<std::int64_t>(std::size(cases)) + 2);
     EXPECT_EQ(quality.tables()[0].accepted, 2);
+    // The rows left out stay with the imported tape, and with what is made from it.
+    const auto same_rows_left_out = [&](const QualityReport& later) {
+        ASSERT_EQ(later.quarantine().size(), quality.quarantine().size());
+        for (std::size_t i = 0; i < quality.quarantine().size(); ++i) {
+            EXPECT_EQ(later.quarantine()[i].table, quality.quarantine()[i].table);
+            EXPECT_EQ(later.quarantine()[i].error, quality.quarantine()[i].error);
+        }
+        EXPECT_EQ(later.quarantined(), quality.quarantined());
+    };
+    same_rows_left_out(dataset.quality);
+    std::filesystem::create_directories(folder.path() / "derived");
+    std::filesystem::copy(folder.path() / "out/trades", folder.path() / "derived/trades",
+                          std::filesystem::copy_options::recursive);
+    ASSERT_TRUE(write_dataset(dataset, folder.path() / "derived"));
+    const auto derived = open_dataset(folder.path() / "derived");
+    ASSERT_TRUE(derived) << derived.error().message();
+    same_rows_left_out(derived->quality);
 }
 
 TEST_F(LeanImportTest, DamagedArchivesAreRefusedByName) {

@@ -28,6 +28,8 @@ COMMANDS = [
     "cost estimate",
     "venue fit",
     "venue compare-models",
+    "venue allocate",
+    "venue simulate",
     "control solve",
     "control decide",
     "control simulate",

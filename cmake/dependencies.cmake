@@ -1,6 +1,12 @@
 # Third-party libraries, found once. Only the modules that name one in modules.cmake see it.
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
+# A wheel carries what it needs: no library of the machine that built it but the C and C++ runtimes.
+if(SKBUILD)
+  set(SLIPCAST_FMT fmt::fmt-header-only)
+else()
+  set(SLIPCAST_FMT fmt::fmt)
+endif()
 find_package(nlohmann_json REQUIRED)
 find_package(Eigen3 3.4 REQUIRED)
 

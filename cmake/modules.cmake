@@ -25,6 +25,7 @@ function(slipcast_module name)
   target_include_directories(slipcast_${name} PUBLIC
     "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>" "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
   target_compile_features(slipcast_${name} PUBLIC cxx_std_20)
+  list(TRANSFORM module_LINKS REPLACE "^fmt::fmt$" "${SLIPCAST_FMT}")
   target_link_libraries(slipcast_${name} PRIVATE $<BUILD_INTERFACE:slipcast_flags> ${module_LINKS})
   foreach(used IN LISTS module_USES)
     target_link_libraries(slipcast_${name} PUBLIC slipcast_${used})

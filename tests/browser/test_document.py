@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from conftest import built_program, payload_of
 from playwright.sync_api import Browser, Page
 
-from conftest import built_program, payload_of
 from watched import Watched
 
 
@@ -98,7 +98,8 @@ def test_bars_reach_their_values(opened: Watched, content: dict):
     part = figure(content, "Filled by policy")
     color = opened.page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--gain').trim()")
     heights = [
-        bar.bounding_box()["height"] for bar in opened.page.locator(f"#{part['id']} .chart svg path[fill='{color}']").all()
+        bar.bounding_box()["height"]
+        for bar in opened.page.locator(f"#{part['id']} .chart svg path[fill='{color}']").all()
     ]
     values = part["series"][0]["y"]
     assert len(heights) == len(values)

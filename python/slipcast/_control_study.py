@@ -118,7 +118,7 @@ class ExactPolicy:
 
     @property
     def summary(self) -> dict[str, float]:
-        """iterations, residual (of the linear solver), lowest_rate (1/day, > 0), discretization (error of M)."""
+        """iterations, residual (of the linear solver), lowest_rate (1/day, > 0), discretization (RMS error of M)."""
         return self._engine.summary()
 
     @property

@@ -157,6 +157,7 @@ public:
         fit.largest_sent_ = largest_sent_of(observations_);
         fit.parameter_ = kNaN;
         const bool has_fills = fit.counts_.partial + fit.counts_.full > 0;
+        if (!is_empirical) fit.problem_ = problem_;
         if (!has_fills) {
             fit.zero_bin_ = 1.0;
             fit.reason_ = Unidentified::no_fill;
@@ -165,7 +166,6 @@ public:
         if (is_empirical) {
             SLIPCAST_CHECK(make_steps(fit));
         } else {
-            fit.problem_ = problem_;
             SLIPCAST_CHECK(make_shape(fit));
         }
         return fit;
@@ -282,14 +282,30 @@ std::optional<double> side(const detail::Objective& objective, double from, doub
 }  // namespace
 
 ProbabilityBand Fit::zero_bin_interval(double level) const {
-    const double floor = log_likelihood_ - allowed_loss(level);
-    if (!problem_ || !identified()) return {};
-    const double x = problem_->coordinate(parameter_);
-    const detail::Objective objective = [&](double z) { return problem_->zero_bin_profile(z, x); };
+    const double loss = allowed_loss(level);
+    if (!problem_) return {};
+    detail::Objective objective;
+    double top = log_likelihood_;
+    if (!problem_->has_minimums()) {
+        // A binomial share, whatever is known of the shape.
+        const auto misses = static_cast<double>(counts_.misses);
+        const auto fills = static_cast<double>(counts_.all) - misses;
+        objective = [=](double z) {
+            return (misses > 0.0 ? misses * std::log(z) : 0.0) + (fills > 0.0 ? fills * std::log1p(-z) : 0.0);
+        };
+        top = objective(zero_bin_);
+    } else if (identified()) {
+        const double x = problem_->coordinate(parameter_);
+        objective = [this, x](double z) { return problem_->zero_bin_profile(z, x); };
+    } else {
+        return {};
+    }
     const double step = zero_bin_std_error_.value_or(0.01);
     // At 0 and 1 the likelihood of what was observed may be zero: the ends stop a hair short.
-    return {.low = side(objective, zero_bin_, 1e-12, step, floor),
-            .high = side(objective, zero_bin_, 1.0 - 1e-12, step, floor)};
+    ProbabilityBand band;
+    if (zero_bin_ > 0.0) band.low = side(objective, zero_bin_, 1e-12, step, top - loss);
+    if (zero_bin_ < 1.0) band.high = side(objective, zero_bin_, 1.0 - 1e-12, step, top - loss);
+    return band;
 }
 
 ProbabilityBand Fit::parameter_interval(double level) const {

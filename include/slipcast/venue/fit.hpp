@@ -71,7 +71,8 @@ public:
     [[nodiscard]] std::optional<double> parameter_std_error() const { return parameter_std_error_; }
     /// The values that a likelihood ratio test at `level` in (0, 1) (asserted) does not reject, everything else chosen
     /// best: twice the loss of log-likelihood stays below the chi-square quantile with one degree. An end is missing
-    /// where the parameter's range ends first; both when not identified or empirical.
+    /// where the parameter's range ends first; both of an empirical shape, and of what is not identified (without
+    /// minimum quantities the zero bin is, whatever the shape).
     [[nodiscard]] ProbabilityBand zero_bin_interval(double level) const;
     [[nodiscard]] ProbabilityBand parameter_interval(double level) const;
 

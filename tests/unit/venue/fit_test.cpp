@@ -180,7 +180,11 @@ TEST(Fit, SaysWhyAShapeIsNotIdentified) {
         EXPECT_EQ(none.liquidity().prob_at_least(1), 0.0);
         const Fit unlimited = *fit(full, {.shape = shape});
         EXPECT_EQ(unlimited.reason(), Unidentified::no_partial_fill);
-        EXPECT_FALSE(unlimited.parameter_interval(0.9).low || unlimited.zero_bin_interval(0.9).high);
+        EXPECT_FALSE(unlimited.parameter_interval(0.9).low || unlimited.parameter_interval(0.9).high);
+        // The share of misses is known all the same: 2 ln 2 z + 2 ln 2 (1 - z) = -chi-square / 2.
+        const double high = *unlimited.zero_bin_interval(0.95).high;
+        EXPECT_NEAR(2.0 * std::log(4.0 * high * (1.0 - high)), -0.5 * 3.841458820694124, 1e-6);
+        EXPECT_NEAR(*none.zero_bin_interval(0.95).low, std::exp(-0.5 * 3.841458820694124 / 5.0), 1e-6);
         if (shape != Shape::uniform) {
             EXPECT_EQ(unlimited.zero_bin(), 0.5);
             EXPECT_EQ(unlimited.liquidity().prob_at_least(10'000), 0.5);

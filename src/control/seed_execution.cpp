@@ -109,7 +109,7 @@ Result<void> OptimalExecution::set_factors(double y, double z) {
     if (!std::isfinite(z)) return invalid_value("z", fmt::format("{}", z), "must be finite");
     if (z != z_) {
         SLIPCAST_TRY(factors, factors_at(config_, z));
-        SLIPCAST_CHECK(trader_.renew(mean_at(config_, z), std::move(factors)));
+        SLIPCAST_CHECK(trader_.renew(mean_at(config_, z), factors));
     }
     y_ = y;
     z_ = z;

@@ -188,7 +188,7 @@ RecalibrationOutcome Trader::recalibrate(double time, const MeasuredSlippage& me
     return {record, why};
 }
 
-Result<void> Trader::renew(double variance, std::optional<Factors> factors) {
+Result<void> Trader::renew(double variance, const std::optional<Factors>& factors) {
     return solve_again(impact_, variance, factors);
 }
 

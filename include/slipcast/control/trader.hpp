@@ -95,7 +95,7 @@ public:
 
     /// Solves again at another variance and with factors that have moved. Not part of the saved state: after `restore`
     /// renew again.
-    [[nodiscard]] Result<void> renew(double variance, std::optional<Factors> factors);
+    [[nodiscard]] Result<void> renew(double variance, const std::optional<Factors>& factors);
 
     [[nodiscard]] const TraderOptions& options() const { return options_; }
     [[nodiscard]] const Rule& rule() const { return rule_; }

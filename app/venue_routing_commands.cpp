@@ -8,9 +8,11 @@
 #include "program.hpp"
 #include "settings_flags.hpp"
 #include "slipcast/core/version.hpp"
+#include "slipcast/io/dataset_files.hpp"
 #include "slipcast/io/table_files.hpp"
 #include "slipcast/report/venue_page.hpp"
 #include "slipcast/venue/allocate.hpp"
+#include "slipcast/venue/proxy.hpp"
 #include "slipcast/venue/simulate.hpp"
 #include "venue_logs.hpp"
 
@@ -190,6 +192,57 @@ struct SimulateCommand {
     }
 };
 
+struct ProxyCommand {
+    OutputOptions output;
+    std::filesystem::path source;
+    venue::ProxyOptions options;
+
+    Exit run() {
+        start_log(output);
+        const auto dataset = io::open_dataset(source, terminal_progress(output));
+        if (!dataset) return refuse(dataset.error());
+        const auto logs = venue::proxy_logs(*dataset, options);
+        if (!logs) return refuse(logs.error());
+        const std::string declared = options.settings().canonical_text();
+        const std::map<std::string, std::string> provenance{{"version", std::string{version()}},
+                                                            {"source", source.string()},
+                                                            {"options", declared},
+                                                            {"kind", "proxy: hypothetical routes, not a venue log"}};
+        const auto written = io::write_tables({logs->routes()}, output.out, output.csv, provenance);
+        if (!written) return refuse(written.error());
+        fmt::print("{} pairs, {} hypothetical routes in {}; declared: {}\n", logs->pairs.size(), logs->routes().rows(),
+                   output.out.string(), declared);
+        fmt::print(
+            "These routes were never sent. They show how hidden volume inside the spread clusters and how long its "
+            "tail "
+            "is;\nwhat a route of yours would have filled they cannot say: no queue, no pool apart from another, no "
+            "reaction to you.\n");
+        return exit_for(dataset->quality, output);
+    }
+};
+
+void add_proxy(Program& program, CLI::App& venue) {
+    auto command = std::make_shared<ProxyCommand>();
+    CLI::App& app = program.command(
+        venue,
+        {.name = "proxy-log",
+         .summary = "hypothetical routes from hidden prints of a public tape, to try models on",
+         .explanation =
+             "Cuts the tape of DATASET into windows, adds up the off-exchange prints (and executions flagged "
+             "hidden) inside the spread of each, and lets a route of a declared size fill the smaller of both. A "
+             "stand-in where no log of routes is at hand: it is not one.",
+         .examples = {{"slipcast venue proxy-log data/ --out proxy/",
+                       "then: slipcast venue fit proxy/routes.parquet"}}},
+        [command] { return command->run(); });
+    app.add_option("DATASET", command->source, "dataset folder with a tape")->required();
+    app.add_option("--out", command->output.out, "folder for the table of routes (Parquet)")
+        ->type_name("DIR")
+        ->required();
+    app.add_flag("--csv", command->output.csv, "CSV beside the Parquet file");
+    add_output_options(app, command->output);
+    add_settings(app, {command->options.settings()});
+}
+
 void add_allocate(Program& program, CLI::App& venue) {
     auto command = std::make_shared<AllocateCommand>();
     CLI::App& app = program.command(
@@ -249,6 +302,7 @@ void add_venue_routing_commands(Program& program) {
     CLI::App& venue = *program.root().get_subcommand("venue");
     add_allocate(program, venue);
     add_simulate(program, venue);
+    add_proxy(program, venue);
 }
 
 }  // namespace slipcast::app

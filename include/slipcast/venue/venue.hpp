@@ -15,6 +15,7 @@
 #include "slipcast/venue/online.hpp"          // IWYU pragma: export
 #include "slipcast/venue/pool.hpp"            // IWYU pragma: export
 #include "slipcast/venue/power_law_grid.hpp"  // IWYU pragma: export
+#include "slipcast/venue/proxy.hpp"           // IWYU pragma: export
 #include "slipcast/venue/resubmission.hpp"    // IWYU pragma: export
 #include "slipcast/venue/router.hpp"          // IWYU pragma: export
 #include "slipcast/venue/simulate.hpp"        // IWYU pragma: export

@@ -124,8 +124,8 @@ struct AllocateCommand {
         const Table table = explanation(*allocator, split, names);
         print({table}, output, kAllRows);
         if (!output.json) {
-            fmt::print("\n{} lots expected of {}; {} stay outside.\n", allocator->expected_fill(split.quantity), volume,
-                       split.outside);
+            fmt::print("\n{:.1f} lots expected of {}; {} stay outside.\n", allocator->expected_fill(split.quantity),
+                       volume, split.outside);
             if (split.gap > 0.0) fmt::print("The search over minimum sizes may miss value of {:.4g}.\n", split.gap);
         }
         if (!report.empty()) {

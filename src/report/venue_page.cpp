@@ -91,7 +91,7 @@ Figure curve_figure(const Table& curves, const char* share, const char* error, s
     for (std::size_t row = 0; row < algorithm.size(); ++row) {
         if (figure.series.empty() || figure.series.back().name != algorithm[row]) {
             Series series{.name = algorithm[row]};
-            if (algorithm[row] == "slipcast") series.tone = Tone::accent;
+            if (algorithm[row] == "slipcast") series.tone = Tone::plum;
             if (algorithm[row] == "ideal") {
                 series.tone = Tone::ink;
                 series.dashed = true;

@@ -120,11 +120,12 @@ Result<ExactPolicy> ExactPolicy::solve(const Parameters& parameters, const Facto
             grid ? static_cast<double>(finer->first().size()) / static_cast<double>(grid->first().size()) : 2.0;
         grid = finer;
         SLIPCAST_CHECK(iterate(parameters, *grid, policy, summary));
-        summary.discretization = 0.0;
+        double squares = 0.0;
         for (std::size_t node = 0; node < grid->size(); ++node) {
-            const double gap = parameters.trading_cost * std::abs(policy.m[node] - start.m[node]);
-            summary.discretization = std::max(summary.discretization, gap / (ratio * ratio - 1.0));
+            const double gap = policy.m[node] - start.m[node];
+            squares += grid->weight(node) * gap * gap;
         }
+        summary.discretization = parameters.trading_cost * std::sqrt(squares) / (ratio * ratio - 1.0);
     }
     summary.lowest_rate = -*std::max_element(policy.m.begin(), policy.m.end());
     if (!(summary.lowest_rate > 0.0)) {

@@ -191,7 +191,8 @@ FactorAxis::FactorAxis(const Factor& factor, int nodes, const AxisExtent& extent
         if (i > 0) down[i] = diffusion * low_density / (step * weight[i]);
         if (i + 1 < count) up[i] = diffusion * high_density / (step * weight[i]);
         const double high_slope = diffusion * high_density * slope(high);
-        level[i] = factor.mean - (high_slope - low_slope) / (pull * weight[i]);
+        // Of a square_root factor its mean in the cell, from the flux that its own drift makes.
+        level[i] = is_square_root ? factor.mean - (high_slope - low_slope) / (pull * weight[i]) : coordinate[i];
         low_density = high_density;
         low_slope = high_slope;
     }

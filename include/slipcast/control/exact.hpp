@@ -19,7 +19,7 @@ struct ExactSummary {
     double residual = 0.0;        ///< of the linear solver, relative; zero for one factor (direct)
     double change = 0.0;          ///< of the last iteration, relative; the error after it is about its square
     double lowest_rate = 0.0;     ///< min over nodes of -M/K, 1/day, > 0
-    double discretization = 0.0;  ///< estimated error of M, from the change to the next coarser grid
+    double discretization = 0.0;  ///< root mean square error of M over the invariant law, from the next coarser grid
 };
 
 /// The optimal policy with volatility factors, without asymptotics: the value stays quadratic in q, l and x for every

@@ -30,8 +30,9 @@ struct AxisExtent {
 /// One factor in cells of equal width in a coordinate with constant diffusion: the square root of a square_root factor,
 /// a gaussian factor itself. The generator is a birth and death process in finite volumes that keep the invariant
 /// density: (G f)_i = down_i (f_{i-1} - f_i) + up_i (f_{i+1} - f_i), rates >= 0, no flux at the ends. A cell's level is
-/// the factor's mean in the cell, so that G maps the factor itself to mean_reversion (mean - level) to rounding. Works
-/// where Feller's condition fails. Error of second order in the spacing.
+/// a gaussian factor's value at its middle, and a square_root factor's mean in the cell, so that G maps that factor to
+/// mean_reversion (mean - level) to rounding. Works where Feller's condition fails. Error of second order in the
+/// spacing.
 struct FactorAxis {
     FactorAxis() = default;  ///< the axis of a factor that is absent: one node at zero
     FactorAxis(const Factor& factor, int nodes, const AxisExtent& extent);
@@ -41,7 +42,7 @@ struct FactorAxis {
     [[nodiscard]] double place(double level) const;
 
     std::vector<double> coordinate{0.0};
-    std::vector<double> level{0.0};   ///< the factor's mean in the node's cell
+    std::vector<double> level{0.0};   ///< the factor in the node's cell
     std::vector<double> down{0.0};    ///< 1/day
     std::vector<double> up{0.0};      ///< 1/day
     std::vector<double> weight{1.0};  ///< invariant probability of the node's cell

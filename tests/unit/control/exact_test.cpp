@@ -44,7 +44,8 @@ TEST(ExactPolicy, AgreesWithTheSecondMethodToItsStatedError) {
     EXPECT_NEAR(policy.gains({.first = 0.2}).position, -0.89388854, 2e-6);
     EXPECT_NEAR(policy.gains({.first = 0.4}).position, -0.97662618, 2e-6);
     EXPECT_NEAR(policy.value().mean_value(), 0.25743088, 5e-8);
-    EXPECT_LT(policy.summary().discretization, 1e-4);
+    EXPECT_LT(policy.summary().discretization, 5e-6);
+    EXPECT_GT(policy.summary().discretization, 2e-7);
     EXPECT_GT(policy.summary().lowest_rate, 0.8);
 }
 

@@ -7,7 +7,7 @@
 
 // The learning targets on the synthetic suite, with fewer trials than bench/quality (which takes 40). A target fails
 // when the mean lies five of its standard errors below it. An error from three trials is itself rough, so the false
-// alarms rest on the margin: over 40 trials the default lies 0.0048 to 0.028 above each target
+// alarms rest on the margin: over 40 trials the default lies 0.0036 to 0.028 above each target
 // (docs/reference/benchmarks.md), several times the error of three trials.
 
 using namespace slipcast;

@@ -20,7 +20,8 @@ void exact_policy(benchmark::State& state) {
     const control::Parameters parameters = study.parameters();
     const control::FactorModel model = study.fast(0.1);
     const auto policy = control::ExactPolicy::solve(parameters, model, grid);
-    if (!policy || std::abs(policy->gains({.first = 0.4}).position + 0.97662618) > 0.35 / (state.range(0) * state.range(0))) {
+    if (!policy ||
+        std::abs(policy->gains({.first = 0.4}).position + 0.97662618) > 0.35 / (state.range(0) * state.range(0))) {
         state.SkipWithError("M(0.4) differs from the second method's");
         return;
     }

@@ -17,8 +17,9 @@ namespace slipcast::io {
 /// `left_out` as if they had been read and quarantined now.
 [[nodiscard]] Result<market::Dataset> open_dataset(const std::filesystem::path& folder, const Progress& progress = {});
 
-/// Writes the contract tables of `dataset` (not its tape) as Parquet, each file renamed into place when whole; and, when
-/// rows were quarantined, table `left_out` (as `quarantine`), so that they stay with every dataset made from this one.
+/// Writes the contract tables of `dataset` (not its tape) as Parquet, each file renamed into place when whole; and,
+/// when rows were quarantined, table `left_out` (as `quarantine`), so that they stay with every dataset made from this
+/// one.
 Result<void> write_dataset(const market::Dataset& dataset, const std::filesystem::path& folder);
 
 /// The counts, rules, absences and quarantined rows, as tables `quality`, `quality_rules`, `degradations`,

@@ -188,12 +188,12 @@ void Run::play_quote(std::size_t index) {
 }
 
 /// Moves the prices of the quote about to be shown. None falls below one tick: what would is worth nothing to anybody,
-/// so the touch stops there and levels behind it go.
+/// so the touch stops there and levels behind it go. A crossed source stays crossed: nobody trades on it.
 void Run::shift_prices(Stage& stage, PriceMove shift) {
     Quote& shown = stage.shown;
     const Price lowest = Price{} + market_.instrument(stage.instrument).tick_size;
     if (shown.bid > Price{}) shown.bid = std::max(shown.bid + shift, lowest);
-    if (shown.ask > Price{}) shown.ask = std::max(shown.ask + shift, shown.bid);
+    if (shown.ask > Price{}) shown.ask = std::max(shown.ask + shift, lowest);
     const auto shift_levels = [shift](std::vector<market::BookLevel>& levels, auto is_beyond, Price best) {
         std::erase_if(levels, [&](market::BookLevel& level) {
             level.price = level.price + shift;

@@ -30,6 +30,7 @@ COMMANDS = [
     "venue compare-models",
     "venue allocate",
     "venue simulate",
+    "venue proxy-log",
     "control solve",
     "control decide",
     "control simulate",

@@ -233,6 +233,26 @@ TEST_F(Replay, NobodyTradesWhileTheFeedIsDown) {
     EXPECT_GT(inside(without_impact()), 100) << "with the feed up there are many";
 }
 
+TEST_F(Replay, NobodyTradesOnACrossedQuote) {
+    test::Scene all = made();
+    const TimeRange crossed{all.market.sessions.all()[0].open + std::chrono::hours{2},
+                            all.market.sessions.all()[0].open + std::chrono::hours{3}};
+    auto tape = std::make_shared<market::MemoryTape>();
+    for (const market::Instrument& instrument : all.market.instruments) {
+        market::MemoryTape::Series series = test::copied(all.market.tape->load(instrument.id, everything()).value());
+        for (std::size_t row = 0; row < series.quotes.time.size(); ++row) {
+            if (crossed.contains(series.quotes.time[row])) std::swap(series.quotes.bid[row], series.quotes.ask[row]);
+        }
+        ASSERT_TRUE(tape->add(instrument.id, std::move(series)));
+    }
+    all.market.tape = tape;
+    const ReplayOutcome outcome = replay(std::move(all.market), std::move(all.parents), {}).value();
+    const auto taken = std::count_if(outcome.dataset.fills.begin(), outcome.dataset.fills.end(), [&](const auto& fill) {
+        return crossed.contains(fill.time) && fill.liquidity == market::Liquidity::removed;
+    });
+    EXPECT_EQ(taken, 0);
+}
+
 TEST_F(Replay, RefusesParentsItCannotWork) {
     test::Scene all = made();
     all.parents.front().order.end_time.reset();

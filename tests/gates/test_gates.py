@@ -94,7 +94,7 @@ def configure(tree, extra_module):
     (tree / "CMakeLists.txt").write_text(
         "cmake_minimum_required(VERSION 3.25)\nproject(layers LANGUAGES CXX VERSION 1.0.0)\n"
         "include(GNUInstallDirs)\nadd_library(slipcast_flags INTERFACE)\n"
-        "foreach(library fmt::fmt Threads::Threads nlohmann_json::nlohmann_json)\n"
+        "foreach(library fmt::fmt Threads::Threads nlohmann_json::nlohmann_json Eigen3::Eigen)\n"
         "  add_library(${library} INTERFACE IMPORTED)\nendforeach()\ninclude(cmake/modules.cmake)\n"
     )
     command = ["cmake", "-G", "Ninja", "-S", str(tree), "-B", str(tree / "build")]

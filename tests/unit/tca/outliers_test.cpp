@@ -18,7 +18,7 @@ CostBook book_of(const std::vector<int>& ticks) {
         const std::string id = "O" + std::to_string(i + 1);
         book.order(id, Side::buy, 100, "14:01:00");
         market::Fill& fill = book.fill(id, "14:02:00", "100", 100);
-        fill.price = fill.price + PriceMove::from_units(ticks[i] * 10'000'000);
+        fill.price = fill.price + PriceMove::from_units(std::int64_t{10'000'000} * ticks[i]);
     }
     return book;
 }

@@ -28,12 +28,12 @@ protected:
         return replay_in_memory(std::move(all.market), std::move(all.parents), options).value();
     }
     static const ReplayOutcome& with_impact() {
-        static const ReplayOutcome outcome = run(true);
-        return outcome;
+        static const ReplayOutcome kOutcome = run(true);
+        return kOutcome;
     }
     static const ReplayOutcome& without_impact() {
-        static const ReplayOutcome outcome = run(false);
-        return outcome;
+        static const ReplayOutcome kOutcome = run(false);
+        return kOutcome;
     }
     static TimeRange everything() { return {Timestamp::min(), Timestamp::max()}; }
 };

@@ -14,7 +14,7 @@ from slipcast.options import CalibrationOptions, StudyOptions
 from slipcast.table import Table
 
 if TYPE_CHECKING:
-    from slipcast.control import Parameters
+    from slipcast._control_rule import Parameters
 
 
 def _column(value: Any) -> list[float]:

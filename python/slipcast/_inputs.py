@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from slipcast.errors import refusal
 
 if TYPE_CHECKING:
-    from slipcast.control import FactorRule, Rule
+    from slipcast._control_rule import FactorRule, Rule
 
 Numbers = Any
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from slipcast import _engine
 from slipcast._options import documented, texts_of
 from slipcast._progress import Progress, chosen
+from slipcast._venue_fit import Lots, _lots
 from slipcast.errors import refusal
 from slipcast.options import RouterOptions, VenueSimulateOptions
 from slipcast.table import Table
@@ -15,7 +16,7 @@ from slipcast.table import Table
 if TYPE_CHECKING:
     import numpy
 
-    from slipcast.venue import Distribution, Lots
+    from slipcast._venue_fit import Distribution
 
 
 def _each(field: str, value: Any, default: float, count: int) -> list[Any]:
@@ -110,8 +111,6 @@ class Router:
 
     def observe(self, sent: Lots, filled: Lots, min_quantity: Lots | None = None) -> None:
         """What the venues filled of what was sent, one entry a venue; a venue with sent = 0 says nothing."""
-        from slipcast.venue import _lots
-
         out, back = _lots("sent", sent), _lots("filled", filled)
         if min_quantity is None:
             self._router.observe(out, back)

@@ -147,7 +147,7 @@ def test_decisions_over_arrays_are_the_single_ones_and_copy_nothing():
     grid = rule.decide(position=np.linspace(-1, 1, 5)[:, None], impact_level=0.1, signal=np.array([0.0, 1.0]))
     assert grid.shape == (5, 2)
     assert grid[0, 1] == rule.decide(position=-1.0, impact_level=0.1, signal=1.0)
-    from slipcast.control import _states
+    from slipcast._control_rule import _states
 
     _, seen_q, _, seen_x, _ = _states(1, q, level, x)
     assert np.shares_memory(seen_q, q)

@@ -1,0 +1,143 @@
+"""Logs of many pairs of symbol and venue: models compared, every pair fitted, pairs pooled."""
+
+from __future__ import annotations
+
+from typing import Any, Unpack
+
+from slipcast import _engine
+from slipcast._options import documented, texts_of
+from slipcast._progress import Progress, chosen
+from slipcast._venue_fit import PowerLaw
+from slipcast.dataset import ArrowTable, Dataset, stream_of
+from slipcast.errors import refusal
+from slipcast.options import CompareModelsOptions, FitPairsOptions, LiquidityLogOptions
+from slipcast.table import Table
+
+_LOG_OPTIONS = {setting["name"] for setting in _engine.venue_log_settings()}
+_SUITE_OPTIONS = {setting["name"] for setting in _engine.venue_suite_settings()}
+
+
+def _logs(log: Dataset | ArrowTable, texts: dict[str, str]) -> _engine.VenueLogs:
+    """The log's pairs; takes the options of reading a dataset out of ``texts``."""
+    reading = {name: texts.pop(name) for name in list(texts) if name in _LOG_OPTIONS}
+    if isinstance(log, Dataset):
+        return _engine.venue_logs_of_dataset(log._dataset, reading)
+    if reading:
+        raise refusal("unknown_field", next(iter(reading)), "", "is an option of reading placements of a Dataset")
+    return _engine.venue_logs_of_routes(stream_of("log", log))
+
+
+class Comparison:
+    """The result of :func:`compare_models`."""
+
+    def __init__(self, tables: list[_engine.Table], compared: int, too_few: int, counts: Table) -> None:
+        self.models, self.pairs = (Table(table) for table in tables)
+        self.compared = compared
+        """Pairs compared."""
+        self.too_few = too_few
+        """Pairs left out for having fewer than min_observations."""
+        self.counts = counts
+        """Routes read, observations, and what was left out by reason."""
+
+    def __repr__(self) -> str:
+        return f"<slipcast.venue.Comparison of {self.compared} pairs>"
+
+    def _repr_html_(self) -> str:
+        return self.models._repr_html_()
+
+
+def compare_models(
+    log: Dataset | ArrowTable | None = None,
+    *,
+    progress: Progress | bool | None = None,
+    **options: Unpack[CompareModelsOptions],
+) -> Comparison:
+    """Train and test log-loss and wins of five models over all pairs of symbol and venue.
+
+    log: a Dataset (its placements) or a table of routes with symbol, venue, sent, filled and optionally min_quantity
+    and time; None for a synthetic suite of 12 x 4 pairs. ``.models`` has a row a model, ``.pairs`` a row a pair. Losses
+    are nats an observation, every model mixed with weight ``smoothing`` of an even spread over 0..max_liquidity; wins
+    are pairs of lowest test loss, equals share.
+
+    Options:
+
+    """
+    texts = texts_of(options)
+    if log is None:
+        suite = {name: texts[name] for name in texts if name in _SUITE_OPTIONS}
+        texts = {name: text for name, text in texts.items() if name == "seed" or name not in _SUITE_OPTIONS}
+        logs, largest = _engine.venue_suite(suite)
+        texts.setdefault("max_liquidity", str(largest))
+    else:
+        logs = _logs(log, texts)
+    tables, compared, too_few = _engine.venue_compare_models(logs, texts, chosen(progress))
+    return Comparison(tables, compared, too_few, Table(logs.counts))
+
+
+class PairFits:
+    """The result of :func:`fit_pairs`."""
+
+    def __init__(self, tables: list[_engine.Table], counts: Table) -> None:
+        self.fits, self.tails = (Table(table) for table in tables)
+        self.counts = counts
+        """Routes read, observations, and what was left out by reason."""
+
+    def __repr__(self) -> str:
+        return f"<slipcast.venue.PairFits of {len(self.fits)} pairs>"
+
+    def _repr_html_(self) -> str:
+        return self.fits._repr_html_()
+
+
+def fit_pairs(
+    log: Dataset | ArrowTable, *, progress: Progress | bool | None = None, **options: Unpack[FitPairsOptions]
+) -> PairFits:
+    """The liquidity of every pair of symbol and venue of a log (see :func:`compare_models`): ``.fits`` has a row a
+    pair, ``.tails`` P(S >= size) of the model beside Kaplan-Meier with its band.
+
+    Options:
+
+    """
+    texts = texts_of(options)
+    logs = _logs(log, texts)
+    return PairFits(_engine.venue_fit_pairs(logs, texts, chosen(progress)), Table(logs.counts))
+
+
+class Pool:
+    """The result of :func:`pool`."""
+
+    def __init__(self, pool: _engine.VenuePool) -> None:
+        self._pool = pool
+        self.table = Table(pool.table())
+        """A row a pair: posterior means and standard deviations of zero bin and exponent."""
+
+    def power_law(self, symbol: str, venue: str) -> PowerLaw:
+        """What is believed of a pair, seen or not: one without a log takes what its symbol and its venue suggest."""
+        liquidity = self._pool.liquidity(symbol, venue)
+        return PowerLaw(
+            zero_bin=liquidity.zero_bin, exponent=liquidity.parameter, max_liquidity=self._pool.max_liquidity
+        )
+
+    def __repr__(self) -> str:
+        return f"<slipcast.venue.Pool of {len(self.table)} pairs>"
+
+
+def pool(
+    log: Dataset | ArrowTable, *, max_liquidity: int | None = None, **options: Unpack[LiquidityLogOptions]
+) -> Pool:
+    """Power laws of all pairs that share a prior over symbols and venues (empirical Bayes): a pair with few routes, or
+    without a fill, leans on its symbol and its venue. max_liquidity holds for all pairs; None takes the largest of
+    their defaults."""
+    return Pool(_engine.venue_pool(_logs(log, texts_of(options)), 0 if max_liquidity is None else max_liquidity))
+
+
+def _document(function: Any, settings: list[dict[str, Any]]) -> None:
+    distinct = {setting["name"]: setting for setting in settings}
+    function.__doc__ = (function.__doc__ or "").rstrip() + "\n\n" + documented(distinct.values()) + "\n"
+
+
+_document(
+    compare_models,
+    [*_engine.venue_compare_settings(), *_engine.venue_suite_settings(), *_engine.venue_log_settings()],
+)
+_document(fit_pairs, [*_engine.venue_fit_settings(), *_engine.venue_log_settings()])

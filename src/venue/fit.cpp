@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "fit_problem.hpp"
+#include "refusals.hpp"
 #include "slipcast/core/assert.hpp"
 #include "slipcast/math/normal.hpp"
 #include "slipcast/venue/turnbull.hpp"
@@ -75,13 +76,7 @@ Error with_row(Error error, std::int64_t row) {
 }
 
 Result<void> check_all(std::span<const Observation> observations, std::int64_t max_liquidity) {
-    if (observations.empty()) {
-        return Error{.code = ErrorCode::not_identified,
-                     .field = "observations",
-                     .value = "0",
-                     .rule = "needs at least one",
-                     .place = {}};
-    }
+    if (observations.empty()) return detail::no_observations();
     for (std::size_t i = 0; i < observations.size(); ++i) {
         const auto row = static_cast<std::int64_t>(i) + 1;
         SLIPCAST_CHECK(observations[i].validate(row));

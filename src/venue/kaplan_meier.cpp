@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "refusals.hpp"
 #include "slipcast/core/assert.hpp"
 #include "slipcast/math/normal.hpp"
 
@@ -54,13 +55,7 @@ Result<void> check(const Observation& observation, std::int64_t max_liquidity, s
 
 Result<KaplanMeier> KaplanMeier::estimate(std::span<const Observation> observations,
                                           std::optional<std::int64_t> max_liquidity) {
-    if (observations.empty()) {
-        return Error{.code = ErrorCode::not_identified,
-                     .field = "observations",
-                     .value = "0",
-                     .rule = "needs at least one",
-                     .place = {}};
-    }
+    if (observations.empty()) return detail::no_observations();
     std::vector<std::int64_t> reaches;
     std::vector<std::int64_t> deaths;
     KaplanMeier made;

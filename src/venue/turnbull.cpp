@@ -6,6 +6,7 @@
 #include <cmath>
 #include <set>
 
+#include "refusals.hpp"
 #include "slipcast/core/assert.hpp"
 
 namespace slipcast::venue {
@@ -180,13 +181,7 @@ Problem problem_of(std::span<const Observation> observations, const std::vector<
 
 Result<Turnbull> Turnbull::estimate(std::span<const Observation> observations,
                                     std::optional<std::int64_t> max_liquidity) {
-    if (observations.empty()) {
-        return Error{.code = ErrorCode::not_identified,
-                     .field = "observations",
-                     .value = "0",
-                     .rule = "needs at least one",
-                     .place = {}};
-    }
+    if (observations.empty()) return detail::no_observations();
     Turnbull made;
     std::set<std::int64_t> firsts;
     std::set<std::int64_t> lasts;

@@ -1,6 +1,5 @@
 """The sample page in Chromium: made once by the program `make_page`, opened afresh for each test."""
 
-import json
 import os
 import subprocess
 from collections.abc import Iterator
@@ -9,24 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from pages import built_program, payload_of
 from watched import Watched
 
-ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("SLIPCAST_CHROMIUM", "/usr/bin/chromium")
-
-
-def built_program(name: str) -> Path:
-    """The program that writes a page: of the build folder $SLIPCAST_BUILD, else the one built last."""
-    if folder := os.environ.get("SLIPCAST_BUILD"):
-        return Path(folder) / "tests" / name
-    built = sorted((ROOT / "build").glob(f"*/tests/{name}"), key=lambda path: path.stat().st_mtime)
-    assert built, f"build the target {name} first: cmake --build build/dev -t {name}"
-    return built[-1]
-
-
-def payload_of(file: Path) -> dict:
-    start = '<script id="payload" type="application/json">'
-    return json.loads(file.read_text().split(start, 1)[1].split("</script>", 1)[0])
 
 
 @pytest.fixture(scope="session")

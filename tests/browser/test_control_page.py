@@ -4,9 +4,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import built_program, payload_of
 from playwright.sync_api import Browser
 
+from pages import built_program, payload_of
 from watched import Watched
 
 

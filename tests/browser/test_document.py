@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import built_program, payload_of
 from playwright.sync_api import Browser, Page
 
+from pages import built_program, payload_of
 from watched import Watched
 
 

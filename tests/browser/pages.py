@@ -1,0 +1,21 @@
+"""The programs that write the sample pages, and the numbers that a page carries."""
+
+import json
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def built_program(name: str) -> Path:
+    """The program that writes a page: of the build folder $SLIPCAST_BUILD, else the one built last."""
+    if folder := os.environ.get("SLIPCAST_BUILD"):
+        return Path(folder) / "tests" / name
+    built = sorted((ROOT / "build").glob(f"*/tests/{name}"), key=lambda path: path.stat().st_mtime)
+    assert built, f"build the target {name} first: cmake --build build/dev -t {name}"
+    return built[-1]
+
+
+def payload_of(file: Path) -> dict:
+    start = '<script id="payload" type="application/json">'
+    return json.loads(file.read_text().split(start, 1)[1].split("</script>", 1)[0])

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 #include "decimal_wide.hpp"
@@ -178,7 +179,8 @@ Result<std::int64_t> decimal_from_double(double value, int decimals, std::string
     }
     const auto rounded = static_cast<std::int64_t>(units);
     const double back = static_cast<double>(rounded) / static_cast<double>(power_of_ten(decimals));
-    const double unit_in_last_place = std::nextafter(std::abs(value), INFINITY) - std::abs(value);
+    const double unit_in_last_place =
+        std::nextafter(std::abs(value), std::numeric_limits<double>::infinity()) - std::abs(value);
     const bool returns = std::abs(back - value) <= 2.0 * unit_in_last_place;
     if (!returns || (rounded == 0 && value != 0.0)) {
         return refuse(ErrorCode::invalid_value, field, shown,

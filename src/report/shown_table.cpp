@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "number_text.hpp"
 #include "parts.hpp"
@@ -34,7 +35,7 @@ struct ColumnDigits {
 
 ColumnDigits column_digits(const std::vector<double>& values) {
     double largest = 0.0;
-    double smallest = INFINITY;
+    double smallest = std::numeric_limits<double>::infinity();
     bool is_whole = true;
     for (const double value : values) {
         if (!std::isfinite(value)) continue;

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "support/venue_log.hpp"
@@ -15,6 +16,7 @@ using slipcast::test::venue_log;
 
 namespace {
 
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::array<Shape, 4> kShapes{Shape::uniform, Shape::power_law, Shape::poisson, Shape::exponential};
 
 Liquidity truth_of(Shape shape) {
@@ -134,7 +136,7 @@ TEST(Fit, IntervalCensoringRecoversWhatTheNaiveReadingMisses) {
         const Fit right = *fit(log, {.max_liquidity = 10'000});
         const Fit wrong = *fit(naive, {.max_liquidity = 10'000});
         const auto within = [](const ProbabilityBand& band, double value) {
-            return band.low.value_or(-INFINITY) <= value && value <= band.high.value_or(INFINITY);
+            return band.low.value_or(-kInfinity) <= value && value <= band.high.value_or(kInfinity);
         };
         // The interval of a false alarm in a million holds the truth; the naive one does not come near.
         EXPECT_TRUE(within(right.zero_bin_interval(1 - 1e-6), 0.8)) << right.zero_bin();
@@ -198,8 +200,8 @@ TEST(Fit, SaysWhyAShapeIsNotIdentified) {
             EXPECT_EQ(fit(ones, {.shape = shape})->parameter(), 1.0);
         }
     }
-    EXPECT_EQ(fit(full, {.shape = Shape::power_law})->parameter(), -INFINITY);
-    EXPECT_EQ(fit(full, {.shape = Shape::poisson})->parameter(), INFINITY);
+    EXPECT_EQ(fit(full, {.shape = Shape::power_law})->parameter(), -kInfinity);
+    EXPECT_EQ(fit(full, {.shape = Shape::poisson})->parameter(), kInfinity);
     EXPECT_EQ(fit(full, {.shape = Shape::exponential})->parameter(), 1.0);
 }
 

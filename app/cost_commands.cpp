@@ -169,8 +169,13 @@ struct UpdateCommand : CostCommand {
         const auto learned = online->update(*orders);
         if (!learned) return refuse(learned.error());
         if (const auto written = write_text(state, online->to_json()); !written) return refuse(written.error());
-        fmt::print("learned from {} of {} orders, {} in all; mean log score before learning {:.4f}\nwrote {}\n",
-                   *learned, orders->rows(), online->updates(), online->mean_log_score(), state.string());
+        fmt::print("learned the cost of {} of {} orders, {} in all; mean log score before learning {:.4f}\n",
+                   learned->costs, orders->rows(), online->learned().costs, online->mean_log_score());
+        if (online->model().has_completion()) {
+            fmt::print("learned whether {} finished, {} in all; mean log score before learning {:.4f}\n",
+                       learned->completions, online->learned().completions, online->mean_completion_log_score());
+        }
+        fmt::print("wrote {}\n", state.string());
         return Exit::done;
     }
     Result<cost::Online> begun() const {

@@ -117,13 +117,23 @@ class Online:
 
     @property
     def updates(self) -> int:
-        """Orders learned from."""
-        return self._online.updates
+        """Orders whose cost it learned from."""
+        return self._online.costs_learned
+
+    @property
+    def completions(self) -> int:
+        """Orders of which it learned whether they finish."""
+        return self._online.completions_learned
 
     @property
     def mean_log_score(self) -> float:
-        """Mean log density of the orders learned from, each before it was."""
+        """Mean log density of the costs learned from, each before it was."""
         return self._online.mean_log_score
+
+    @property
+    def mean_completion_log_score(self) -> float:
+        """Mean log probability of what happened, finished or missed, each before it was learned from."""
+        return self._online.mean_completion_log_score
 
     @property
     def coefficients(self) -> list[float]:
@@ -134,8 +144,13 @@ class Online:
         """Learns from one finished order. ``row`` gives each input by its name or its column's."""
         self._online.update(self._values(row), float(cost_bps), float(weight))
 
-    def update_table(self, table: ArrowTable) -> int:
-        """Learns from the finished orders of a table, in time order; how many it learned from."""
+    def update_completion(self, row: Mapping[str, Any], finished: bool, weight: float = 1.0) -> None:
+        """Learns whether one order finished by its deadline. Raises RefusedError without a completion head."""
+        self._online.update_completion(self._values(row), bool(finished), float(weight))
+
+    def update_table(self, table: ArrowTable) -> tuple[int, int]:
+        """Learns from the finished orders of a table, in time order: of how many the cost, and of how many whether
+        they finished."""
         return self._online.update_table(stream_of("table", table))
 
     def predict(self, row: Mapping[str, Any]) -> dict[str, float]:

@@ -1,5 +1,7 @@
-#include "slipcast/cost/cost.hpp"
+#include <nanobind/stl/pair.h>
+
 #include "engine.hpp"
+#include "slipcast/cost/cost.hpp"
 #include "slipcast/interchange/columns.hpp"
 
 namespace slipcast::python {
@@ -83,9 +85,14 @@ nb::list inputs_of(const cost::Model& model) {
     return all;
 }
 
+void check_row(const cost::Online& online, const std::vector<double>& inputs) {
+    if (inputs.size() == online.predictor().inputs()) return;
+    raise(invalid_value("row", "", "must give every input of the model"));
+}
+
 nb::dict prediction_of(const cost::Online& online, const std::vector<double>& inputs) {
     const cost::Predictor& predictor = online.predictor();
-    if (inputs.size() != predictor.inputs()) raise(invalid_value("row", "", "must give every input of the model"));
+    check_row(online, inputs);
     cost::Prediction out;
     std::vector<double> values(predictor.quantiles().size());
     predictor.predict(inputs, out, values);
@@ -99,10 +106,18 @@ nb::dict prediction_of(const cost::Online& online, const std::vector<double>& in
 }
 
 void learn(cost::Online& online, const std::vector<double>& inputs, double cost_bps, double weight) {
-    if (inputs.size() != online.predictor().inputs()) {
-        raise(invalid_value("row", "", "must give every input of the model"));
-    }
+    check_row(online, inputs);
     taken(online.update(inputs, cost_bps, weight));
+}
+
+void learn_completion(cost::Online& online, const std::vector<double>& inputs, bool is_finished, double weight) {
+    check_row(online, inputs);
+    taken(online.update_completion(inputs, is_finished, weight));
+}
+
+std::pair<std::int64_t, std::int64_t> learn_all(cost::Online& online, nb::handle orders) {
+    const cost::Learned learned = taken(online.update(table_of(orders, "orders")));
+    return {learned.costs, learned.completions};
 }
 
 void bind_model(nb::module_& module) {
@@ -140,12 +155,14 @@ void bind_online(nb::module_& module) {
                         const std::string& level) { return online.predictor().code(input, level); })
         .def("predict", &prediction_of)
         .def("update", &learn)
-        .def("update_table",
-             [](cost::Online& online, nb::handle orders) { return taken(online.update(table_of(orders, "orders"))); })
+        .def("update_completion", &learn_completion)
+        .def("update_table", &learn_all)
         .def("model", [](const cost::Online& online) { return cost::Model(online.model()); })
-        .def_prop_ro("updates", &cost::Online::updates)
+        .def_prop_ro("costs_learned", [](const cost::Online& online) { return online.learned().costs; })
+        .def_prop_ro("completions_learned", [](const cost::Online& online) { return online.learned().completions; })
         .def_prop_ro("coefficients", &cost::Online::coefficients)
-        .def_prop_ro("mean_log_score", &cost::Online::mean_log_score);
+        .def_prop_ro("mean_log_score", &cost::Online::mean_log_score)
+        .def_prop_ro("mean_completion_log_score", &cost::Online::mean_completion_log_score);
 }
 
 }  // namespace

@@ -145,9 +145,14 @@ def test_online_learns_and_goes_on_from_its_file(tmp_path):
     for _ in range(200):
         live.update(row, before + 5.0)
     assert live.predict(row)["mean"] == pytest.approx(before + 5.0, abs=0.5)
+    risk = live.predict(row)["miss_risk"]
+    for _ in range(30):
+        live.update_completion(row, finished=False)
+    assert live.predict(row)["miss_risk"] > risk
     again = sc.cost.load_online(live.save(tmp_path / "live.json"))
     assert again.predict(row) == live.predict(row)
-    assert again.updates == 200
+    assert (again.updates, again.completions) == (200, 30)
+    assert live.update_table(orders(100, 8)) == (100, 100)
 
 
 def test_evaluate_and_estimate():

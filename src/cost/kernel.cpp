@@ -96,6 +96,16 @@ void Kernel::set_posterior(const VectorXd& mode, const MatrixXd& covariance) {
     scale_.set(mode.segment(p, q), covariance.block(p, p, q, q));
 }
 
+void Kernel::set_completion(const VectorXd& mode, const MatrixXd& covariance) {
+    completion_.set(mode, covariance);
+}
+
+double Kernel::miss_risk(const double* const* inputs) const {
+    double log_odds = 0.0, variance = 0.0;
+    completion_.evaluate<1>(inputs, &log_odds, &variance);
+    return mean_miss(log_odds, variance);
+}
+
 Kernel::Law Kernel::law(const double* const* inputs) const {
     double mu = 0.0, mu_variance = 0.0, log_s = 0.0;
     Law law;

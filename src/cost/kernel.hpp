@@ -66,6 +66,8 @@ public:
 
     /// Replaces the posterior of (beta, alpha), nu as it was.
     void set_posterior(const Eigen::VectorXd& mode, const Eigen::MatrixXd& covariance);
+    /// Replaces the posterior of the completion head.
+    void set_completion(const Eigen::VectorXd& mode, const Eigen::MatrixXd& covariance);
 
     template <std::size_t kRows>
     void evaluate(const double* const* inputs, Prediction* out, double* const* values) const;
@@ -75,6 +77,8 @@ public:
         double mu = 0.0, s = 0.0, a = 0.0, b = 0.0;
     };
     [[nodiscard]] Law law(const double* const* inputs) const;
+    /// P(not filled by the deadline) of one order; the head must have columns.
+    [[nodiscard]] double miss_risk(const double* const* inputs) const;
 
     [[nodiscard]] const State& state() const { return *state_; }
     [[nodiscard]] const std::shared_ptr<const State>& shared_state() const { return state_; }

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "artifact.hpp"
+#include "completion_filter.hpp"
 #include "kernel.hpp"
 #include "outcomes.hpp"
 
@@ -19,7 +20,7 @@ using Eigen::VectorXd;
 namespace {
 
 constexpr const char* kFormat = "slipcast.cost.online";
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 
 MatrixXd inverse_of(const MatrixXd& information) {
     return information.llt().solve(MatrixXd::Identity(information.rows(), information.cols()));
@@ -67,14 +68,20 @@ struct Online::Filter {
         const detail::State& from = model.state();
         state = from.mode.head(from.mode.size() - 1);
         information = inverse_of(linear_given_nu(from));
+        if (model.has_completion()) completion = detail::CompletionFilter(from);
         refresh();
     }
 
     void refresh() { predictor.kernel_->set_posterior(state, inverse_of(information)); }
+    void refresh_completion() {
+        if (!completion.is_empty()) predictor.kernel_->set_completion(completion.mode(), completion.covariance());
+    }
+    // What stays of the past when one observation comes in.
+    [[nodiscard]] double kept() const { return std::exp2(-1.0 / options.half_life); }
 
     void forget() {
         if (options.half_life == 0.0) return;
-        const double kept = std::exp2(-1.0 / options.half_life);
+        const double kept = this->kept();
         const VectorXd moments = kept * (information * state);
         information *= kept;
         information.diagonal() += (1.0 - kept) * prior;
@@ -101,14 +108,24 @@ struct Online::Filter {
         refresh();
     }
 
+    void learn_completion(const double* const* inputs, bool is_finished, double weight) {
+        if (options.half_life != 0.0) completion.forget(kept());
+        VectorXd x(completion.mode().size());
+        predictor.kernel_->completion().design_row(inputs, x.data());
+        completion.learn(x, is_finished, weight);
+        refresh_completion();
+    }
+
     Model model;
     OnlineOptions options;
     Predictor predictor;
     VectorXd prior;
     VectorXd state;
     MatrixXd information;
-    std::int64_t updates = 0;
-    double log_score = 0.0;  ///< sum
+    detail::CompletionFilter completion;
+    Learned learned;
+    double log_score = 0.0;             ///< sum
+    double completion_log_score = 0.0;  ///< sum
 };
 
 Online::Online(std::unique_ptr<Filter> filter) : filter_(std::move(filter)) {}
@@ -122,47 +139,96 @@ Result<Online> Online::create(const Model& model, const OnlineOptions& options, 
     return Online(std::make_unique<Filter>(model, options, std::move(predictor)));
 }
 
+namespace {
+
+Result<void> check_weight(double weight) {
+    if (weight > 0.0 && std::isfinite(weight)) return {};
+    return invalid_value("weight", std::to_string(weight), "must be > 0");
+}
+
+Error incomplete_inputs() {
+    return Error{ErrorCode::missing_field, "inputs", "", "must all be there and inside their terms' domains", {}};
+}
+
+struct Pointers {
+    explicit Pointers(std::span<const double> inputs) {
+        for (std::size_t i = 0; i < inputs.size(); ++i) columns[i] = &inputs[i];
+    }
+    const double* columns[detail::kMaxInputs];
+};
+
+}  // namespace
+
 Result<void> Online::update(std::span<const double> inputs, double cost_bps, double weight) {
     SLIPCAST_ASSERT(inputs.size() == filter_->predictor.inputs(), "one value an input");
     if (!std::isfinite(cost_bps)) return invalid_value("cost_bps", std::to_string(cost_bps), "must be finite");
-    if (!(weight > 0.0 && std::isfinite(weight))) return invalid_value("weight", std::to_string(weight), "must be > 0");
-    const double* columns[detail::kMaxInputs];
-    for (std::size_t i = 0; i < inputs.size(); ++i) columns[i] = &inputs[i];
-    const detail::Kernel::Law before = filter_->predictor.kernel_->law(columns);
-    if (!std::isfinite(before.mu) || !std::isfinite(before.s)) {
-        return Error{ErrorCode::missing_field, "inputs", "", "must all be there and inside their terms' domains", {}};
-    }
+    SLIPCAST_CHECK(check_weight(weight));
+    const Pointers row(inputs);
+    const detail::Kernel::Law before = filter_->predictor.kernel_->law(row.columns);
+    if (!std::isfinite(before.mu) || !std::isfinite(before.s)) return incomplete_inputs();
     const detail::State& fitted = filter_->model.state();
     filter_->log_score +=
         filter_->predictor.kernel_->mixture().log_density((cost_bps - before.mu) / before.s, before.a, before.b) -
         std::log(before.s);
     filter_->forget();
-    filter_->learn(columns, (cost_bps - fitted.target_center) / fitted.target_scale, weight);
-    ++filter_->updates;
+    filter_->learn(row.columns, (cost_bps - fitted.target_center) / fitted.target_scale, weight);
+    ++filter_->learned.costs;
     return {};
 }
 
-Result<std::int64_t> Online::update(const Table& orders) {
+Result<void> Online::update_completion(std::span<const double> inputs, bool is_finished, double weight) {
+    SLIPCAST_ASSERT(inputs.size() == filter_->predictor.inputs(), "one value an input");
+    if (filter_->completion.is_empty()) {
+        return Error{ErrorCode::not_found, "completion", "", filter_->model.why_no_completion(), {}};
+    }
+    SLIPCAST_CHECK(check_weight(weight));
+    const Pointers row(inputs);
+    const double missed = filter_->predictor.kernel_->miss_risk(row.columns);
+    if (!std::isfinite(missed)) return incomplete_inputs();
+    filter_->completion_log_score += std::log(is_finished ? 1.0 - missed : missed);
+    filter_->learn_completion(row.columns, is_finished, weight);
+    ++filter_->learned.completions;
+    return {};
+}
+
+namespace {
+
+// What a table teaches, in the order in which it was decided; a row may say its cost and whether it finished.
+struct Lesson {
+    std::size_t row = 0;
+    const detail::Outcome* cost = nullptr;  ///< null = the lesson is whether the order finished
+};
+
+std::vector<Lesson> lessons_of(const detail::Outcomes& outcomes, bool with_completion) {
+    std::vector<Lesson> all;
+    for (const detail::Outcome& each : outcomes.costs) {
+        if (!each.censored) all.push_back({each.row, &each});
+    }
+    for (std::size_t row = 0; with_completion && row < outcomes.completed.size(); ++row) {
+        if (outcomes.completed[row] >= 0) all.push_back({row, nullptr});
+    }
+    std::stable_sort(all.begin(), all.end(), [&](const Lesson& x, const Lesson& y) {
+        if (outcomes.decided.empty()) return x.row < y.row;
+        return outcomes.decided[x.row] < outcomes.decided[y.row];
+    });
+    return all;
+}
+
+}  // namespace
+
+Result<Learned> Online::update(const Table& orders) {
     const FitOptions& options = filter_->model.options();
     SLIPCAST_TRY(outcomes, detail::read_outcomes(orders, options));
     SLIPCAST_TRY(columns, detail::read_inputs(orders, filter_->model.inputs()));
     detail::map_levels(columns, filter_->model.inputs());
-    std::vector<const detail::Outcome*> sorted;
-    for (const detail::Outcome& each : outcomes.costs) {
-        if (!each.censored) sorted.push_back(&each);
-    }
-    if (!outcomes.decided.empty()) {
-        std::stable_sort(sorted.begin(), sorted.end(), [&](const detail::Outcome* x, const detail::Outcome* y) {
-            return outcomes.decided[x->row] < outcomes.decided[y->row];
-        });
-    }
-    std::int64_t learned = 0;
+    Learned learned;
     std::vector<double> row(columns.values.size());
-    for (const detail::Outcome* each : sorted) {
-        for (std::size_t i = 0; i < row.size(); ++i) row[i] = columns.values[i][each->row];
-        const Result<void> done = update(row, each->target, each->weight);
+    for (const Lesson& each : lessons_of(outcomes, !filter_->completion.is_empty())) {
+        for (std::size_t i = 0; i < row.size(); ++i) row[i] = columns.values[i][each.row];
+        const Result<void> done = each.cost != nullptr ? update(row, each.cost->target, each.cost->weight)
+                                                       : update_completion(row, outcomes.completed[each.row] == 1);
         if (!done && done.error().code != ErrorCode::missing_field) return done.error();
-        learned += done ? 1 : 0;
+        (each.cost != nullptr ? learned.costs : learned.completions) += done ? 1 : 0;
     }
     return learned;
 }
@@ -173,11 +239,16 @@ const Predictor& Online::predictor() const {
 const Model& Online::model() const {
     return filter_->model;
 }
-std::int64_t Online::updates() const {
-    return filter_->updates;
+const Learned& Online::learned() const {
+    return filter_->learned;
 }
 double Online::mean_log_score() const {
-    return filter_->updates == 0 ? 0.0 : filter_->log_score / static_cast<double>(filter_->updates);
+    const auto count = static_cast<double>(filter_->learned.costs);
+    return count == 0.0 ? 0.0 : filter_->log_score / count;
+}
+double Online::mean_completion_log_score() const {
+    const auto count = static_cast<double>(filter_->learned.completions);
+    return count == 0.0 ? 0.0 : filter_->completion_log_score / count;
 }
 std::vector<double> Online::coefficients() const {
     return {filter_->state.data(), filter_->state.data() + filter_->state.size()};
@@ -188,41 +259,79 @@ std::string Online::to_json() const {
                     {"version", kVersion},
                     {"model", detail::to_json(filter_->model.state())},
                     {"half_life", filter_->options.half_life},
-                    {"updates", filter_->updates},
+                    {"updates", filter_->learned.costs},
                     {"log_score", filter_->log_score},
                     {"state", detail::to_json(filter_->state)},
-                    {"information", detail::to_json(filter_->information)}};
+                    {"information", detail::to_json(filter_->information)},
+                    {"completions", filter_->learned.completions},
+                    {"completion_log_score", filter_->completion_log_score},
+                    {"completion_state", detail::to_json(filter_->completion.mode())},
+                    {"completion_information", detail::to_json(filter_->completion.information())}};
     return json.dump(1) + "\n";
 }
+
+namespace {
+
+// A normal belief as a file states it.
+struct Belief {
+    std::vector<double> mode;
+    std::vector<std::vector<double>> information;
+};
+
+struct CheckedBelief {
+    VectorXd mode;
+    MatrixXd information;
+};
+
+Result<CheckedBelief> checked(const Belief& belief, Index size, const char* mode_field, const char* field) {
+    SLIPCAST_TRY(mode, detail::vector_from(belief.mode, size, mode_field));
+    SLIPCAST_TRY(information, detail::matrix_from(belief.information, size, field));
+    if (size > 0 && information.llt().info() != Eigen::Success) {
+        return Error{ErrorCode::inconsistent, field, "", "must be positive definite", {}};
+    }
+    return CheckedBelief{std::move(mode), std::move(information)};
+}
+
+}  // namespace
 
 Result<Online> Online::from_json(std::string_view text, const std::vector<double>& quantiles) {
     SLIPCAST_TRY(json, detail::parsed(text));
     std::string format;
-    std::int64_t version = 0, updates = 0;
+    std::int64_t version = 0;
     OnlineOptions options;
-    double log_score = 0.0;
-    std::vector<double> values;
-    std::vector<std::vector<double>> rows;
+    Learned learned;
+    double log_score = 0.0, completion_log_score = 0.0;
+    Belief cost, completion;
     detail::JsonReader reader(json, "");
     reader.take("format", format).take("version", version).take("half_life", options.half_life);
-    reader.take("updates", updates).take("log_score", log_score).take("state", values).take("information", rows);
-    const Json* model_json = reader.object("model");
     if (!reader.has_failed() && format != kFormat) reader.refuse("format", std::string("must be ") + kFormat);
-    if (!reader.has_failed() && version != kVersion) reader.refuse("version", "must be 1");
+    if (!reader.has_failed() && (version < 1 || version > kVersion)) reader.refuse("version", "must be 1 or 2");
+    reader.take("updates", learned.costs).take("log_score", log_score);
+    reader.take("state", cost.mode).take("information", cost.information);
+    // Version 1 knew no completion head: there it starts from the model's.
+    const bool knows_completion = version > 1;
+    if (knows_completion) {
+        reader.take("completions", learned.completions).take("completion_log_score", completion_log_score);
+        reader.take("completion_state", completion.mode).take("completion_information", completion.information);
+    }
+    const Json* model_json = reader.object("model");
     SLIPCAST_CHECK(reader.finish());
     SLIPCAST_TRY(model_state, detail::state_from_json(*model_json));
     SLIPCAST_TRY(online, create(Model(std::move(model_state)), options, quantiles));
     Filter& filter = *online.filter_;
-    SLIPCAST_TRY(state, detail::vector_from(values, filter.state.size(), "state"));
-    SLIPCAST_TRY(information, detail::matrix_from(rows, filter.state.size(), "information"));
-    if (information.llt().info() != Eigen::Success) {
-        return Error{ErrorCode::inconsistent, "information", "", "must be positive definite", {}};
+    SLIPCAST_TRY(of_cost, checked(cost, filter.state.size(), "state", "information"));
+    filter.state = std::move(of_cost.mode);
+    filter.information = std::move(of_cost.information);
+    if (knows_completion) {
+        const Index size = filter.completion.mode().size();
+        SLIPCAST_TRY(of_completion, checked(completion, size, "completion_state", "completion_information"));
+        if (size > 0) filter.completion.set(of_completion.mode, of_completion.information);
     }
-    filter.state = state;
-    filter.information = information;
-    filter.updates = updates;
+    filter.learned = learned;
     filter.log_score = log_score;
+    filter.completion_log_score = completion_log_score;
     filter.refresh();
+    filter.refresh_completion();
     return std::move(online);
 }
 

@@ -1,36 +1,16 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <atomic>
-#include <cstdlib>
-#include <new>
 #include <vector>
 
 #include "slipcast/control/control.hpp"
+#include "support/allocation_counter.hpp"
 #include "support/trading_problem.hpp"
 
 // Decisions and renewed coefficients allocate nothing: this program counts what it allocates.
 
-namespace {
-
-std::atomic<std::size_t> allocations{0};
-
-}  // namespace
-
-// Not inlined: GCC would take malloc and delete for a mismatch.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-    ++allocations;
-    if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-    throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept {
-    std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
-    std::free(memory);
-}
-
 using namespace slipcast;
+using test::allocations;
 
 TEST(Allocation, DecisionsAllocateNothing) {
     control::Rule rule = *control::solve(test::example_problem());

@@ -42,6 +42,21 @@ double mean_of(const Predictor& predictor, const std::vector<double>& inputs) {
     return out.mean;
 }
 
+FitOptions with_completion() {
+    FitOptions options = options_of();
+    options.completion = {"log_participation"};
+    options.completed = "finished";
+    options.partial = static_cast<int>(PartialOrders::whole);
+    return options;
+}
+
+double miss_of(const Predictor& predictor, const std::vector<double>& inputs) {
+    Prediction out;
+    std::vector<double> values(predictor.quantiles().size());
+    predictor.predict(inputs, out, values);
+    return out.miss_risk;
+}
+
 TEST(CostOnline, LearningOrderByOrderIsCloseToFittingThemAll) {
     const test::CostOrders orders(3'000, 21);
     const auto first = fit(orders.table(rows_between(0, 1'000)), options_of());
@@ -51,7 +66,8 @@ TEST(CostOnline, LearningOrderByOrderIsCloseToFittingThemAll) {
     ASSERT_TRUE(online.has_value());
     const auto learned = online->update(orders.table(rows_between(1'000, 3'000)));
     ASSERT_TRUE(learned.has_value()) << learned.error().message();
-    EXPECT_EQ(*learned, 2'000);
+    EXPECT_EQ(learned->costs, 2'000);
+    EXPECT_EQ(learned->completions, 0) << "no head was asked for";
     const auto refitted = Predictor::create(*all, {});
     const auto before = Predictor::create(*first, {});
     double moved = 0.0, left = 0.0;
@@ -92,20 +108,24 @@ TEST(CostOnline, ForgettingFollowsAMarketThatMoved) {
 
 TEST(CostOnline, GoesOnFromItsFileBitForBit) {
     const test::CostOrders orders(900, 23);
-    const auto model = fit(orders.table(rows_between(0, 500)), options_of());
+    const auto model = fit(orders.table(rows_between(0, 500)), with_completion());
     ASSERT_TRUE(model.has_value());
     auto online = Online::create(*model, {.half_life = 300.0});
     ASSERT_TRUE(online.has_value());
     for (std::size_t row = 500; row < 700; ++row) {
         ASSERT_TRUE(online->update(inputs_at(*model, orders, row), orders.cost[row]));
+        ASSERT_TRUE(online->update_completion(inputs_at(*model, orders, row), orders.finished[row] != 0));
     }
     auto again = Online::from_json(online->to_json());
     ASSERT_TRUE(again.has_value()) << again.error().message();
     for (std::size_t row = 700; row < 900; ++row) {
         const std::vector<double> inputs = inputs_at(*model, orders, row);
         EXPECT_EQ(mean_of(online->predictor(), inputs), mean_of(again->predictor(), inputs));
+        EXPECT_EQ(miss_of(online->predictor(), inputs), miss_of(again->predictor(), inputs));
         ASSERT_TRUE(online->update(inputs, orders.cost[row]));
         ASSERT_TRUE(again->update(inputs, orders.cost[row]));
+        ASSERT_TRUE(online->update_completion(inputs, orders.finished[row] != 0));
+        ASSERT_TRUE(again->update_completion(inputs, orders.finished[row] != 0));
     }
     EXPECT_EQ(online->to_json(), again->to_json());
 }
@@ -119,8 +139,113 @@ TEST(CostOnline, RefusesWhatTeachesNothing) {
     EXPECT_EQ(online->update(inputs, 1.0, 0.0).error().field, "weight");
     inputs[0] = std::nan("");
     EXPECT_EQ(online->update(inputs, 1.0).error().code, ErrorCode::missing_field);
-    EXPECT_EQ(online->updates(), 0);
+    EXPECT_EQ(online->learned().costs, 0);
+    EXPECT_EQ(online->update_completion(inputs, true).error().code, ErrorCode::not_found) << "no head was asked for";
     EXPECT_EQ(Online::create(*model, {.half_life = -1.0}).error().field, "half_life");
+}
+
+TEST(CostOnline, LearnsWhetherOrdersFinishAsARefitWould) {
+    const test::CostOrders orders(3'000, 31);
+    const auto first = fit(orders.table(rows_between(0, 500)), with_completion());
+    const auto all = fit(orders.table(), with_completion());
+    ASSERT_TRUE(first && all);
+    auto online = Online::create(*first, {}, {});
+    ASSERT_TRUE(online.has_value());
+    const auto learned = online->update(orders.table(rows_between(500, 3'000)));
+    ASSERT_TRUE(learned.has_value()) << learned.error().message();
+    EXPECT_EQ(learned->completions, 2'500);
+    const auto refitted = Predictor::create(*all, {});
+    const auto before = Predictor::create(*first, {});
+    for (std::size_t row = 0; row < 200; ++row) {
+        const std::vector<double> inputs = inputs_at(*first, orders, row);
+        // The mode moves by what a curvature frozen an order too early is worth: well inside the posterior's width.
+        EXPECT_NEAR(miss_of(online->predictor(), inputs), miss_of(*refitted, inputs), 0.01) << row;
+    }
+    Prediction wide, narrow;
+    std::vector<double> none;
+    before->predict(inputs_at(*first, orders, 0), wide, none);
+    online->predictor().predict(inputs_at(*first, orders, 0), narrow, none);
+    EXPECT_LT(narrow.miss_high - narrow.miss_low, 0.6 * (wide.miss_high - wide.miss_low));
+    EXPECT_GT(online->mean_completion_log_score(), std::log(0.5)) << "better than a coin";
+}
+
+// With one coefficient the belief after one order is a one-dimensional integral away: its mode is where a fine grid
+// finds the largest prior x likelihood.
+TEST(CostOnline, OneOrderMovesTheCompletionBeliefToItsExactMode) {
+    const test::CostOrders orders(400, 32);
+    const auto model = fit(orders.table(), with_completion());
+    ASSERT_TRUE(model.has_value());
+    auto online = Online::create(*model, {}, {});
+    ASSERT_TRUE(online.has_value());
+    const std::vector<double> inputs = inputs_at(*model, orders, 7);
+    // From probabilities to log odds: mean and deviation of the belief along this order's row.
+    const auto log_odds_of = [&](const Predictor& predictor) {
+        Prediction out;
+        std::vector<double> none;
+        predictor.predict(inputs, out, none);
+        const double high = std::log(out.miss_low) - std::log1p(-out.miss_low);
+        const double low = std::log(out.miss_high) - std::log1p(-out.miss_high);
+        return std::pair{-0.5 * (low + high), 0.5 * (low - high) / 1.6448536269514722};
+    };
+    const auto [center, deviation] = log_odds_of(online->predictor());
+    constexpr double kWeight = 40.0;  // as heavy as forty orders, so that the step is long
+    ASSERT_TRUE(online->update_completion(inputs, false, kWeight));
+    const auto [moved, narrowed] = log_odds_of(online->predictor());
+    double best = center, largest = -1e300;
+    for (double eta = center - 8.0 * deviation; eta < center + 8.0 * deviation; eta += 1e-5) {
+        const double z = (eta - center) / deviation;
+        const double value = -0.5 * z * z - kWeight * std::log1p(std::exp(eta));
+        if (value > largest) largest = value, best = eta;
+    }
+    EXPECT_NEAR(moved, best, 2e-5);
+    const double p = 1.0 / (1.0 + std::exp(-best));
+    EXPECT_NEAR(narrowed, 1.0 / std::sqrt(1.0 / (deviation * deviation) + kWeight * p * (1.0 - p)), 1e-5 * deviation);
+}
+
+TEST(CostOnline, ForgettingFollowsADeskThatFinishesLessOften) {
+    const test::CostOrders orders(3'000, 33);
+    const auto model = fit(orders.table(rows_between(0, 1'000)), with_completion());
+    ASSERT_TRUE(model.has_value());
+    auto keeping = Online::create(*model, {}, {}), forgetting = Online::create(*model, {.half_life = 100.0}, {});
+    ASSERT_TRUE(keeping && forgetting);
+    for (std::size_t row = 1'000; row < 2'000; ++row) {
+        const std::vector<double> inputs = inputs_at(*model, orders, row);
+        const bool is_finished = row % 5 == 0;
+        ASSERT_TRUE(keeping->update_completion(inputs, is_finished));
+        ASSERT_TRUE(forgetting->update_completion(inputs, is_finished));
+    }
+    double kept = 0.0, forgot = 0.0;
+    for (std::size_t row = 2'000; row < 2'200; ++row) {
+        const std::vector<double> inputs = inputs_at(*model, orders, row);
+        kept += miss_of(keeping->predictor(), inputs) / 200.0;
+        forgot += miss_of(forgetting->predictor(), inputs) / 200.0;
+    }
+    EXPECT_NEAR(forgot, 0.8, 0.08);
+    EXPECT_LT(kept, forgot - 0.05);
+    EXPECT_GT(forgetting->mean_completion_log_score(), keeping->mean_completion_log_score());
+}
+
+TEST(CostOnline, AStateOfTheFirstVersionStartsItsCompletionFromTheModel) {
+    const test::CostOrders orders(400, 34);
+    const auto model = fit(orders.table(), with_completion());
+    auto online = Online::create(*model, {}, {});
+    ASSERT_TRUE(online.has_value());
+    const std::vector<double> inputs = inputs_at(*model, orders, 3);
+    const double fitted = miss_of(online->predictor(), inputs);
+    ASSERT_TRUE(online->update(inputs, orders.cost[3]));
+    std::string text = online->to_json();
+    // What version 1 wrote: none of the head's keys. The keys stand in alphabetical order, the head's one after
+    // another.
+    const auto from = text.find(" \"completion_information\""), to = text.find(" \"format\"");
+    ASSERT_LT(from, to);
+    text.erase(from, to - from);
+    text.replace(text.find("\"version\": 2", text.rfind("\"updates\"")), 12, "\"version\": 1");
+    const auto old = Online::from_json(text, {});
+    ASSERT_TRUE(old.has_value()) << old.error().message();
+    EXPECT_EQ(old->learned().costs, 1);
+    EXPECT_EQ(miss_of(old->predictor(), inputs), fitted);
+    text.replace(text.find("\"version\": 1", text.rfind("\"updates\"")), 12, "\"version\": 3");
+    EXPECT_EQ(Online::from_json(text, {}).error().field, "version");
 }
 
 /// The same orders with what an estimate and a rolling split need.
@@ -146,11 +271,7 @@ Table dated(const test::CostOrders& orders) {
 
 TEST(CostEstimate, CostRisesWithSizeAndFallsWithTime) {
     const test::CostOrders orders(2'000, 25);
-    FitOptions options = options_of();
-    options.completion = {"log_participation"};
-    options.completed = "finished";
-    options.partial = static_cast<int>(PartialOrders::whole);
-    const auto model = fit(dated(orders), options);
+    const auto model = fit(dated(orders), with_completion());
     ASSERT_TRUE(model.has_value()) << model.error().message();
     Contemplated order{.symbol = "AAA",
                        .side = Side::buy,
@@ -194,11 +315,7 @@ double score(const Evaluation& scored, const std::string& member, const std::str
 TEST(CostEvaluate, TheModelBeatsSimplerOnesWhereItsWorldIsTrue) {
     const test::CostOrders orders(3'000, 26);
     const Table table = dated(orders);
-    FitOptions options = options_of();
-    options.completion = {"log_participation"};
-    options.completed = "finished";
-    options.partial = static_cast<int>(PartialOrders::whole);
-    const auto model = fit(table, options);
+    const auto model = fit(table, with_completion());
     ASSERT_TRUE(model.has_value());
     const auto scored = evaluate(*model, table, {.splits = 0, .folds = 3});
     ASSERT_TRUE(scored.has_value()) << scored.error().message();

@@ -11,8 +11,9 @@ namespace slipcast::control {
 namespace {
 
 constexpr int kMaxIterations = 60;
-/// Newton squares the error: below this change the next iterate is exact to rounding.
-constexpr double kChangeAllowed = 1e-7;
+/// Newton squares the error: after a relative change of this size it is 1e-8, and the valuation that ends the solution
+/// is one more step, exact to rounding.
+constexpr double kChangeAllowed = 1e-4;
 constexpr double kResidualAllowed = 1e-9;
 /// Coarser grids start the finer ones, down to about this many nodes.
 constexpr int kCoarsest = 40;
@@ -39,26 +40,35 @@ Policy first_guess(const Parameters& parameters, const FactorGrid& grid) {
     return policy;
 }
 
+/// The largest change of a gain, relative to the largest rate; NaN when a gain is.
+double change_between(const Policy& before, const std::vector<double>& m, const std::vector<double>& n) {
+    double change = 0.0;
+    double size = 0.0;
+    for (std::size_t node = 0; node < m.size(); ++node) {
+        const double gap = std::abs(m[node] - before.m[node]) + std::abs(n[node] - before.n[node]);
+        if (!(gap <= change)) change = gap;
+        if (std::isnan(change)) return change;
+        size = std::max(size, std::abs(m[node]));
+    }
+    return change / size;
+}
+
 /// Policy iteration for M and N on one grid, in place.
 Result<void> iterate(const Parameters& parameters, const FactorGrid& grid, Policy& policy, ExactSummary& summary) {
     const double cost = parameters.trading_cost;
     const double lambda = parameters.impact;
+    Policy next = policy;
     for (int step = 0; step < kMaxIterations; ++step) {
         const detail::GridSolver<3> solver(grid, detail::quadratic_couplings(parameters, policy.m, policy.n, 0.0));
         auto w = detail::quadratic_sources(parameters, grid, policy.m, policy.n);
         summary.residual = std::max(summary.residual, solver.solve(w));
-        double change = 0.0;
-        double size = 0.0;
         for (std::size_t node = 0; node < w.size(); ++node) {
-            const double m = (lambda * (1.0 + w[node][1]) - w[node][0]) / cost;
-            const double n = (w[node][1] + lambda * w[node][2]) / cost;
-            change = std::max({change, std::abs(m - policy.m[node]), std::abs(n - policy.n[node])});
-            size = std::max(size, std::abs(m));
-            policy.m[node] = m;
-            policy.n[node] = n;
+            next.m[node] = (lambda * (1.0 + w[node][1]) - w[node][0]) / cost;
+            next.n[node] = (w[node][1] + lambda * w[node][2]) / cost;
         }
+        summary.change = change_between(policy, next.m, next.n);
+        std::swap(policy, next);
         ++summary.iterations;
-        summary.change = change / size;
         if (!std::isfinite(summary.change)) break;
         if (summary.change <= kChangeAllowed) return {};
     }
@@ -103,7 +113,9 @@ Result<ExactPolicy> ExactPolicy::solve(const Parameters& parameters, const Facto
     ExactSummary summary;
     Policy policy;
     const std::vector<GridOptions> sizes = levels(options);
-    SLIPCAST_TRY(frame, FactorGrid::make(model, sizes.front(), parameters.signals.size()));
+    // An edge has to stand on the finest grid.
+    const GridOptions& framed = std::isnan(options.edge) ? sizes.front() : options;
+    SLIPCAST_TRY(frame, FactorGrid::make(model, framed, parameters.signals.size()));
     std::shared_ptr<const FactorGrid> grid;
     for (const GridOptions& level : sizes) {
         SLIPCAST_TRY(made, frame.with_nodes(model, level.nodes, level.second_nodes));
@@ -127,11 +139,6 @@ Result<ExactPolicy> ExactPolicy::solve(const Parameters& parameters, const Facto
         }
         summary.discretization = parameters.trading_cost * std::sqrt(squares) / (ratio * ratio - 1.0);
     }
-    summary.lowest_rate = -*std::max_element(policy.m.begin(), policy.m.end());
-    if (!(summary.lowest_rate > 0.0)) {
-        return invalid_value("stability", fmt::format("{}", summary.lowest_rate),
-                             "no stable solution: the optimal rate must be > 0 at every state of the factors");
-    }
     const std::vector<double> none(grid->size(), 0.0);
     detail::RuleColumns known{.m = policy.m, .n = policy.n, .p = {parameters.signals.size(), none}, .k = none};
     detail::RuleSystem system(parameters, grid, std::move(known), 0.0);
@@ -145,6 +152,13 @@ Result<ExactPolicy> ExactPolicy::solve(const Parameters& parameters, const Facto
         return invalid_value("grid", fmt::format("{}", summary.residual), "the linear solver did not converge");
     }
     const detail::RuleColumns& rule = system.rule();
+    summary.change = change_between(policy, rule.m, rule.n);
+    ++summary.iterations;
+    summary.lowest_rate = -*std::max_element(rule.m.begin(), rule.m.end());
+    if (!(summary.lowest_rate > 0.0)) {
+        return invalid_value("stability", fmt::format("{}", summary.lowest_rate),
+                             "no stable solution: the optimal rate must be > 0 at every state of the factors");
+    }
     Columns gains{rule.m, rule.n, rule.p, rule.k};
     const auto scale = [&](std::vector<double>& column) {
         for (double& number : column) number *= parameters.trading_cost;

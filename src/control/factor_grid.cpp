@@ -135,6 +135,14 @@ double combined(std::span<const double> column, std::size_t width, const Stencil
     return sum;
 }
 
+/// `extent` stretched so that one of the faces of its `nodes` cells stands at `level`.
+AxisExtent with_edge(const Factor& factor, const AxisExtent& extent, int nodes, double level) {
+    const double at = factor.kind == FactorKind::square_root ? std::sqrt(level) : level;
+    const double cells = std::floor((at - extent.begin) / extent.length * nodes);
+    if (!(cells >= 1.0 && cells < nodes)) return extent;
+    return {.begin = extent.begin, .length = (at - extent.begin) / cells * nodes};
+}
+
 }  // namespace
 
 Result<void> GridOptions::validate() const {
@@ -210,7 +218,7 @@ Result<FactorGrid> FactorGrid::make(const FactorModel& model, const GridOptions&
     SLIPCAST_CHECK(options.validate());
     FactorGrid frame;
     frame.signals_ = signals;
-    frame.first_extent_ = axis_extent(model.first, options.tail);
+    frame.first_extent_ = with_edge(model.first, axis_extent(model.first, options.tail), options.nodes, options.edge);
     if (model.second) frame.second_extent_ = axis_extent(*model.second, options.tail);
     return frame.with_nodes(model, options.nodes, options.second_nodes);
 }

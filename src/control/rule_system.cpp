@@ -49,7 +49,9 @@ RuleSystem::RuleSystem(const Parameters& parameters, std::shared_ptr<const Facto
       grid_(std::move(grid)),
       rule_(std::move(rule)),
       shift_(shift),
-      quadratic_(*grid_, quadratic_couplings(parameters_, rule_.m, rule_.n, shift)) {
+      quadratic_(*grid_, quadratic_couplings(parameters_, rule_.m, rule_.n, shift)) {}
+
+void RuleSystem::factor_rest() {
     const bool shifted = grid_->is_correlated() ||
                          std::any_of(rule_.k.begin(), rule_.k.end(), [](double value) { return value != 0.0; });
     const std::size_t signals = parameters_.signals.size();
@@ -209,8 +211,13 @@ void RuleSystem::solve_constant(ValueColumns& value, const ValueColumns* added) 
 }
 
 ValueColumns RuleSystem::solve_optimal() {
-    ValueColumns value(grid_->size(), signal_.size());
+    ValueColumns value(grid_->size(), parameters_.signals.size());
     solve_quadratic(value, nullptr);
+    for (std::size_t i = 0; i < grid_->size(); ++i) {
+        rule_.m[i] = position_pull(value, i) / parameters_.trading_cost;
+        rule_.n[i] = level_pull(value, i) / parameters_.trading_cost;
+    }
+    factor_rest();
     for (std::size_t j = 0; j < signal_.size(); ++j) {
         solve_signal(value, nullptr, j);
         for (std::size_t i = 0; i < grid_->size(); ++i) {
@@ -230,6 +237,7 @@ ValueColumns RuleSystem::solve_optimal() {
 }
 
 ValueColumns RuleSystem::solve(const ValueColumns* added) {
+    if (!constant_) factor_rest();
     ValueColumns value(grid_->size(), signal_.size());
     solve_quadratic(value, added);
     for (std::size_t j = 0; j < signal_.size(); ++j) solve_signal(value, added, j);

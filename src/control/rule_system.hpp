@@ -39,8 +39,9 @@ public:
 
     /// The solution with `added` on the right-hand sides.
     [[nodiscard]] ValueColumns solve(const ValueColumns* added = nullptr);
-    /// The value of the optimal rule whose m and n this system was made from, and its p and k, which are filled in on
-    /// the way: at the optimum the equations of p and of k do not hold them on their right-hand sides.
+    /// The value of a rule close to the optimal one, and from it the optimal rule itself: m and n by one step of policy
+    /// iteration (the error squared; that of the value is smaller still), then p and k, whose equations at the optimum do
+    /// not hold them on their right-hand sides. Once, and not after `solve`.
     [[nodiscard]] ValueColumns solve_optimal();
     [[nodiscard]] const RuleColumns& rule() const { return rule_; }
     /// Whether discounted second moments of (q, l) stay finite: the cost q^2 + l^2 has a positive definite value at
@@ -50,6 +51,8 @@ public:
     [[nodiscard]] double residual() const { return residual_; }
 
 private:
+    /// The solvers of everything but the quadratic part, under the rule as it stands.
+    void factor_rest();
     void solve_quadratic(ValueColumns& value, const ValueColumns* added);
     void solve_signal(ValueColumns& value, const ValueColumns* added, std::size_t j);
     void solve_signal_pair(ValueColumns& value, const ValueColumns* added, std::size_t i, std::size_t j);
@@ -73,7 +76,7 @@ private:
     double shift_;
     double residual_ = 0.0;
     GridSolver<3> quadratic_;
-    std::vector<GridSolver<2>> signal_;         ///< by signal
+    std::vector<GridSolver<2>> signal_;         ///< by signal; these from factor_rest
     std::vector<GridSolver<1>> signal_pair_;    ///< in the order of ValueColumns::xx
     std::optional<GridSolver<2>> linear_;       ///< absent when nothing drives the linear terms
     std::vector<GridSolver<1>> linear_signal_;  ///< by signal

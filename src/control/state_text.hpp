@@ -85,10 +85,12 @@ public:
             ErrorCode::malformed, "state", failed() ? missing_ : "more text", "must be a whole saved state", {}};
     }
 
-private:
+    /// Remembers that `what` is not there; the first failure is the one that `done` reports.
     void fail(std::string_view what) {
         if (missing_.empty()) missing_ = fmt::format("no {}", what);
     }
+
+private:
     std::string_view next() {
         const std::size_t begin = rest_.find_first_not_of(" \n");
         if (begin == std::string_view::npos) {

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "factors_text.hpp"
 #include "slipcast/control/trader.hpp"
 #include "slipcast/core/random.hpp"
 #include "state_text.hpp"
@@ -10,7 +11,7 @@
 namespace slipcast::control {
 namespace {
 
-constexpr std::string_view kHeading = "slipcast.control.trader 1";
+constexpr std::string_view kHeading = "slipcast.control.trader 2";
 constexpr std::int64_t kLargestCount = 100'000'000;
 
 }  // namespace
@@ -19,7 +20,7 @@ std::uint64_t Trader::options_digest() const {
     detail::StateWriter writer("options");
     const Parameters& market = options_.market;
     writer.line("market").number(market.trading_cost).number(market.impact).number(market.impact_decay);
-    writer.number(market.risk_aversion).number(market.discount);
+    writer.number(market.risk_aversion).number(market.discount).number(market.variance);
     for (const Signal& signal : market.signals) {
         writer.line("signal").number(signal.decay).number(signal.variance).number(signal.loading);
     }
@@ -27,11 +28,7 @@ std::uint64_t Trader::options_digest() const {
     if (options_.theta) writer.line("theta").number(*options_.theta);
     writer.line("recalibration").number(options_.recalibration.least_factor);
     writer.number(options_.recalibration.largest_factor).number(options_.recalibration.least_expected);
-    if (options_.factors && options_.factors->fast) {
-        const FastFactor& fast = *options_.factors->fast;
-        writer.line("fast").number(fast.time_scale()).number(fast.phi_squared()).number(fast.volatility_phi());
-        writer.whole(static_cast<int>(options_.factors->fast_order));
-    }
+    detail::FactorsText::write(writer, options_.factors);
     GuardOptions guards = options_.guards;
     return digest64(writer.text() + guards.switches().canonical_text() + guards.thresholds().canonical_text());
 }
@@ -40,6 +37,9 @@ std::string Trader::state() const {
     detail::StateWriter writer(kHeading);
     writer.line("options").whole(static_cast<std::int64_t>(options_digest() >> 1U));
     writer.line("impact").number(impact());
+    // What `renew` moved; the gains follow from it and are solved again.
+    writer.line("variance").number(variance_);
+    detail::FactorsText::write(writer, factors_);
     writer.line("time").number(time_);
     writer.line("level").number(level_);
     writer.line("slippage").number(last_recalibration_).number(realized_).number(expected_).whole(fills_);
@@ -56,11 +56,14 @@ Result<Trader> Trader::restore(TraderOptions options, std::string_view state) {
     SLIPCAST_TRY(trader, make(std::move(options)));
     detail::StateReader reader(state);
     reader.expect("slipcast.control.trader");
-    reader.expect("1");
+    reader.expect("2");
     reader.expect("options");
     const std::int64_t digest = reader.whole();
     reader.expect("impact");
     const double impact = reader.finite();
+    reader.expect("variance");
+    const double variance = reader.finite();
+    const std::optional<Factors> factors = detail::FactorsText::read(reader);
     reader.expect("time");
     trader.time_ = reader.finite();
     reader.expect("level");
@@ -90,7 +93,7 @@ Result<Trader> Trader::restore(TraderOptions options, std::string_view state) {
     if (digest != static_cast<std::int64_t>(trader.options_digest() >> 1U)) {
         return Error{ErrorCode::inconsistent, "options", "", "the state was saved by a trader of other options", {}};
     }
-    SLIPCAST_CHECK(trader.solve_again(impact, trader.variance_, trader.factors_));
+    SLIPCAST_CHECK(trader.solve_again(impact, variance, factors));
     return trader;
 }
 

@@ -7,6 +7,9 @@
 #include "slipcast/core/result.hpp"
 
 namespace slipcast::control {
+namespace detail {
+class FactorsText;
+}
 
 /// Any fast factor: dy = speed drift(y) dt + sqrt(speed) volatility(y) dB, with variance sigma^2(y) > 0, on an interval
 /// that holds nearly all of its invariant distribution.
@@ -68,6 +71,7 @@ public:
 
 private:
     friend class FastTable;
+    friend class detail::FactorsText;
     FastFactor() = default;
 
     /// Values and slopes at the ends of the cells.

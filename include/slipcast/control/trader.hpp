@@ -93,8 +93,7 @@ public:
     /// The same from slippage measured elsewhere, e.g. by TCA.
     [[nodiscard]] RecalibrationOutcome recalibrate(double time, const MeasuredSlippage& measured);
 
-    /// Solves again at another variance and with factors that have moved. Not part of the saved state: after `restore`
-    /// renew again.
+    /// Solves again at another variance and with factors that have moved; part of the saved state.
     [[nodiscard]] Result<void> renew(double variance, const std::optional<Factors>& factors);
 
     [[nodiscard]] const TraderOptions& options() const { return options_; }
@@ -113,7 +112,8 @@ public:
     [[nodiscard]] double last_recalibration() const { return last_recalibration_; }
     [[nodiscard]] const std::vector<RecalibrationRecord>& history() const { return history_; }
 
-    /// The state as text: every number in hexadecimal, so that it comes back bit for bit.
+    /// The state as text, renewed variance and factors included: every number in hexadecimal, so that it comes back bit
+    /// for bit.
     [[nodiscard]] std::string state() const;
     /// A trader of the same options in a saved state. Refuses text that is not whole, of another version, or of other
     /// options (field "options").

@@ -42,6 +42,29 @@ Trader example_trader() {
     return *Trader::make(example_options());
 }
 
+/// A general fast factor and a slow one, both standing at z.
+control::Factors moved_factors(double z) {
+    const double mean = 0.2 * std::exp(2.0 * z);
+    const control::Factor fast{.kind = control::FactorKind::gaussian,
+                               .mean = 0.0,
+                               .mean_reversion = 1.0,
+                               .volatility = 0.5,
+                               .speed = 20.0,
+                               .signal_correlation = {-0.3}};
+    control::Factors factors;
+    // The mean of e^(2y) with a deviation of 0.5/sqrt(2) is e^(2/8).
+    factors.fast = *control::FastFactor::gaussian(fast, [mean](double y) { return mean * std::exp(2.0 * y - 0.25); });
+    factors.fast_order = control::FastOrder::two;
+    factors.slow = control::SlowFactor{.dvariance = 2.0 * mean,
+                                       .d2variance = 4.0 * mean,
+                                       .drift = -z,
+                                       .volatility = 0.4,
+                                       .time_scale = 0.05,
+                                       .signal_correlation = {-0.5}};
+    factors.slow_order = control::SlowOrder::one;
+    return factors;
+}
+
 /// `count` fills of 0.01, one a day after `start`, with slippage `ratio` times the expected.
 void slip(Trader& trader, int count, double ratio, double start = 0.0) {
     for (int i = 1; i <= count; ++i) {
@@ -238,6 +261,35 @@ TEST(Trader, StateComesBackBitForBit) {
     }
     EXPECT_FALSE(Trader::restore(options, saved + "more"));
     EXPECT_TRUE(Trader::restore(options, saved));
+}
+
+TEST(Trader, StateKeepsFactorsThatWereRenewed) {
+    TraderOptions options = example_options();
+    options.factors = moved_factors(0.0);
+    Trader trader = *Trader::make(options);
+    slip(trader, 25, 1.7);
+    ASSERT_TRUE(trader.recalibrate(26.0).record);
+    const control::Factors moved = moved_factors(0.15);
+    ASSERT_TRUE(trader.renew(moved.fast->mean_variance(), moved));
+    const std::string saved = trader.state();
+    const auto restored = Trader::restore(options, saved);
+    ASSERT_TRUE(restored) << restored.error().message();
+    EXPECT_EQ(restored->state(), saved);
+    Situation now = at(27.0, 0.1);
+    for (const double y : {-0.9, -0.2, 0.0, 0.3, 5.0}) {
+        now.variance = 0.2;
+        EXPECT_EQ(restored->factor_rule()->decide(0.1, 0.02, kSignal, y), trader.factor_rule()->decide(0.1, 0.02, kSignal, y));
+        EXPECT_EQ(restored->factor_rule()->shift(), trader.factor_rule()->shift());
+    }
+    EXPECT_EQ(restored->decide(now)->trade, trader.decide(now)->trade);
+    EXPECT_NE(trader.decide(now)->trade, Trader::make(options)->decide(now)->trade) << "it has moved";
+    // A slow factor is part of the options, too.
+    TraderOptions other = options;
+    other.factors->slow->volatility += 1e-9;
+    EXPECT_EQ(Trader::restore(other, saved).error().field, "options");
+    for (std::size_t length = 0; length + 2 < saved.size(); length += 397) {
+        EXPECT_FALSE(Trader::restore(options, saved.substr(0, length))) << length;
+    }
 }
 
 TEST(Trader, DamagedStateIsRefusedOrHarmless) {

@@ -47,6 +47,7 @@ slipcast_module(venue LAYER 3 USES core math market LINKS fmt::fmt)
 slipcast_module(cost LAYER 3 USES core math market forecast LINKS fmt::fmt nlohmann_json::nlohmann_json Eigen3::Eigen)
 slipcast_module(control LAYER 3 USES core math LINKS fmt::fmt Eigen3::Eigen)
 slipcast_module(sim LAYER 4 USES core math market forecast LINKS fmt::fmt)
+slipcast_module(desk LAYER 5 USES core math market forecast cost venue control LINKS fmt::fmt)
 slipcast_module(report LAYER 7 USES core math market forecast tca venue control LINKS fmt::fmt nlohmann_json::nlohmann_json)
 if(SLIPCAST_WITH_IO)
   slipcast_module(io LAYER 7 USES core market interchange

@@ -1,0 +1,135 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "slipcast/core/result.hpp"
+#include "slipcast/desk/records.hpp"
+
+namespace slipcast::desk {
+
+/// Of the bytes of a record's payload. A reader refuses a later one.
+inline constexpr std::uint32_t kEncodingVersion = 1;
+
+/// What a record holds. The numbers are the format.
+enum class RecordKind : std::uint8_t {
+    begin = 1,     ///< a desk starts: Begin
+    step = 2,      ///< one step, whole: Context, then Decision
+    outcome = 3,   ///< Outcome
+    command = 4,   ///< Command
+    model = 5,     ///< a model comes into use as champion or challenger: its role, then its file as text
+    snapshot = 6,  ///< the desk's state as text
+};
+[[nodiscard]] std::string_view name(RecordKind kind);
+
+/// One record: sequence numbers start at 1 and have no gaps. The journal adds nothing to the payload and reads nothing
+/// from it.
+struct Record {
+    std::uint64_t sequence = 0;
+    RecordKind kind = RecordKind::begin;
+    Timestamp time;
+    std::vector<std::byte> payload;
+    friend bool operator==(const Record&, const Record&) = default;
+};
+
+/// Where records go. Appending need not wait; `acknowledge` does. Acknowledged means: survives a crash of the process
+/// and of the machine. An order goes out only after its step is acknowledged.
+class JournalSink {
+public:
+    JournalSink() = default;
+    JournalSink(const JournalSink&) = delete;
+    JournalSink& operator=(const JournalSink&) = delete;
+    virtual ~JournalSink() = default;
+
+    /// Takes one record; returns its sequence number. Allocates nothing in the caller's thread after construction where
+    /// the implementation says so. Refused: a journal that has failed, with its first failure.
+    virtual Result<std::uint64_t> append(RecordKind kind, Timestamp time, std::span<const std::byte> payload) = 0;
+    /// Waits until the records up to `sequence` are acknowledged, or refuses with the failure that prevents it.
+    virtual Result<void> acknowledge(std::uint64_t sequence) = 0;
+    /// The last acknowledged sequence number; 0 = none.
+    [[nodiscard]] virtual std::uint64_t acknowledged() const = 0;
+};
+
+/// Where records come from, in the order of their sequence numbers.
+class JournalSource {
+public:
+    JournalSource() = default;
+    JournalSource(const JournalSource&) = delete;
+    JournalSource& operator=(const JournalSource&) = delete;
+    virtual ~JournalSource() = default;
+
+    /// The next record into `record`, or false at the end. Refused: a gap, bytes that cannot be read.
+    virtual Result<bool> next(Record& record) = 0;
+};
+
+/// A journal in memory, for tests and simulations: acknowledged at once, as nothing outlives the process.
+class MemoryJournal final : public JournalSink, public JournalSource {
+public:
+    Result<std::uint64_t> append(RecordKind kind, Timestamp time, std::span<const std::byte> payload) override;
+    Result<void> acknowledge(std::uint64_t sequence) override;
+    [[nodiscard]] std::uint64_t acknowledged() const override { return records_.size(); }
+    Result<bool> next(Record& record) override;
+    /// `next` starts again from the first record.
+    void rewind() { read_ = 0; }
+    [[nodiscard]] const std::vector<Record>& records() const { return records_; }
+
+private:
+    std::vector<Record> records_;
+    std::size_t read_ = 0;
+};
+
+/// How a desk starts.
+struct Begin {
+    Timestamp time;
+    std::string engine_version;
+    std::uint32_t encoding_version = kEncodingVersion;
+    std::uint64_t seed = 0;
+    std::uint64_t options_digest = 0;
+    ModelVersion champion;
+    ModelVersion challenger;         ///< zero = none
+    std::uint64_t setup_digest = 0;  ///< of rules and dark venues
+    std::string options;             ///< canonical text, for people
+    friend bool operator==(const Begin&, const Begin&) = default;
+};
+
+enum class CommandKind : std::uint8_t {
+    kill,       ///< the kill switch goes on
+    release,    ///< and off
+    promote,    ///< the challenger becomes champion, and the champion challenger
+    roll_back,  ///< the models return to the snapshot of sequence number `argument`
+};
+[[nodiscard]] std::string_view name(CommandKind kind);
+struct Command {
+    Timestamp time;
+    CommandKind kind = CommandKind::kill;
+    std::uint64_t argument = 0;
+    friend bool operator==(const Command&, const Command&) = default;
+};
+
+/// The bytes of a step, an outcome, a command, a beginning: fixed order of fields, little-endian, doubles bit for bit
+/// (NaN with its payload), times in ns, enums as their number, lists and texts with their length before them. Equal
+/// records have equal bytes and the reverse. Encoding into `bytes` allocates nothing once it has the room.
+void encode(const Context& context, const Decision& decision, std::vector<std::byte>& bytes);
+void encode(const Outcome& outcome, std::vector<std::byte>& bytes);
+void encode(const Command& command, std::vector<std::byte>& bytes);
+void encode(const Begin& begin, std::vector<std::byte>& bytes);
+
+struct Step {
+    Context context;
+    Decision decision;
+};
+/// The reverse. Refused as malformed: bytes missing or left over, a list beyond its room, a number that is no enum
+/// value or bool. `place.row` is the record's sequence number.
+[[nodiscard]] Result<Step> decoded_step(const Record& record);
+[[nodiscard]] Result<Outcome> decoded_outcome(const Record& record);
+[[nodiscard]] Result<Command> decoded_command(const Record& record);
+[[nodiscard]] Result<Begin> decoded_begin(const Record& record);
+
+/// The name of the first field in which two differ, bit for bit; empty when they do not.
+[[nodiscard]] std::string first_difference(const Decision& a, const Decision& b);
+
+}  // namespace slipcast::desk

@@ -1,0 +1,159 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "slipcast/core/price.hpp"
+#include "slipcast/core/side.hpp"
+#include "slipcast/core/time.hpp"
+#include "slipcast/desk/guards.hpp"
+#include "slipcast/desk/ladder.hpp"
+#include "slipcast/market/order.hpp"
+
+namespace slipcast::desk {
+
+inline constexpr std::size_t kMaxInputs = 64;     ///< of the cost model
+inline constexpr std::size_t kMaxSignals = 8;     ///< of a target order's rule
+inline constexpr std::size_t kMaxVenues = 16;     ///< dark
+inline constexpr std::size_t kMaxCandidates = 8;  ///< tactics with a participation
+
+/// A list of fixed room: no allocation, compared by what it holds.
+template <typename T, std::size_t kRoom>
+struct Few {
+    std::array<T, kRoom> values{};
+    std::uint32_t size = 0;
+    friend bool operator==(const Few&, const Few&) = default;
+};
+
+/// All that one step may know. Quantities are units of the instrument's scale; a price of zero is missing.
+struct Context {
+    Timestamp time;
+    std::uint64_t order = 0;  ///< key of the parent
+    market::OrderKind kind = market::OrderKind::work;
+    Side side = Side::buy;          ///< work orders
+    std::int64_t quantity = 0;      ///< of the parent (work)
+    std::int64_t filled = 0;        ///< so far (work)
+    std::int64_t working = 0;       ///< sent and not ended
+    std::int64_t lot = 1;           ///< units a lot, > 0
+    Timestamp deadline;             ///< work
+    std::int32_t rule = 0;          ///< target: which of the desk's rules
+    double position = 0.0;          ///< target: held now, in the rule's positions
+    double position_units = 0.0;    ///< target: units of one position, > 0
+    double impact_level = 0.0;      ///< target: the rule's impact level now
+    double day_seconds = 23'400.0;  ///< target: seconds of the rule's day, > 0
+    Few<double, kMaxSignals> signals;
+    Price bid, ask;
+    Timestamp quote_time;
+    Price reference;             ///< of the price band: arrival, or the previous close
+    Price limit_price;           ///< of the parent
+    double unit_value = 1.0;     ///< cash of one unit at price 1, in the limits' currency
+    double volume_rate = 0.0;    ///< units per second the market is expected to trade
+    double own_volume = 0.0;     ///< units this desk traded in the guard window
+    double market_volume = 0.0;  ///< units the market traded in the guard window
+    StressInputs stress;
+    Rung portfolio = Rung::green;
+    std::int64_t symbol_observations = 0;  ///< finished orders of the symbol that the model learned from
+    double tier_median_p95_bps = 0.0;
+    Few<double, kMaxInputs> inputs;  ///< of the cost model, in its order; those of the candidate are written over
+    friend bool operator==(const Context&, const Context&) = default;
+};
+
+enum class Tactic : std::uint8_t {
+    vwap_pace,  ///< the share of volume that finishes at the deadline, or a multiple of it
+    passive,    ///< rests at the near touch
+    immediate,  ///< takes the far touch, as fast as the cap allows
+    rule_rate,  ///< the rate that the target order's rule asks for
+};
+[[nodiscard]] std::string_view name(Tactic tactic);
+
+enum class Action : std::uint8_t { trade, wait };
+[[nodiscard]] std::string_view name(Action action);
+
+/// Why the action is what it is.
+enum class Reason : std::uint8_t {
+    best_score,   ///< the lowest score of the candidates
+    fallback,     ///< no confident forecast: the deterministic policy
+    guard,        ///< a guard acted (see binding)
+    paused,       ///< RED pauses
+    all_working,  ///< nothing is left that is not sent yet
+    past_deadline,
+    at_target,    ///< the rule asks for less than a lot
+    price_limit,  ///< the parent's limit price does not allow the market's
+    no_room,      ///< more orders than max_orders
+    bad_context,  ///< a field outside its meaning (see `field`)
+};
+[[nodiscard]] std::string_view text(Reason reason);
+
+/// One forecast [bps, positive hurts]; NaN where there is none.
+struct Forecast {
+    double mean = 0.0;
+    double p50 = 0.0, p90 = 0.0, p95 = 0.0, p99 = 0.0;
+    double tail = 0.0;  ///< the quantile that the objective weighs
+    double epistemic_sd = 0.0, aleatoric_sd = 0.0;
+    double miss_risk = 0.0;
+    friend bool operator==(const Forecast&, const Forecast&) = default;
+};
+
+struct Candidate {
+    Tactic tactic = Tactic::vwap_pace;
+    double participation = 0.0;
+    double score = 0.0;  ///< bps
+    double mean = 0.0, tail = 0.0, miss_risk = 0.0;
+    bool is_allowed = true;  ///< on this rung
+    friend bool operator==(const Candidate&, const Candidate&) = default;
+};
+
+/// Which model spoke: digest of the fitted artifact, and what it has learned since.
+struct ModelVersion {
+    std::uint64_t digest = 0;
+    std::int64_t updates = 0;
+    friend bool operator==(const ModelVersion&, const ModelVersion&) = default;
+};
+
+struct Decision {
+    Timestamp time;
+    std::uint64_t order = 0;
+    std::uint64_t step = 0;  ///< of this order, from 0: also the number of its random draws
+    Action action = Action::wait;
+    Reason reason = Reason::best_score;
+    Tactic tactic = Tactic::vwap_pace;
+    Side side = Side::buy;
+    double participation = 0.0;
+    std::int64_t quantity = 0;  ///< lit + dark
+    std::int64_t lit = 0;
+    Few<std::int64_t, kMaxVenues> dark;  ///< one a venue of the router
+    Price price;                         ///< limit of the children
+    Duration interval{};                 ///< until the next step
+    LadderReading ladder;
+    Guard binding = Guard::none;
+    std::array<GuardReading, kGuards> guards{};
+    Forecast forecast;  ///< of the chosen candidate
+    Few<Candidate, kMaxCandidates> candidates;
+    std::uint32_t chosen = 0;
+    ModelVersion model;
+    double stress = 0.0;
+    friend bool operator==(const Decision&, const Decision&) = default;
+};
+
+enum class OutcomeKind : std::uint8_t {
+    filled,    ///< a child at `venue` ended: sent, filled
+    rejected,  ///< a child was refused
+    finished,  ///< the parent is done: cost_bps, is_complete
+};
+
+/// What became of something that was sent.
+struct Outcome {
+    Timestamp time;
+    std::uint64_t order = 0;
+    OutcomeKind kind = OutcomeKind::filled;
+    std::int32_t venue = -1;            ///< dark venue of the router; -1 = lit
+    std::int64_t sent = 0, filled = 0;  ///< units
+    double cost_bps = 0.0;              ///< finished: the realized cost, positive hurts; NaN = unknown
+    double weight = 1.0;                ///< finished: filled fraction
+    bool is_complete = false;           ///< finished: by the deadline
+    bool is_discretionary = false;      ///< finished: cancelled at will, which says nothing of completion
+    friend bool operator==(const Outcome&, const Outcome&) = default;
+};
+
+}  // namespace slipcast::desk

@@ -1,0 +1,255 @@
+#include <algorithm>
+#include <bit>
+#include <optional>
+#include <type_traits>
+
+#include "fields.hpp"
+#include "slipcast/desk/journal.hpp"
+
+namespace slipcast::desk {
+
+namespace {
+
+/// The number after the last value of an enum, against which a decoded one is checked.
+template <typename E>
+constexpr std::uint64_t end_of() {
+    if constexpr (std::is_same_v<E, market::OrderKind>) return 2;
+    if constexpr (std::is_same_v<E, Rung>) return 3;
+    if constexpr (std::is_same_v<E, RungReason>) return static_cast<std::uint64_t>(RungReason::no_forecast) + 1;
+    if constexpr (std::is_same_v<E, Guard>) return kGuards + 1;
+    if constexpr (std::is_same_v<E, Tactic>) return 4;
+    if constexpr (std::is_same_v<E, Action>) return 2;
+    if constexpr (std::is_same_v<E, Reason>) return static_cast<std::uint64_t>(Reason::bad_context) + 1;
+    if constexpr (std::is_same_v<E, OutcomeKind>) return 3;
+    if constexpr (std::is_same_v<E, CommandKind>) return 4;
+}
+
+class Writer {
+public:
+    explicit Writer(std::vector<std::byte>& bytes) : bytes_(bytes) {}
+
+    template <typename T>
+    void operator()(const char*, const T& value) {
+        put(value);
+    }
+
+private:
+    void put_bits(std::uint64_t bits, int width) {
+        for (int i = 0; i < width; ++i) bytes_.push_back(static_cast<std::byte>((bits >> (8 * i)) & 0xffU));
+    }
+    void put(Timestamp value) { put_bits(static_cast<std::uint64_t>(value.ns()), 8); }
+    void put(Duration value) { put_bits(static_cast<std::uint64_t>(value.count()), 8); }
+    void put(Price value) { put_bits(static_cast<std::uint64_t>(value.units()), 8); }
+    void put(double value) { put_bits(std::bit_cast<std::uint64_t>(value), 8); }
+    void put(bool value) { put_bits(value ? 1 : 0, 1); }
+    void put(Side value) { put_bits(value == Side::buy ? 1 : 0, 1); }
+    void put(const std::string& value) {
+        put(static_cast<std::uint32_t>(value.size()));
+        for (const char c : value) bytes_.push_back(static_cast<std::byte>(c));
+    }
+    void put(const ModelVersion& value) {
+        put(value.digest);
+        put(value.updates);
+    }
+    void put(const Candidate& value) { detail::visit_candidate(*this, value); }
+    template <typename T>
+        requires(std::is_integral_v<T> && !std::is_same_v<T, bool>)
+    void put(T value) {
+        put_bits(static_cast<std::uint64_t>(value), sizeof(T));
+    }
+    template <typename T>
+        requires(std::is_enum_v<T> && !std::is_same_v<T, Side>)
+    void put(T value) {
+        put_bits(static_cast<std::uint64_t>(value), 1);
+    }
+    template <typename T, std::size_t kRoom>
+    void put(const Few<T, kRoom>& value) {
+        put(value.size);
+        for (std::size_t i = 0; i < value.size; ++i) put(value.values[i]);
+    }
+
+    std::vector<std::byte>& bytes_;
+};
+
+class Reader {
+public:
+    explicit Reader(const Record& record) : record_(record) {}
+
+    template <typename T>
+    void operator()(const char* field, T& value) {
+        if (error_) return;
+        field_ = field;
+        get(value);
+    }
+    /// After the last field: what went wrong first.
+    [[nodiscard]] Result<void> finish() {
+        field_ = "end";
+        if (!error_ && at_ != record_.payload.size()) fail("must end with its last field");
+        if (error_) return *error_;
+        return {};
+    }
+
+private:
+    void fail(const char* rule) {
+        error_ = Error{ErrorCode::malformed, field_, std::string(name(record_.kind)), rule,
+                       Place{"journal", static_cast<std::int64_t>(record_.sequence), {}}};
+    }
+    std::uint64_t bits(std::size_t width) {
+        if (error_) return 0;
+        if (record_.payload.size() - at_ < width) {
+            fail("must be whole");
+            return 0;
+        }
+        std::uint64_t value = 0;
+        for (std::size_t i = 0; i < width; ++i) {
+            value |= static_cast<std::uint64_t>(record_.payload[at_ + i]) << (8 * i);
+        }
+        at_ += width;
+        return value;
+    }
+    std::uint64_t below(std::uint64_t end) {
+        const std::uint64_t value = bits(1);
+        if (value < end) return value;
+        fail("must be a known value");
+        return 0;
+    }
+    void get(Timestamp& value) { value = Timestamp::from_ns(static_cast<std::int64_t>(bits(8))); }
+    void get(Duration& value) { value = Duration{static_cast<std::int64_t>(bits(8))}; }
+    void get(Price& value) { value = Price::from_units(static_cast<std::int64_t>(bits(8))); }
+    void get(double& value) { value = std::bit_cast<double>(bits(8)); }
+    void get(bool& value) { value = below(2) == 1; }
+    void get(Side& value) { value = below(2) == 1 ? Side::buy : Side::sell; }
+    void get(std::string& value) {
+        const std::uint64_t size = bits(4);
+        if (record_.payload.size() - at_ < size) return fail("must be whole");
+        value.clear();
+        for (std::uint64_t i = 0; i < size; ++i) value.push_back(static_cast<char>(record_.payload[at_ + i]));
+        at_ += size;
+    }
+    void get(ModelVersion& value) {
+        get(value.digest);
+        get(value.updates);
+    }
+    void get(Candidate& value) { detail::visit_candidate(*this, value); }
+    template <typename T>
+        requires(std::is_integral_v<T> && !std::is_same_v<T, bool>)
+    void get(T& value) {
+        value = static_cast<T>(bits(sizeof(T)));
+    }
+    template <typename T>
+        requires(std::is_enum_v<T> && !std::is_same_v<T, Side>)
+    void get(T& value) {
+        value = static_cast<T>(below(end_of<T>()));
+    }
+    template <typename T, std::size_t kRoom>
+    void get(Few<T, kRoom>& value) {
+        value.size = static_cast<std::uint32_t>(bits(4));
+        if (value.size > kRoom) {
+            value.size = 0;
+            return fail("must fit its list");
+        }
+        for (std::size_t i = 0; i < value.size; ++i) get(value.values[i]);
+    }
+
+    const Record& record_;
+    std::size_t at_ = 0;
+    const char* field_ = "";
+    std::optional<Error> error_;
+};
+
+/// Where each field of a record begins in its bytes.
+class Names {
+public:
+    explicit Names(std::vector<std::byte>& bytes) : bytes_(bytes), writer_(bytes) {}
+    template <typename T>
+    void operator()(const char* field, const T& value) {
+        writer_(field, value);
+        ends_.push_back({bytes_.size(), field});
+    }
+    [[nodiscard]] const char* at(std::size_t byte) const {
+        for (const auto& [end, field] : ends_) {
+            if (byte < end) return field;
+        }
+        return "end";
+    }
+
+private:
+    std::vector<std::byte>& bytes_;
+    Writer writer_;
+    std::vector<std::pair<std::size_t, const char*>> ends_;
+};
+
+Result<void> check_kind(const Record& record, RecordKind kind) {
+    if (record.kind == kind) return {};
+    return Error{ErrorCode::malformed, "kind", std::string(name(record.kind)), "must be " + std::string(name(kind)),
+                 Place{"journal", static_cast<std::int64_t>(record.sequence), {}}};
+}
+
+}  // namespace
+
+void encode(const Context& context, const Decision& decision, std::vector<std::byte>& bytes) {
+    bytes.clear();
+    Writer writer(bytes);
+    detail::visit_context(writer, context);
+    detail::visit_decision(writer, decision);
+}
+void encode(const Outcome& outcome, std::vector<std::byte>& bytes) {
+    bytes.clear();
+    detail::visit_outcome(Writer(bytes), outcome);
+}
+void encode(const Command& command, std::vector<std::byte>& bytes) {
+    bytes.clear();
+    detail::visit_command(Writer(bytes), command);
+}
+void encode(const Begin& begin, std::vector<std::byte>& bytes) {
+    bytes.clear();
+    detail::visit_begin(Writer(bytes), begin);
+}
+
+Result<Step> decoded_step(const Record& record) {
+    SLIPCAST_CHECK(check_kind(record, RecordKind::step));
+    Step step;
+    Reader reader(record);
+    detail::visit_context(reader, step.context);
+    detail::visit_decision(reader, step.decision);
+    SLIPCAST_CHECK(reader.finish());
+    return step;
+}
+Result<Outcome> decoded_outcome(const Record& record) {
+    SLIPCAST_CHECK(check_kind(record, RecordKind::outcome));
+    Outcome outcome;
+    Reader reader(record);
+    detail::visit_outcome(reader, outcome);
+    SLIPCAST_CHECK(reader.finish());
+    return outcome;
+}
+Result<Command> decoded_command(const Record& record) {
+    SLIPCAST_CHECK(check_kind(record, RecordKind::command));
+    Command command;
+    Reader reader(record);
+    detail::visit_command(reader, command);
+    SLIPCAST_CHECK(reader.finish());
+    return command;
+}
+Result<Begin> decoded_begin(const Record& record) {
+    SLIPCAST_CHECK(check_kind(record, RecordKind::begin));
+    Begin begin;
+    Reader reader(record);
+    detail::visit_begin(reader, begin);
+    SLIPCAST_CHECK(reader.finish());
+    return begin;
+}
+
+std::string first_difference(const Decision& a, const Decision& b) {
+    std::vector<std::byte> bytes_a, bytes_b;
+    Names names(bytes_a);
+    detail::visit_decision(names, a);
+    detail::visit_decision(Writer(bytes_b), b);
+    const std::size_t common = std::min(bytes_a.size(), bytes_b.size());
+    for (std::size_t i = 0; i < common; ++i) {
+        if (bytes_a[i] != bytes_b[i]) return names.at(i);
+    }
+    return bytes_a.size() == bytes_b.size() ? "" : names.at(common);
+}
+
+}  // namespace slipcast::desk

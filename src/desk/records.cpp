@@ -1,0 +1,49 @@
+#include "slipcast/desk/records.hpp"
+
+namespace slipcast::desk {
+
+std::string_view name(Tactic tactic) {
+    switch (tactic) {
+        case Tactic::vwap_pace:
+            return "vwap_pace";
+        case Tactic::passive:
+            return "passive";
+        case Tactic::immediate:
+            return "immediate";
+        case Tactic::rule_rate:
+            return "rule_rate";
+    }
+    return "unknown";
+}
+
+std::string_view name(Action action) {
+    return action == Action::trade ? "trade" : "wait";
+}
+
+std::string_view text(Reason reason) {
+    switch (reason) {
+        case Reason::best_score:
+            return "the lowest expected cost with its tail and the risk to miss the deadline";
+        case Reason::fallback:
+            return "no confident forecast: the deterministic policy trades at the pace, capped";
+        case Reason::guard:
+            return "a guard acted";
+        case Reason::paused:
+            return "RED pauses";
+        case Reason::all_working:
+            return "all that is left is already working";
+        case Reason::past_deadline:
+            return "the deadline has passed";
+        case Reason::at_target:
+            return "the rule asks for less than one lot";
+        case Reason::price_limit:
+            return "the order's limit price does not allow the market's price";
+        case Reason::no_room:
+            return "more orders than the desk has room for";
+        case Reason::bad_context:
+            return "the context contradicts itself: nothing is sent";
+    }
+    return "unknown";
+}
+
+}  // namespace slipcast::desk

@@ -1,0 +1,208 @@
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cmath>
+#include <set>
+
+#include "desk/fields.hpp"
+#include "slipcast/core/random.hpp"
+#include "slipcast/desk/journal.hpp"
+
+// Any record comes back from its bytes bit for bit, and every field that differs is named.
+
+namespace slipcast::desk {
+namespace {
+
+/// Fills any field with random bits that its type can hold.
+class Fill {
+public:
+    explicit Fill(std::uint64_t seed) : stream_(seed, "test.desk.encoding") {}
+    template <typename T>
+    void operator()(const char*, T& value) {
+        fill(value);
+    }
+
+private:
+    void fill(Timestamp& value) { value = Timestamp::from_ns(static_cast<std::int64_t>(stream_.next_bits())); }
+    void fill(Duration& value) { value = Duration{static_cast<std::int64_t>(stream_.next_bits())}; }
+    void fill(Price& value) { value = Price::from_units(static_cast<std::int64_t>(stream_.next_bits())); }
+    void fill(double& value) { value = std::bit_cast<double>(stream_.next_bits()); }
+    void fill(bool& value) { value = stream_.next_bits() % 2 == 1; }
+    void fill(Side& value) { value = stream_.next_bits() % 2 == 1 ? Side::buy : Side::sell; }
+    void fill(ModelVersion& value) { value = {stream_.next_bits(), static_cast<std::int64_t>(stream_.next_bits())}; }
+    void fill(std::string& value) {
+        value.resize(stream_.next_bits() % 40);
+        for (char& c : value) c = static_cast<char>(stream_.next_bits() & 0x7fU);
+    }
+    void fill(Candidate& value) { detail::visit_candidate(*this, value); }
+    template <typename T>
+        requires std::is_integral_v<T>
+    void fill(T& value) {
+        value = static_cast<T>(stream_.next_bits());
+    }
+    template <typename T>
+        requires(std::is_enum_v<T>)
+    void fill(T& value) {
+        value = static_cast<T>(stream_.next_bits() % 2);
+    }
+    template <typename T, std::size_t kRoom>
+    void fill(Few<T, kRoom>& value) {
+        value.size = static_cast<std::uint32_t>(stream_.next_bits() % (kRoom + 1));
+        for (std::size_t i = 0; i < value.size; ++i) fill(value.values[i]);
+    }
+    RandomStream stream_;
+};
+
+Step random_step(std::uint64_t seed) {
+    Step step;
+    Fill fill(seed);
+    detail::visit_context(fill, step.context);
+    detail::visit_decision(fill, step.decision);
+    return step;
+}
+
+Record record_of(RecordKind kind, std::vector<std::byte> payload) {
+    return {.sequence = 7, .kind = kind, .time = {}, .payload = std::move(payload)};
+}
+
+std::vector<std::byte> bytes_of(const Step& step) {
+    std::vector<std::byte> bytes;
+    encode(step.context, step.decision, bytes);
+    return bytes;
+}
+
+TEST(DeskEncoding, StepsComeBackBitForBit) {
+    for (std::uint64_t seed = 0; seed < 300; ++seed) {
+        const std::vector<std::byte> bytes = bytes_of(random_step(seed));
+        const Result<Step> back = decoded_step(record_of(RecordKind::step, bytes));
+        ASSERT_TRUE(back) << back.error().message();
+        EXPECT_EQ(bytes_of(*back), bytes) << seed;
+    }
+}
+
+TEST(DeskEncoding, OutcomesCommandsAndBeginningsComeBack) {
+    for (std::uint64_t seed = 0; seed < 100; ++seed) {
+        Fill fill(seed);
+        Outcome outcome;
+        Command command;
+        Begin begin;
+        detail::visit_outcome(fill, outcome);
+        detail::visit_command(fill, command);
+        detail::visit_begin(fill, begin);
+        if (std::isnan(outcome.cost_bps)) outcome.cost_bps = 1.0;
+        if (std::isnan(outcome.weight)) outcome.weight = 1.0;
+        std::vector<std::byte> bytes;
+        encode(outcome, bytes);
+        EXPECT_EQ(decoded_outcome(record_of(RecordKind::outcome, bytes)).value(), outcome);
+        encode(command, bytes);
+        EXPECT_EQ(decoded_command(record_of(RecordKind::command, bytes)).value(), command);
+        encode(begin, bytes);
+        EXPECT_EQ(decoded_begin(record_of(RecordKind::begin, bytes)).value(), begin);
+    }
+}
+
+TEST(DeskEncoding, RefusesWhatIsNotWhole) {
+    const std::vector<std::byte> whole = bytes_of(random_step(3));
+    for (std::size_t length = 0; length < whole.size(); ++length) {
+        const auto part = std::vector(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(length));
+        const Result<Step> refused = decoded_step(record_of(RecordKind::step, part));
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().code, ErrorCode::malformed);
+        EXPECT_EQ(refused.error().place.row, 7);
+    }
+    std::vector<std::byte> longer = whole;
+    longer.push_back(std::byte{0});
+    EXPECT_EQ(decoded_step(record_of(RecordKind::step, longer)).error().field, "end");
+    EXPECT_EQ(decoded_outcome(record_of(RecordKind::step, whole)).error().field, "kind");
+    std::vector<std::byte> bad_kind = whole;
+    bad_kind[16] = std::byte{9};
+    EXPECT_EQ(decoded_step(record_of(RecordKind::step, bad_kind)).error().field, "kind");
+}
+
+// Arbitrary bytes are refused or read, never worse.
+TEST(DeskEncoding, ArbitraryBytesDoNoHarm) {
+    RandomStream stream(5, "test.desk.bytes");
+    for (int round = 0; round < 2'000; ++round) {
+        std::vector<std::byte> bytes = bytes_of(random_step(1));
+        for (int k = 0; k < 4; ++k)
+            bytes[stream.next_bits() % bytes.size()] = static_cast<std::byte>(stream.next_bits());
+        const Result<Step> step = decoded_step(record_of(RecordKind::step, bytes));
+        if (step) {
+            EXPECT_EQ(bytes_of(*step), bytes);
+        }
+    }
+}
+
+/// Changes the n-th field.
+class Nudge {
+public:
+    explicit Nudge(int which) : left_(which) {}
+    template <typename T>
+    void operator()(const char* field, T& value) {
+        if (left_-- != 0) return;
+        name = field;
+        nudge(value);
+    }
+    std::string name;
+
+private:
+    static void nudge(Timestamp& value) { value = value + Duration{1}; }
+    static void nudge(Duration& value) { value += Duration{1}; }
+    static void nudge(Price& value) { value = value + PriceMove::from_units(1); }
+    static void nudge(double& value) { value = std::bit_cast<double>(std::bit_cast<std::uint64_t>(value) ^ 1U); }
+    static void nudge(bool& value) { value = !value; }
+    static void nudge(Side& value) { value = opposite(value); }
+    template <typename T>
+        requires std::is_integral_v<T>
+    static void nudge(T& value) {
+        ++value;
+    }
+    template <typename T>
+        requires(std::is_enum_v<T>)
+    static void nudge(T& value) {
+        value = static_cast<T>(1 - static_cast<int>(value));
+    }
+    static void nudge(Few<std::int64_t, kMaxVenues>& value) { value.size = (value.size + 1) % 3; }
+    static void nudge(Few<Candidate, kMaxCandidates>& value) { value.size = (value.size + 1) % 3; }
+    int left_;
+};
+
+TEST(DeskEncoding, NamesTheFirstFieldThatDiffers) {
+    const Decision decision = random_step(11).decision;
+    EXPECT_EQ(first_difference(decision, decision), "");
+    std::set<std::string> seen;
+    for (int which = 0;; ++which) {
+        Decision changed = decision;
+        Nudge nudge(which);
+        detail::visit_decision(nudge, changed);
+        if (nudge.name.empty()) break;
+        EXPECT_EQ(first_difference(decision, changed), nudge.name);
+        seen.insert(nudge.name);
+    }
+    EXPECT_GT(seen.size(), 30U);
+}
+
+// The bytes are a format: a change raises kEncodingVersion and this number.
+TEST(DeskEncoding, TheFormatStands) {
+    const std::vector<std::byte> bytes = bytes_of(random_step(1));
+    EXPECT_EQ(kEncodingVersion, 1U);
+    EXPECT_EQ(digest64({reinterpret_cast<const char*>(bytes.data()), bytes.size()}), 2616696568422773586U);
+}
+
+TEST(DeskJournal, MemoryKeepsRecordsInOrder) {
+    MemoryJournal journal;
+    std::vector<std::byte> bytes;
+    encode(Command{.time = {}, .kind = CommandKind::kill, .argument = 0}, bytes);
+    EXPECT_EQ(journal.append(RecordKind::command, {}, bytes).value(), 1U);
+    EXPECT_EQ(journal.append(RecordKind::command, {}, bytes).value(), 2U);
+    EXPECT_TRUE(journal.acknowledge(2));
+    EXPECT_EQ(journal.acknowledge(3).error().field, "sequence");
+    Record record;
+    EXPECT_TRUE(journal.next(record).value());
+    EXPECT_EQ(record.sequence, 1U);
+    EXPECT_TRUE(journal.next(record).value());
+    EXPECT_FALSE(journal.next(record).value());
+}
+
+}  // namespace
+}  // namespace slipcast::desk

@@ -1,0 +1,178 @@
+#include "slipcast/desk/guards.hpp"
+
+#include <gtest/gtest.h>
+
+// Each guard below, at and above its limit, and in observe mode.
+
+namespace slipcast::desk {
+namespace {
+
+using std::chrono::seconds;
+
+Timestamp at(int second) {
+    return Timestamp::parse("2024-03-05T14:30:00Z").value() + seconds(second);
+}
+
+Child child(std::int64_t quantity = 1'000) {
+    Child made;
+    made.time = at(60);
+    made.quote_time = at(59);
+    made.bid = Price::parse("99.99").value();
+    made.ask = Price::parse("100.00").value();
+    made.price = made.ask;
+    made.reference = made.ask;
+    made.quantity = quantity;
+    made.lot = 100;
+    made.market_volume = 100'000.0;
+    return made;
+}
+
+const GuardReading& reading(const GuardVerdict& verdict, Guard guard) {
+    return verdict.readings[static_cast<std::size_t>(guard)];
+}
+
+TEST(DeskGuards, NothingActsOnAnOrdinaryChild) {
+    const GuardVerdict verdict = Guards({}).check(child());
+    EXPECT_EQ(verdict.binding, Guard::none);
+    EXPECT_EQ(verdict.quantity, 1'000);
+    EXPECT_EQ(reading(verdict, Guard::participation).value, 0.01);
+}
+
+TEST(DeskGuards, ParticipationCapsInWholeLots) {
+    const Guards guards({.participation = 0.1});
+    EXPECT_EQ(guards.check(child(9'900)).binding, Guard::none);
+    EXPECT_EQ(guards.check(child(10'000)).binding, Guard::none);
+    const GuardVerdict above = guards.check(child(10'100));
+    EXPECT_EQ(above.binding, Guard::participation);
+    EXPECT_EQ(above.quantity, 10'000);
+    Child more = child(10'000);
+    more.own_volume = 2'050.0;  // room for 7,950
+    EXPECT_EQ(guards.check(more).quantity, 7'900);
+    more.market_volume = 0.0;
+    EXPECT_EQ(guards.check(more).quantity, 0);
+    more = child(10'000);
+    more.participation_cap = 0.05;  // a cold symbol
+    EXPECT_EQ(guards.check(more).quantity, 5'000);
+}
+
+TEST(DeskGuards, PriceBand) {
+    const Guards guards({.price_band_bps = 100.0});
+    Child each = child();
+    for (const auto& [price, allowed] :
+         {std::pair{"100.99", true}, {"101", true}, {"101.01", false}, {"99", true}, {"98.99", false}}) {
+        each.price = Price::parse(price).value();
+        EXPECT_EQ(guards.check(each).quantity > 0, allowed) << price;
+        EXPECT_EQ(guards.check(each).binding, allowed ? Guard::none : Guard::price_band) << price;
+    }
+}
+
+TEST(DeskGuards, NotionalOfAChildAndOfTheDay) {
+    Guards guards({.order_notional = 100'000.0, .day_notional = 250'000.0});
+    EXPECT_EQ(guards.check(child(900)).binding, Guard::none);
+    EXPECT_EQ(guards.check(child(1'000)).binding, Guard::none);
+    EXPECT_EQ(guards.check(child(1'100)).binding, Guard::order_notional);
+    EXPECT_EQ(guards.check(child(1'100)).quantity, 1'000);
+    guards.sent(at(1), 1, 100'000.0);
+    guards.sent(at(2), 1, 100'000.0);
+    EXPECT_EQ(guards.check(child(500)).binding, Guard::none);
+    EXPECT_EQ(guards.check(child(600)).binding, Guard::day_notional);
+    EXPECT_EQ(guards.check(child(600)).quantity, 500);
+    EXPECT_DOUBLE_EQ(reading(guards.check(child(600)), Guard::day_notional).value, 260'000.0);
+    Child tomorrow = child(1'000);
+    tomorrow.time = at(86'400);
+    tomorrow.quote_time = tomorrow.time;
+    EXPECT_EQ(guards.check(tomorrow).binding, Guard::none);
+}
+
+TEST(DeskGuards, MessageRateSlides) {
+    Guards guards({.messages = 3});
+    EXPECT_EQ(guards.check(child()).binding, Guard::none);
+    guards.sent(at(1), 1, 0.0);
+    guards.sent(at(2), 1, 0.0);
+    EXPECT_EQ(guards.check(child()).binding, Guard::none);  // the third: at the limit
+    guards.sent(at(3), 1, 0.0);
+    EXPECT_EQ(guards.check(child()).binding, Guard::message_rate);
+    EXPECT_EQ(guards.message_room(at(60)), 0);
+    Child later = child();
+    later.time = later.quote_time = at(61);  // the first message is a window old
+    EXPECT_EQ(guards.check(later).binding, Guard::none);
+    EXPECT_EQ(guards.message_room(at(61)), 1);
+}
+
+TEST(DeskGuards, RejectStormEndsWithItsWindow) {
+    Guards guards({.rejects = 2});
+    guards.rejected(at(10));
+    guards.rejected(at(11));
+    EXPECT_EQ(guards.check(child()).binding, Guard::none);
+    guards.rejected(at(12));
+    EXPECT_EQ(guards.check(child()).binding, Guard::reject_storm);
+    Child later = child();
+    later.time = later.quote_time = at(70);
+    EXPECT_EQ(guards.check(later).binding, Guard::none);
+}
+
+TEST(DeskGuards, StaleAndMissingQuotes) {
+    const Guards guards({.stale_after = seconds(5)});
+    Child each = child();
+    for (const auto& [age, allowed] : {std::pair{4, true}, {5, true}, {6, false}, {0, true}, {-1, false}}) {
+        each.quote_time = each.time - seconds(age);
+        EXPECT_EQ(guards.check(each).binding, allowed ? Guard::none : Guard::stale_data) << age;
+    }
+    each = child();
+    each.bid = each.ask;
+    EXPECT_EQ(guards.check(each).binding, Guard::none);  // locked
+    each.bid = each.ask + PriceMove::from_units(1);
+    EXPECT_EQ(guards.check(each).binding, Guard::no_market);
+    each.bid = {};
+    EXPECT_EQ(guards.check(each).binding, Guard::no_market);
+}
+
+TEST(DeskGuards, KillSwitchStaysOnUntilReleased) {
+    Guards guards({});
+    guards.kill();
+    EXPECT_EQ(guards.check(child()).binding, Guard::kill_switch);
+    EXPECT_EQ(guards.check(child()).quantity, 0);
+    Guards restored({});
+    restored.restore(guards.state());
+    EXPECT_EQ(restored.check(child()).binding, Guard::kill_switch);
+    restored.release();
+    EXPECT_EQ(restored.check(child()).binding, Guard::none);
+}
+
+TEST(DeskGuards, ObservedLimitsSayWhatTheyWouldHaveDone) {
+    constexpr int kObserve = static_cast<int>(LimitMode::observe);
+    const Guards guards({.participation = 0.001,
+                         .price_band_bps = 0.1,
+                         .order_notional = 1.0,
+                         .day_notional = 1.0,
+                         .participation_mode = kObserve,
+                         .price_band_mode = kObserve,
+                         .order_notional_mode = kObserve,
+                         .day_notional_mode = kObserve,
+                         .stale_mode = kObserve});
+    Child each = child();
+    each.quote_time = at(0);
+    each.price = Price::parse("100.5").value();
+    const GuardVerdict verdict = guards.check(each);
+    EXPECT_EQ(verdict.binding, Guard::none);
+    EXPECT_EQ(verdict.quantity, 1'000);
+    for (const Guard guard :
+         {Guard::participation, Guard::price_band, Guard::order_notional, Guard::day_notional, Guard::stale_data}) {
+        EXPECT_TRUE(reading(verdict, guard).is_passed) << name(guard);
+        EXPECT_FALSE(reading(verdict, guard).acted) << name(guard);
+    }
+}
+
+TEST(DeskGuards, StateComesBack) {
+    Guards guards({.messages = 3, .rejects = 2});
+    for (int i = 0; i < 50; ++i) {
+        guards.sent(at(i), 1, 1'000.0);
+        guards.rejected(at(i));
+    }
+    Guards restored({.messages = 3, .rejects = 2});
+    restored.restore(guards.state());
+    EXPECT_EQ(restored.check(child()).readings, guards.check(child()).readings);
+}
+
+}  // namespace
+}  // namespace slipcast::desk

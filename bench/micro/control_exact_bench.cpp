@@ -16,12 +16,12 @@ using Eigen::MatrixXd;
 /// The published example on the factor grid: M, N, P, value and error estimate.
 void exact_policy(benchmark::State& state) {
     const control::StudyOptions study;
-    const control::GridOptions grid{.nodes = static_cast<int>(state.range(0))};
+    const auto nodes = static_cast<int>(state.range(0));
+    const control::GridOptions grid{.nodes = nodes};
     const control::Parameters parameters = study.parameters();
     const control::FactorModel model = study.fast(0.1);
     const auto policy = control::ExactPolicy::solve(parameters, model, grid);
-    if (!policy ||
-        std::abs(policy->gains({.first = 0.4}).position + 0.97662618) > 0.35 / (state.range(0) * state.range(0))) {
+    if (!policy || std::abs(policy->gains({.first = 0.4}).position + 0.97662618) > 0.35 / (nodes * nodes)) {
         state.SkipWithError("M(0.4) differs from the second method's");
         return;
     }

@@ -64,13 +64,14 @@ class Trader:
         position: float,
         signal: float | Sequence[float],
         variance: float = math.nan,
+        factor: float = math.nan,
         volatility: float = math.nan,
         step: float = 1.0,
         impact_level: float = math.nan,
     ) -> Decision:
-        """The guarded trading rate for the next ``step`` days. Changes nothing. ``impact_level``: as tracked elsewhere
-        instead of the trader's own."""
-        numbers = (float(number) for number in (variance, volatility, step, impact_level))
+        """The guarded trading rate for the next ``step`` days. Changes nothing. ``factor``: where a fast factor
+        that is not the variance itself stands. ``impact_level``: as tracked elsewhere instead of the trader's own."""
+        numbers = (float(number) for number in (variance, factor, volatility, step, impact_level))
         made = self._engine.decide(float(time), float(position), _column(signal), *numbers)
         return Decision(*made)
 

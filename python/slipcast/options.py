@@ -164,6 +164,7 @@ class VenueSimulateOptions(TypedDict, total=False):
     max_liquidity: int
     algorithms: Sequence[str]
     seed: int
+    threads: int
 
 
 class StudyOptions(TypedDict, total=False):
@@ -186,6 +187,7 @@ class StudyOptions(TypedDict, total=False):
     slow_volatility: float
     slow_correlation: float
     half_step_threshold: float
+    plug_in_floor: float
     nodes: int
     paths: int
     horizon: float

@@ -49,9 +49,15 @@ void bind_trader(nb::module_& module) {
             nb::arg("market"), nb::arg("factors").none(), nb::arg("guards"), nb::arg("state"))
         .def("decide",
              [](const Trader& self, double time, double position, const std::vector<double>& signal, double variance,
-                double volatility, double step, double impact_level) {
-                 return decision_of(
-                     taken(self.decide({time, position, signal, variance, volatility, step, impact_level})));
+                double factor, double volatility, double step, double impact_level) {
+                 return decision_of(taken(self.decide({.time = time,
+                                                       .position = position,
+                                                       .signal = signal,
+                                                       .variance = variance,
+                                                       .factor = factor,
+                                                       .volatility = volatility,
+                                                       .step = step,
+                                                       .impact_level = impact_level})));
              })
         .def("record", [](Trader& self, double time, double quantity, double days,
                           double slippage) { taken(self.record({time, quantity, days, slippage})); })

@@ -45,8 +45,8 @@ FastFactor FactorsText::read_fast(StateReader& reader) {
                            &fast.volatility_psi_, &fast.phi_slope_, &fast.psi_slope_, &fast.low_, &fast.width_}) {
         *number = reader.finite();
     }
-    for (std::vector<double>* column : {&fast.signal_correlation_, &fast.phi_.value, &fast.phi_.slope,
-                                        &fast.psi_.value, &fast.psi_.slope, &fast.probes_}) {
+    for (std::vector<double>* column : {&fast.signal_correlation_, &fast.phi_.value, &fast.phi_.slope, &fast.psi_.value,
+                                        &fast.psi_.slope, &fast.probes_}) {
         *column = read_numbers(reader);
     }
     const std::size_t ends = fast.phi_.value.size();
@@ -89,8 +89,7 @@ std::optional<Factors> FactorsText::read(StateReader& reader) {
         reader.expect("slow");
         factors.slow = SlowFactor{};
         SlowFactor& slow = *factors.slow;
-        for (double* number :
-             {&slow.dvariance, &slow.d2variance, &slow.drift, &slow.volatility, &slow.time_scale}) {
+        for (double* number : {&slow.dvariance, &slow.d2variance, &slow.drift, &slow.volatility, &slow.time_scale}) {
             *number = reader.finite();
         }
         slow.signal_correlation = read_numbers(reader);

@@ -40,8 +40,8 @@ public:
     /// The solution with `added` on the right-hand sides.
     [[nodiscard]] ValueColumns solve(const ValueColumns* added = nullptr);
     /// The value of a rule close to the optimal one, and from it the optimal rule itself: m and n by one step of policy
-    /// iteration (the error squared; that of the value is smaller still), then p and k, whose equations at the optimum do
-    /// not hold them on their right-hand sides. Once, and not after `solve`.
+    /// iteration (the error squared; that of the value is smaller still), then p and k, whose equations at the optimum
+    /// do not hold them on their right-hand sides. Once, and not after `solve`.
     [[nodiscard]] ValueColumns solve_optimal();
     [[nodiscard]] const RuleColumns& rule() const { return rule_; }
     /// Whether discounted second moments of (q, l) stay finite: the cost q^2 + l^2 has a positive definite value at

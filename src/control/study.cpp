@@ -11,6 +11,7 @@
 #include "slipcast/control/multiscale.hpp"
 #include "slipcast/control/rule.hpp"
 #include "study_columns.hpp"
+#include "study_paths.hpp"
 
 namespace slipcast::control {
 namespace {
@@ -34,15 +35,12 @@ Result<std::vector<double>> numbers(const char* field, const std::vector<std::st
     return Error{ErrorCode::missing_field, field, "", "give at least one number", {}};
 }
 
-Result<ExactPolicy> exact_at(const StudyOptions& options, double epsilon) {
-    return ExactPolicy::solve(options.parameters(), options.fast(epsilon), {.nodes = options.nodes});
-}
-
-/// The closed form at a variance. Below a floor it is unstable, and no such variance deserves a rule of its own.
-Gains plugged_in(Parameters parameters, double variance) {
+/// The closed form at a variance, or at `floor` below it: near zero the closed form trusts an idle market for ever, and
+/// then is unstable.
+Gains plugged_in(Parameters parameters, double variance, double floor) {
     const double least = parameters.impact * parameters.discount * parameters.discount /
                          (parameters.risk_aversion * (parameters.discount + parameters.impact_decay));
-    parameters.variance = std::max({variance, 2.0 * least, 1e-9});
+    parameters.variance = std::max({variance, floor, 2.0 * least, 1e-9});
     return solve(parameters).value().gains();
 }
 
@@ -105,6 +103,8 @@ Settings StudyOptions::settings() {
                 "of the slow factor's shock with the signal's")
         .number("half_step_threshold", "of the mean", half_step_threshold, kPositive,
                 "variance above which the half-step rule halves its rate")
+        .number("plug_in_floor", "of the mean", plug_in_floor, kNotNegative,
+                "least variance that the plug-in rule believes")
         .integer("nodes", "", nodes, 16, 20'000, "nodes of the factor grid");
     return all;
 }
@@ -176,7 +176,9 @@ Result<LinearRule> study_rule(StudyRule rule, const StudyOptions& options, doubl
     if (rule == StudyRule::exact) return exact.rule();
     const Parameters parameters = options.parameters();
     if (rule == StudyRule::plug_in) {
-        return LinearRule([parameters](const FactorState& state) { return plugged_in(parameters, state.first); });
+        const double floor = options.plug_in_floor * options.mean_variance;
+        return LinearRule(
+            [parameters, floor](const FactorState& state) { return plugged_in(parameters, state.first, floor); });
     }
     SLIPCAST_TRY(base, solve(parameters));
     if (rule == StudyRule::constant) {
@@ -204,7 +206,7 @@ Result<Table> fast_loss_table(const StudyOptions& options) {
     std::vector<double> values;
     std::vector<std::vector<double>> losses(study_rules().size() - 1);
     for (const double epsilon : scales) {
-        SLIPCAST_TRY(exact, exact_at(options, epsilon));
+        SLIPCAST_TRY(exact, detail::exact_at(options, epsilon));
         values.push_back(exact.value().mean_value());
         for (std::size_t r = 0; r < losses.size(); ++r) {
             const auto rule = study_rule(study_rules()[r], options, epsilon, exact);
@@ -250,7 +252,7 @@ Result<Table> slow_loss_table(const StudyOptions& options) {
 
 Result<Table> states_table(const StudyOptions& options) {
     SLIPCAST_CHECK(options.validate());
-    SLIPCAST_TRY(exact, exact_at(options, options.time_scale));
+    SLIPCAST_TRY(exact, detail::exact_at(options, options.time_scale));
     const Parameters parameters = options.parameters();
     std::vector<double> variances;
     for (int i = 1; i <= 60; ++i) variances.push_back(options.mean_variance * 0.075 * i);

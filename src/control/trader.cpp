@@ -21,6 +21,11 @@ Result<void> positive(const char* field, double value) {
     return invalid_value(field, fmt::format("{}", value), "must be finite and > 0");
 }
 
+/// Where a fast factor stands: a variance is positive, another factor any number.
+Result<void> known_factor(const FastFactor& fast, double y) {
+    return fast.is_affine() ? positive("variance", y) : finite("factor", y);
+}
+
 Result<void> not_before(double time, double last) {
     SLIPCAST_CHECK(finite("time", time));
     if (time >= last) return {};
@@ -61,7 +66,9 @@ Result<Decision> Trader::decide(const Situation& situation) const {
     const bool on_volatility = guards.half_step_measure == static_cast<int>(HalfStepMeasure::volatility);
     const bool has_volatility = on_volatility && !std::isnan(situation.volatility);
     const bool has_fast = factor_rule_ && factor_rule_->has_fast();
-    if (has_fast || (guards.half_step && !has_volatility)) SLIPCAST_CHECK(positive("variance", situation.variance));
+    const double y = std::isnan(situation.factor) ? situation.variance : situation.factor;
+    if (has_fast) SLIPCAST_CHECK(known_factor(*factor_rule_->factors().fast, y));
+    if (guards.half_step && !has_volatility) SLIPCAST_CHECK(positive("variance", situation.variance));
     if (has_volatility) SLIPCAST_CHECK(positive("volatility", situation.volatility));
     const bool has_level = !std::isnan(situation.impact_level);
     if (has_level) SLIPCAST_CHECK(finite("impact_level", situation.impact_level));
@@ -71,8 +78,8 @@ Result<Decision> Trader::decide(const Situation& situation) const {
     proposal.position = situation.position;
     proposal.trading_cost = K;
     proposal.step = situation.step;
-    proposal.denominator = K * (factor_rule_ ? factor_rule_->rate(situation.variance) : rule_.rate());
-    proposal.pull = K * (factor_rule_ ? factor_rule_->decide(0.0, level, situation.signal, situation.variance)
+    proposal.denominator = K * (factor_rule_ ? factor_rule_->rate(y) : rule_.rate());
+    proposal.pull = K * (factor_rule_ ? factor_rule_->decide(0.0, level, situation.signal, y)
                                       : rule_.decide(0.0, level, situation.signal));
     const double mean = rule_.parameters().variance;
     if (on_volatility) {

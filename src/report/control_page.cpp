@@ -1,6 +1,7 @@
 #include "slipcast/report/control_page.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -142,27 +143,67 @@ ShownTable loss_table(const Table& table, const std::string& title, const std::s
     ShownTable shown{.table = table, .title = title, .caption = caption};
     for (const Column& column : table.columns()) {
         const bool is_rule = column.meta.unit == "bps";
-        shown.columns.push_back({.name = column.meta.name, .label = is_rule ? words(column.meta.name) : ""});
+        shown.columns.push_back({.name = column.meta.name,
+                                 .label = is_rule ? words(column.meta.name) : "",
+                                 .kind = is_rule ? NumberKind::significant : NumberKind::automatic});
     }
     return shown;
 }
 
-/// Bars of the paired gain by guard, with the exact one beside it where there is one.
-Figure gain_figure(const Table& table, const std::string& title, const std::string& caption) {
+/// A gain and its standard error, to the hundredth of their unit.
+std::vector<ShownColumn> gain_columns(std::vector<ShownColumn> first) {
+    const auto add = [&](const char* name, const char* label, NumberKind kind) {
+        first.push_back({.name = name, .label = label, .kind = kind});
+    };
+    add("exact_gain", "Gain, exact", NumberKind::bps);
+    add("gain", "Gain, paths", NumberKind::bps);
+    add("gain_error", "\u00b1", NumberKind::bps);
+    add("exact_profit_gain", "Profit gain, exact", NumberKind::bps);
+    add("profit_gain", "Profit gain, paths", NumberKind::bps);
+    add("profit_gain_error", "\u00b1 profit", NumberKind::bps);
+    add("profit_deviation", "Deviation of profit", NumberKind::automatic);
+    return first;
+}
+
+/// A row of the guard table, as a reader knows it.
+std::string guard_label(const std::string& guard, const std::string& setting, double held, double shortest) {
+    std::string label = guard_words(guard);
+    if (!setting.empty() && setting != "defaults") label += ", " + setting;
+    return held > shortest ? label + " (daily)" : label;
+}
+
+/// What the guard table says in figure and words.
+struct GuardStory {
     Figure figure;
-    figure.title = title;
-    figure.caption = caption;
-    figure.x = {.title = "", .unit = "", .scale = Scale::linear, .low = {}, .high = {}};
-    figure.y = {.title = "gain", .unit = "1e-4", .scale = Scale::linear, .low = {}, .high = {}};
-    const std::vector<std::string> rules = texts(table, "rule");
+    std::vector<std::string> idle;
+};
+
+GuardStory guard_story(const Table& table) {
+    GuardStory story;
+    story.figure.title = "Risk-adjusted gain of each guard that acted";
+    story.figure.caption =
+        "Over the same rule without guards, decided as often; below zero a guard costs that much. Bars of 95 %; exact "
+        "where the guarded rule stays linear.";
+    story.figure.x = {.title = "", .unit = "", .scale = Scale::linear, .low = {}, .high = {}};
+    story.figure.y = {.title = "gain", .unit = "1e-4", .scale = Scale::linear, .low = {}, .high = {}};
+    const std::vector<std::string> guard = texts(table, "guard");
+    const std::vector<std::string> setting = texts(table, "setting");
+    const std::vector<double> held = numbers(table, "held");
+    const std::vector<double> acted = numbers(table, "acted");
     const std::vector<double> gain = numbers(table, "gain");
     const std::vector<double> error = numbers(table, "gain_error");
     const std::vector<double> exact = numbers(table, "exact_gain");
     Series paths{.name = "paired paths", .kind = SeriesKind::bars};
     Series priced{.name = "exact price", .kind = SeriesKind::bars};
-    for (std::size_t r = 1; r < rules.size(); ++r) {
-        figure.x.categories.push_back(guard_words(rules[r]));
-        const auto place = static_cast<double>(r - 1);
+    for (std::size_t r = 0; r < guard.size(); ++r) {
+        if (guard[r] == "none") continue;
+        const std::string label = guard_label(guard[r], setting[r], held[r], held.front());
+        if (acted[r] == 0.0) {
+            story.idle.push_back(label);
+            continue;
+        }
+        const auto place = static_cast<double>(story.figure.x.categories.size());
+        story.figure.x.categories.push_back(label);
         paths.x.push_back(place);
         paths.y.push_back(gain[r]);
         paths.low.push_back(gain[r] - kBand * error[r]);
@@ -170,8 +211,8 @@ Figure gain_figure(const Table& table, const std::string& title, const std::stri
         priced.x.push_back(place);
         priced.y.push_back(exact[r]);
     }
-    figure.series = {std::move(paths), std::move(priced)};
-    return figure;
+    story.figure.series = {std::move(paths), std::move(priced)};
+    return story;
 }
 
 KeyNumber key(const Table& table, std::size_t row, const char* value, const char* error, const std::string& label) {
@@ -205,7 +246,10 @@ Section message_section(const ControlStudy& study) {
         KeyNumbers{{key(table, 1, "gain", "gain_error", "risk-adjusted gain, order eps"),
                     key(table, 1, "profit_gain", "profit_gain_error", "expected profit, order eps")}});
     section.parts.push_back(paths_figure(study.paired.simulation));
-    section.parts.push_back(ShownTable{.table = table, .title = "Every rule over the same paths"});
+    section.parts.push_back(ShownTable{.table = table,
+                                       .title = "Every rule over the same paths",
+                                       .caption = "Gains over the first row, in 1e-4 of the unit of value.",
+                                       .columns = gain_columns({{.name = "rule"}})});
     return section;
 }
 
@@ -236,15 +280,32 @@ Section states_section(const ControlStudy& study) {
 }
 
 Section guards_section(const ControlStudy& study) {
+    const Table& table = study.guards.table;
     Section section{.id = "guards", .title = "What each guard costs"};
     section.notes = {
-        "One guard at a time around the rule of order epsilon, decided at every step and held over it; then the "
-        "native set and the seed's."};
-    section.parts.push_back(gain_figure(
-        study.guards.table, "Risk-adjusted gain of each guard",
-        "Below zero a guard costs that much, at zero it never acted. Bars of 95 %; exact where the guarded rule "
-        "stays linear."));
-    section.parts.push_back(ShownTable{.table = study.guards.table, .title = "Guards over the same paths"});
+        "One guard at a time around the rule of order epsilon, at its default and tightened, decided at every step and "
+        "held over it; "
+        "then the native set and the seed's; then decided once a day."};
+    GuardStory story = guard_story(table);
+    if (!story.idle.empty()) {
+        section.parts.push_back(
+            Prose{{fmt::format("Did not bind on any decision of these paths, so cost nothing here: {}.",
+                               fmt::join(story.idle, "; "))},
+                  Prose::Kind::lead});
+    }
+    section.parts.push_back(Prose{{"Not on this page: the denominator guard acts on a rule that has no positive rate, "
+                                   "recalibration and the slippage guard on "
+                                   "measured slippage, and fills on these paths cost what the model expects."},
+                                  Prose::Kind::note});
+    if (!story.figure.x.categories.empty()) section.parts.push_back(std::move(story.figure));
+    section.parts.push_back(ShownTable{
+        .table = table,
+        .title = "Guards over the same paths",
+        .caption = "Acted: share of decisions that a guard changed. Gains over the first row decided as often.",
+        .columns = gain_columns({{.name = "guard"},
+                                 {.name = "setting"},
+                                 {.name = "held"},
+                                 {.name = "acted", .kind = NumberKind::significant}})});
     return section;
 }
 

@@ -93,6 +93,8 @@ std::string number_text(double value, NumberKind kind) {
             return quantity_text(value);
         case NumberKind::duration:
             return duration_text(value);
+        case NumberKind::significant:
+            return significant_text(value, 3);
     }
     return {};
 }

@@ -16,8 +16,8 @@ struct GridOptions {
     int second_nodes = 48;  ///< of the second factor, in [8, 2000]; not read without one
     double tail = 1e-10;    ///< probability that the factor's invariant distribution leaves beyond the grid's end
     /// A value of the first factor that becomes the edge of a cell, by at most one cell more of grid: a rule that jumps
-    /// there is then priced with an error of second order in the spacing, of first order else. Not given: none. Not read
-    /// where it is outside the grid.
+    /// there is then priced with an error of second order in the spacing, of first order else. Not given: none. Not
+    /// read where it is outside the grid.
     double edge = kNotGiven;
 
     [[nodiscard]] Result<void> validate() const;

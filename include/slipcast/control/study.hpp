@@ -36,6 +36,8 @@ struct StudyOptions {
     double slow_volatility = 0.4;      ///< g
     double slow_correlation = -0.5;    ///< with the signal's shock
     double half_step_threshold = 1.2;  ///< of the mean variance
+    /// Of the mean variance: what the plug-in rule takes a smaller variance for. Its loss depends on it.
+    double plug_in_floor = 0.1;
     int nodes = 400;
 
     [[nodiscard]] Settings settings();
@@ -78,7 +80,10 @@ struct PairedStudy {
 [[nodiscard]] Result<PairedStudy> paired_study(const StudyOptions& options, const SimulationOptions& simulation,
                                                const Progress& progress = {});
 /// What each guard costs: the rule with the epsilon correction, decided at every step and held over it, with one guard
-/// on, over the same paths; exact prices where the guarded rule stays linear.
+/// on at its default and tightened, over the same paths; then the same decided once a day (gains over the unguarded
+/// rule decided once a day), where overshoot matters. With the share of decisions that a guard changed, and exact
+/// prices where the guarded rule stays linear. Guards on broken inputs (denominator) and on measured slippage
+/// (recalibration, slippage) do not appear: fills on these paths cost what the model expects.
 [[nodiscard]] Result<PairedStudy> guard_study(const StudyOptions& options, const SimulationOptions& simulation,
                                               const Progress& progress = {});
 

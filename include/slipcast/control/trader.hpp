@@ -31,7 +31,8 @@ struct Situation {
     double time = 0.0;  ///< days since any origin; not before the last fill
     double position = 0.0;
     std::span<const double> signal;
-    double variance = kNotGiven;      ///< the fast factor now; read by a fast factor and by the half-step guard
+    double variance = kNotGiven;      ///< now; read by the half-step guard, and by a fast factor that it is itself
+    double factor = kNotGiven;        ///< where a fast factor of another kind stands; not given: at the variance
     double volatility = kNotGiven;    ///< read by the half-step guard on volatilities; not given: sqrt of variance
     double step = 1.0;                ///< days until the next decision, > 0
     double impact_level = kNotGiven;  ///< as tracked elsewhere; not given: the trader's own

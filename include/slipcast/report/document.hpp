@@ -23,7 +23,8 @@ enum class NumberKind {
     ratio,  ///< 0.25 as "25.00 %"
     count,
     quantity,
-    duration,  ///< seconds as "4 min 05 s"
+    duration,     ///< seconds as "4 min 05 s"
+    significant,  ///< three digits that count, whatever the size: a column that spans powers of ten
 };
 
 /// A name and its value as text.

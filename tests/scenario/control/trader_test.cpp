@@ -278,7 +278,8 @@ TEST(Trader, StateKeepsFactorsThatWereRenewed) {
     Situation now = at(27.0, 0.1);
     for (const double y : {-0.9, -0.2, 0.0, 0.3, 5.0}) {
         now.variance = 0.2;
-        EXPECT_EQ(restored->factor_rule()->decide(0.1, 0.02, kSignal, y), trader.factor_rule()->decide(0.1, 0.02, kSignal, y));
+        EXPECT_EQ(restored->factor_rule()->decide(0.1, 0.02, kSignal, y),
+                  trader.factor_rule()->decide(0.1, 0.02, kSignal, y));
         EXPECT_EQ(restored->factor_rule()->shift(), trader.factor_rule()->shift());
     }
     EXPECT_EQ(restored->decide(now)->trade, trader.decide(now)->trade);

@@ -81,8 +81,7 @@ Result<void> check_all(std::span<const Observation> observations, std::int64_t m
         const auto row = static_cast<std::int64_t>(i) + 1;
         SLIPCAST_CHECK(observations[i].validate(row));
         if (observations[i].sent > max_liquidity) {
-            return with_row(
-                invalid_value("sent", fmt::format("{}", observations[i].sent), "must not exceed max_liquidity"), row);
+            return with_row(detail::beyond_max_liquidity("sent", observations[i].sent), row);
         }
     }
     return {};

@@ -43,7 +43,7 @@ Result<void> check(const Observation& observation, std::int64_t max_liquidity, s
             invalid_value("min_quantity", fmt::format("{}", observation.min_quantity),
                           "a miss with a minimum is interval censored: read it with Turnbull's estimate or a shape");
     } else if (observation.sent > max_liquidity) {
-        error = invalid_value("sent", fmt::format("{}", observation.sent), "must not exceed max_liquidity");
+        error = detail::beyond_max_liquidity("sent", observation.sent);
     } else {
         return {};
     }

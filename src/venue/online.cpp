@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "presence.hpp"
+#include "refusals.hpp"
 #include "slipcast/core/assert.hpp"
 #include "slipcast/math/sampling.hpp"
 
@@ -62,9 +63,7 @@ OnlinePowerLaw::OnlinePowerLaw(std::shared_ptr<const PowerLawGrid> grid)
 Result<void> OnlinePowerLaw::observe(const Observation& observation, double weight) {
     SLIPCAST_ASSERT(weight > 0.0, "an observation counts for something");
     SLIPCAST_CHECK(observation.validate());
-    if (observation.sent > grid_->max_liquidity()) {
-        return invalid_value("sent", fmt::format("{}", observation.sent), "must not exceed max_liquidity");
-    }
+    if (observation.sent > grid_->max_liquidity()) return detail::beyond_max_liquidity("sent", observation.sent);
     weight /= scale_;
     fresh_ = false;
     if (observation.filled == 0) {

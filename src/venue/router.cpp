@@ -6,6 +6,7 @@
 
 #include "columns.hpp"
 #include "reduced.hpp"
+#include "refusals.hpp"
 #include "slipcast/core/assert.hpp"
 
 namespace slipcast::venue {
@@ -124,9 +125,7 @@ Result<void> Router::observe(std::span<const std::int64_t> sent, std::span<const
 
 Result<void> Router::within(std::int64_t sent, std::int64_t filled) const {
     if (sent > max_order_) return invalid_value("sent", fmt::format("{}", sent), "must not exceed max_order");
-    if (filled > grid_->max_liquidity()) {
-        return invalid_value("filled", fmt::format("{}", filled), "must not exceed max_liquidity");
-    }
+    if (filled > grid_->max_liquidity()) return detail::beyond_max_liquidity("filled", filled);
     return {};
 }
 

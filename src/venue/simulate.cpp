@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cmath>
-#include <functional>
 #include <memory>
 #include <numeric>
+#include <optional>
+#include <thread>
 
 #include "columns.hpp"
 #include "slipcast/core/random.hpp"
@@ -239,42 +241,118 @@ Result<std::vector<Algorithm>> checked_algorithms(std::span<const SimulatedSymbo
     return algorithms;
 }
 
-Result<Spread> spread_of(Algorithm algorithm, std::span<const SimulatedSymbol> symbols, const SimulateOptions& options,
-                         const std::shared_ptr<const PowerLawGrid>& grid,
-                         const std::function<bool(std::int64_t)>& goes_on) {
+/// Means over symbols of one trial.
+struct TrialMeans {
+    std::vector<double> of_ideal;  ///< by window
+    std::vector<double> executed;
+    double regret = 0.0;
+    double half_life = 0.0;
+    std::int64_t unfinished = 0;
+};
+
+Result<TrialMeans> trial_means(Algorithm algorithm, std::span<const SimulatedSymbol> symbols,
+                               const SimulateOptions& options, const std::shared_ptr<const PowerLawGrid>& grid,
+                               std::int64_t trial) {
+    const auto windows = static_cast<std::size_t>(options.episodes / options.window);
+    TrialMeans means{.of_ideal = std::vector<double>(windows, 0.0), .executed = std::vector<double>(windows, 0.0)};
+    const auto count = static_cast<double>(symbols.size());
+    for (std::size_t s = 0; s < symbols.size(); ++s) {
+        const auto entity = static_cast<std::uint64_t>(s) * 1'000'003U + static_cast<std::uint64_t>(trial);
+        SLIPCAST_TRY(run, Trial(symbols[s], options, entity).run(algorithm, grid));
+        for (std::size_t w = 0; w < windows; ++w) {
+            means.of_ideal[w] += run.of_ideal[w] / count;
+            means.executed[w] += run.executed[w] / count;
+        }
+        means.regret += run.regret / count;
+        means.half_life += run.half_life / count;
+        means.unfinished += run.unfinished;
+    }
+    return means;
+}
+
+/// Trials in the order of their numbers, whichever thread ran them.
+Spread spread_of(const std::vector<TrialMeans>& trials, const SimulateOptions& options) {
     Spread spread;
     const auto windows = static_cast<std::size_t>(options.episodes / options.window);
     spread.of_ideal.resize(windows);
     spread.executed.resize(windows);
-    const auto count = static_cast<double>(symbols.size());
-    for (std::int64_t trial = 0; trial < options.trials; ++trial) {
-        if (!goes_on(trial)) {
-            return Error{.code = ErrorCode::interrupted, .field = "", .value = "", .rule = "stopped", .place = {}};
-        }
-        std::vector<double> of_ideal(windows, 0.0);
-        std::vector<double> executed(windows, 0.0);
-        double regret = 0.0;
-        double half_life = 0.0;
-        for (std::size_t s = 0; s < symbols.size(); ++s) {
-            const auto entity = static_cast<std::uint64_t>(s) * 1'000'003U + static_cast<std::uint64_t>(trial);
-            SLIPCAST_TRY(run, Trial(symbols[s], options, entity).run(algorithm, grid));
-            for (std::size_t w = 0; w < windows; ++w) {
-                of_ideal[w] += run.of_ideal[w] / count;
-                executed[w] += run.executed[w] / count;
-            }
-            regret += run.regret / count;
-            half_life += run.half_life / count;
-            spread.unfinished += run.unfinished;
-        }
+    for (const TrialMeans& trial : trials) {
         for (std::size_t w = 0; w < windows; ++w) {
-            spread.of_ideal[w].add(of_ideal[w]);
-            spread.executed[w].add(executed[w]);
+            spread.of_ideal[w].add(trial.of_ideal[w]);
+            spread.executed[w].add(trial.executed[w]);
         }
-        spread.regret.add(regret);
-        if (options.half_life_orders > 0) spread.half_life.add(half_life);
+        spread.regret.add(trial.regret);
+        if (options.half_life_orders > 0) spread.half_life.add(trial.half_life);
+        spread.unfinished += trial.unfinished;
     }
     return spread;
 }
+
+/// Runs every trial of every algorithm, trials side by side on threads. Calls `progress` on this thread only.
+class Trials {
+public:
+    Trials(std::span<const SimulatedSymbol> symbols, const SimulateOptions& options, std::vector<Algorithm> algorithms,
+           std::shared_ptr<const PowerLawGrid> grid)
+        : symbols_(symbols),
+          options_(options),
+          algorithms_(std::move(algorithms)),
+          grid_(std::move(grid)),
+          means_(algorithms_.size() * static_cast<std::size_t>(options.trials)),
+          refusals_(means_.size()) {}
+
+    Result<Simulation> run(const Progress& progress) {
+        const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+        const std::size_t wanted = options_.threads == 0 ? cores : static_cast<std::size_t>(options_.threads);
+        std::vector<std::thread> team;
+        for (std::size_t i = 1; i < std::min(wanted, means_.size()); ++i) team.emplace_back([this] { work({}); });
+        work(progress);
+        for (std::thread& member : team) member.join();
+        for (const std::optional<Error>& refusal : refusals_) {
+            if (refusal) return *refusal;
+        }
+        if (stop_) {
+            return Error{.code = ErrorCode::interrupted, .field = "", .value = "", .rule = "stopped", .place = {}};
+        }
+        if (progress) progress("simulating orders", total(), total());
+        Tables tables;
+        const auto trials = static_cast<std::ptrdiff_t>(options_.trials);
+        for (std::size_t i = 0; i < algorithms_.size(); ++i) {
+            const auto first = means_.begin() + static_cast<std::ptrdiff_t>(i) * trials;
+            tables.add(algorithms_[i], spread_of({first, first + trials}, options_), options_);
+        }
+        return tables.made();
+    }
+
+private:
+    [[nodiscard]] std::int64_t total() const { return static_cast<std::int64_t>(means_.size()); }
+
+    void work(const Progress& progress) {
+        for (std::size_t i = next_++; i < means_.size() && !stop_; i = next_++) {
+            if (progress && !progress("simulating orders", static_cast<std::int64_t>(i), total())) {
+                stop_ = true;
+                return;
+            }
+            const auto trials = static_cast<std::size_t>(options_.trials);
+            auto means =
+                trial_means(algorithms_[i / trials], symbols_, options_, grid_, static_cast<std::int64_t>(i % trials));
+            if (means) {
+                means_[i] = std::move(*means);
+            } else {
+                refusals_[i] = means.error();
+                stop_ = true;
+            }
+        }
+    }
+
+    std::span<const SimulatedSymbol> symbols_;
+    const SimulateOptions& options_;
+    std::vector<Algorithm> algorithms_;
+    std::shared_ptr<const PowerLawGrid> grid_;
+    std::vector<TrialMeans> means_;  ///< by algorithm, then trial
+    std::vector<std::optional<Error>> refusals_;
+    std::atomic<std::size_t> next_ = 0;
+    std::atomic<bool> stop_ = false;
+};
 
 }  // namespace
 
@@ -298,6 +376,7 @@ Settings SimulateOptions::settings() {
         return {};
     });
     settings.seed("seed", seed, "of all draws");
+    settings.integer("threads", "", threads, 0, 1024, "threads, 0 = all cores; results do not depend on it");
     return settings;
 }
 
@@ -314,19 +393,8 @@ Result<Simulation> simulate(std::span<const SimulatedSymbol> symbols, const Simu
         }
         if (max_liquidity == 0) max_liquidity = 2 * options.volume;
     }
-    Tables tables;
     SLIPCAST_TRY(grid, PowerLawGrid::create(max_liquidity));
-    const auto total = static_cast<std::int64_t>(algorithms.size()) * options.trials;
-    for (std::size_t i = 0; i < algorithms.size(); ++i) {
-        const auto before = static_cast<std::int64_t>(i) * options.trials;
-        const auto goes_on = [&](std::int64_t trial) {
-            return !progress || progress("simulating orders", before + trial, total);
-        };
-        SLIPCAST_TRY(spread, spread_of(algorithms[i], symbols, options, grid, goes_on));
-        tables.add(algorithms[i], spread, options);
-    }
-    if (progress) progress("simulating orders", total, total);
-    return tables.made();
+    return Trials(symbols, options, std::move(algorithms), std::move(grid)).run(progress);
 }
 
 }  // namespace slipcast::venue

@@ -190,8 +190,7 @@ Result<Turnbull> Turnbull::estimate(std::span<const Observation> observations,
         SLIPCAST_CHECK(observations[i].validate(row));
         made.max_liquidity_ = std::max(made.max_liquidity_, observations[i].sent);
         if (max_liquidity && observations[i].sent > *max_liquidity) {
-            Error error =
-                invalid_value("sent", fmt::format("{}", observations[i].sent), "must not exceed max_liquidity");
+            Error error = detail::beyond_max_liquidity("sent", observations[i].sent);
             error.place.row = row;
             return error;
         }

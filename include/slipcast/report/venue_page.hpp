@@ -5,6 +5,7 @@
 
 #include "slipcast/report/document.hpp"
 #include "slipcast/venue/allocate.hpp"
+#include "slipcast/venue/fit_pairs.hpp"
 #include "slipcast/venue/simulate.hpp"
 
 namespace slipcast::report {
@@ -13,6 +14,12 @@ namespace slipcast::report {
 /// all, how many lots each got and why.
 [[nodiscard]] Document split_document(const venue::Allocator& allocator, const venue::Split& split,
                                       std::span<const std::string> names);
+
+/// What `fit_pairs` found: a figure a pair with the fitted P(S >= s) beside Kaplan-Meier and its pointwise band, up to
+/// the largest size sent, and the table of fits. Draws the first `kDrawnPairs` pairs and says how many there are.
+/// `source`: where the log came from, as the page says it; `confidence`: of the bands.
+inline constexpr std::size_t kDrawnPairs = 24;
+[[nodiscard]] Document fits_document(const venue::PairFits& fits, double confidence, const std::string& source);
 
 /// Learning curves of a simulation with two standard errors around them, and its summary. `source`: where the venues
 /// came from, as the page says it.

@@ -33,6 +33,7 @@ struct SimulateOptions {
     std::int64_t max_liquidity = 0;  ///< what model learners assume; 0: the largest of the venues
     std::vector<std::string> algorithms{"ideal", "slipcast", "exponentiated_gradient", "bandit", "uniform"};
     std::uint64_t seed = 1;
+    std::int64_t threads = 0;  ///< 0: all cores; results do not depend on it
 
     [[nodiscard]] Settings settings();
 };

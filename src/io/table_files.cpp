@@ -22,6 +22,14 @@ Result<void> write_csv(std::shared_ptr<const Table> table, const std::filesystem
     return file.publish();
 }
 
+Result<void> write_parquet(std::shared_ptr<const Table> table, const std::filesystem::path& target,
+                           const std::map<std::string, std::string>& provenance) {
+    SLIPCAST_TRY(file, detail::ParquetFile::create(target));
+    SLIPCAST_CHECK(file.write(std::move(table)));
+    SLIPCAST_CHECK(file.close(provenance));
+    return file.publish();
+}
+
 }  // namespace
 
 Result<void> write_tables(const std::vector<Table>& tables, const std::filesystem::path& folder, bool csv,
@@ -29,8 +37,10 @@ Result<void> write_tables(const std::vector<Table>& tables, const std::filesyste
     for (const Table& table : tables) {
         SLIPCAST_ASSERT(!table.columns().empty(), "a result table has columns");
         const std::string name = detail::file_name(table.name());
-        SLIPCAST_CHECK(detail::write_parquet(table, folder / (name + ".parquet"), provenance));
-        if (csv) SLIPCAST_CHECK(write_csv(std::make_shared<const Table>(table), folder / (name + ".csv")));
+        // Borrowed, not copied: what is made from it is gone when the writers return.
+        const std::shared_ptr<const Table> borrowed(std::shared_ptr<const Table>{}, &table);
+        SLIPCAST_CHECK(write_parquet(borrowed, folder / (name + ".parquet"), provenance));
+        if (csv) SLIPCAST_CHECK(write_csv(borrowed, folder / (name + ".csv")));
     }
     return {};
 }

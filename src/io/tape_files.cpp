@@ -10,6 +10,7 @@
 #include "arrow_files.hpp"
 #include "folder.hpp"
 #include "slipcast/interchange/decode.hpp"
+#include "sound_group.hpp"
 #include "tape_index.hpp"
 
 namespace slipcast::io {
@@ -28,8 +29,15 @@ class GroupCache {
 public:
     static constexpr std::size_t kGroups = 16;
 
+    /// The group if it is here. Readers go forward: earlier groups of the file make room.
     [[nodiscard]] std::shared_ptr<const TapeGroup> find(const TapeFileIndex* file, int group) {
+        std::list<Entry> passed;  // freed outside the lock
         const std::lock_guard lock(mutex_);
+        for (auto entry = entries_.begin(); entry != entries_.end();) {
+            const auto next = std::next(entry);
+            if (entry->file == file && entry->group < group) passed.splice(passed.end(), entries_, entry);
+            entry = next;
+        }
         const auto found = std::find_if(entries_.begin(), entries_.end(),
                                         [&](const Entry& e) { return e.file == file && e.group == group; });
         if (found == entries_.end()) return nullptr;
@@ -126,6 +134,15 @@ public:
         return extent.begin < extent.end ? extent : TimeRange{};
     }
 
+    [[nodiscard]] Timestamp window_end(InstrumentId instrument, Timestamp begin, Timestamp latest) const override {
+        const Instrument* found = find(instrument);
+        if (found == nullptr || found->quotes == nullptr) return latest;
+        const auto& groups = found->quotes->groups;
+        const auto next = std::upper_bound(groups.begin(), groups.end(), begin,
+                                           [](Timestamp time, const TimeRange& group) { return time < group.begin; });
+        return next == groups.end() ? latest : std::min(latest, next->begin);
+    }
+
 private:
     [[nodiscard]] const Instrument* find(InstrumentId id) const {
         const auto at = static_cast<std::size_t>(id.index());
@@ -136,9 +153,11 @@ private:
     [[nodiscard]] Result<TapeGroup> rows(const TapeFileIndex* file, TimeRange window) const {
         if (file == nullptr || window.end <= window.begin) return TapeGroup{};
         const auto& groups = file->groups;
-        const auto first =
-            std::find_if(groups.begin(), groups.end(), [&](const TimeRange& g) { return g.end >= window.begin; });
-        const auto last = std::find_if(first, groups.end(), [&](const TimeRange& g) { return g.begin >= window.end; });
+        // Groups are in time order.
+        const auto first = std::lower_bound(groups.begin(), groups.end(), window.begin,
+                                            [](const TimeRange& g, Timestamp time) { return g.end < time; });
+        const auto last = std::lower_bound(first, groups.end(), window.end,
+                                           [](const TimeRange& g, Timestamp time) { return g.begin < time; });
         if (first == last) return TapeGroup{};
         const int begin = static_cast<int>(first - groups.begin());
         const int end = static_cast<int>(last - groups.begin());
@@ -163,6 +182,8 @@ private:
     }
 
     [[nodiscard]] Result<std::shared_ptr<const TapeGroup>> decode(const TapeFileIndex& file, int at) const {
+        if (auto sound = detail::read_sound_group(file, at, venues_, *buffers_))
+            return std::shared_ptr<const TapeGroup>(std::make_shared<TapeGroup>(*std::move(sound)));
         SLIPCAST_TRY(stream, detail::read_row_group(file.file, file.shown, at));
         ArrowArrayStream exported{};
         if (const auto status = arrow::ExportRecordBatchReader(stream.reader, &exported); !status.ok())
@@ -175,8 +196,8 @@ private:
         any_price.id = symbol;
         any_price.kind = ContractKind::spread;
         draft.instruments.add(any_price);
-        const bool is_quotes = file.shown.starts_with("quotes");
-        auto tape = interchange::decode_tape(is_quotes ? &exported : nullptr, is_quotes ? nullptr : &exported, draft);
+        auto tape = interchange::decode_tape(file.is_quotes() ? &exported : nullptr,
+                                             file.is_quotes() ? nullptr : &exported, draft);
         if (!tape) return in_file(tape.error(), file);
         if (draft.quality.quarantined() > 0) return in_file(draft.quality.quarantine().front().error, file);
         if (draft.names.symbols.size() > 1 || draft.names.venues.size() > venues_.size())
@@ -196,6 +217,7 @@ private:
 
     std::vector<Instrument> instruments_;  ///< by InstrumentId
     NamePool<VenueId> venues_;
+    std::shared_ptr<detail::ColumnBuffers> buffers_ = std::make_shared<detail::ColumnBuffers>();
     mutable GroupCache cache_;
 };
 

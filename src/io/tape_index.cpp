@@ -81,7 +81,9 @@ bool is_tape_file(const std::filesystem::path& file) {
 Result<TapeFileIndex> read_tape_index(const std::filesystem::path& file, const std::string& shown) {
     try {
         const auto reader = parquet::ParquetFileReader::OpenFile(file.string(), false);
-        return index_of(*reader->metadata(), file, shown);
+        SLIPCAST_TRY(index, index_of(*reader->metadata(), file, shown));
+        index.footer = reader->metadata();
+        return std::move(index);
     } catch (const std::exception& damage) {
         return unreadable(arrow::Status::Invalid(damage.what()), shown);
     }

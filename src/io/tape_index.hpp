@@ -9,6 +9,10 @@
 #include "slipcast/market/tape.hpp"
 #include "tape_metadata.hpp"
 
+namespace parquet {
+class FileMetaData;
+}
+
 namespace slipcast::io::detail {
 
 /// The rows of one row group as columns; `owner` holds the bytes.
@@ -25,6 +29,8 @@ struct TapeFileIndex {
     TapeMetadata metadata;
     std::vector<TimeRange> groups;  ///< from the statistics, [first row, last row]
     std::int64_t rows = 0;
+    std::shared_ptr<parquet::FileMetaData> footer;  ///< kept, so that a row group is read without reading it again
+    [[nodiscard]] bool is_quotes() const { return shown.starts_with("quotes"); }
 };
 
 /// Whether TapeWriter made the file. False also for what is not readable as Parquet.

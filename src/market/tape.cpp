@@ -171,6 +171,10 @@ TradeColumns rows_within(const TradeColumns& trades, TimeRange window) {
             part(trades.flags, rows), part(trades.venue, rows), part(trades.aggressor, rows)};
 }
 
+Timestamp TapeSource::window_end(InstrumentId /*instrument*/, Timestamp /*begin*/, Timestamp latest) const {
+    return latest;
+}
+
 Result<void> MemoryTape::add(InstrumentId instrument, Series series) {
     if (instrument.is_none()) return invalid_value("instrument", "", "a tape belongs to an instrument");
     SLIPCAST_CHECK(check_series(series));

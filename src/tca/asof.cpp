@@ -9,20 +9,6 @@ namespace slipcast::tca {
 
 namespace {
 
-MidAt mid_at_row(const market::QuoteColumns& quotes, std::size_t row) {
-    const Price bid = quotes.bid[row];
-    const Price ask = quotes.ask[row];
-    const bool has_sizes = !quotes.bid_size.empty() && !quotes.ask_size.empty();
-    // Sizes decide only whether a price of zero is a price: most rows never touch those columns.
-    QuoteState state = QuoteState::one_sided;
-    if (bid.units() != 0 && ask.units() != 0) {
-        state = quote_state(bid, ask, 1, 1);
-    } else if (has_sizes) {
-        state = quote_state(bid, ask, quotes.bid_size[row].units(), quotes.ask_size[row].units());
-    }
-    return {is_usable(state) ? midpoint(bid, ask) : Price{}, state};
-}
-
 void assert_sorted(std::span<const Timestamp> events) {
     SLIPCAST_ASSERT(std::is_sorted(events.begin(), events.end()), "events of an as-of join are sorted by time");
 }
@@ -46,6 +32,20 @@ QuoteAt quote_at_row(const market::QuoteColumns& quotes, std::size_t row) {
     }
     quote.state = quote_state(quote.bid, quote.ask, quote.bid_size.units(), quote.ask_size.units());
     return quote;
+}
+
+MidAt mid_at_row(const market::QuoteColumns& quotes, std::size_t row) {
+    const Price bid = quotes.bid[row];
+    const Price ask = quotes.ask[row];
+    const bool has_sizes = !quotes.bid_size.empty() && !quotes.ask_size.empty();
+    // Sizes decide only whether a price of zero is a price: most rows never touch those columns.
+    QuoteState state = QuoteState::one_sided;
+    if (bid.units() != 0 && ask.units() != 0) {
+        state = quote_state(bid, ask, 1, 1);
+    } else if (has_sizes) {
+        state = quote_state(bid, ask, quotes.bid_size[row].units(), quotes.ask_size[row].units());
+    }
+    return {is_usable(state) ? midpoint(bid, ask) : Price{}, state};
 }
 
 std::size_t AsofCursor::rows_before(std::span<const Timestamp> rows, Timestamp time) {

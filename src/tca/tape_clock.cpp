@@ -141,22 +141,31 @@ std::size_t TapeClock::take_quiet_quotes(const market::QuoteColumns& quotes, std
     const bool counts = in_session();
     const bool has_sizes = !quotes.bid_size.empty() && !quotes.ask_size.empty();
     std::int64_t twice_mid = state_.quote.bid.units() + state_.quote.ask.units();
+    // Sums in locals: nothing that the columns could overlap, so they stay in registers.
+    Int128 twice_mid_time = 0;
+    std::int64_t usable_ns = 0;
+    bool is_counting = is_counting_;
+    Timestamp now = now_;
     for (; row < end && quotes.time[row] < until; ++row) {
         const Timestamp time = quotes.time[row];
-        if (is_counting_) {
-            const std::int64_t stood = (time - now_).count();
-            state_.twice_mid_time += static_cast<Int128>(twice_mid) * stood;
-            state_.usable_ns += stood;
-        }
-        now_ = time;
+        const std::int64_t stood = is_counting ? (time - now).count() : 0;
+        twice_mid_time += static_cast<Int128>(twice_mid) * stood;
+        usable_ns += stood;
+        now = time;
         const Price bid = quotes.bid[row];
         const Price ask = quotes.ask[row];
+        // Sizes decide only whether a price of zero is a price.
+        const bool are_prices = bid.units() != 0 && ask.units() != 0;
         const QuoteState judged =
-            has_sizes ? quote_state(bid, ask, quotes.bid_size[row].units(), quotes.ask_size[row].units())
-                      : quote_state(bid, ask, 0, 0);
-        is_counting_ = counts && is_usable(judged);
+            has_sizes && !are_prices ? quote_state(bid, ask, quotes.bid_size[row].units(), quotes.ask_size[row].units())
+                                     : quote_state(bid, ask, 0, 0);
+        is_counting = counts && is_usable(judged);
         twice_mid = bid.units() + ask.units();
     }
+    state_.twice_mid_time += twice_mid_time;
+    state_.usable_ns += usable_ns;
+    is_counting_ = is_counting;
+    now_ = now;
     state_.quote = quote_at_row(quotes, row - 1);
     return row;
 }

@@ -1,6 +1,7 @@
 #include "tape_walk.hpp"
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 #include "reach_tracker.hpp"
@@ -53,28 +54,56 @@ public:
     /// Answers what falls before `end`, from `quotes` or, before its first row, from `carried`.
     void answer(const market::QuoteColumns& quotes, const QuoteAt& carried, Timestamp end,
                 std::span<const Blackout> blackouts) {
-        for (std::size_t k = 0; k < next_.size(); ++k) {
-            const Duration offset = k == 0 ? Duration{} : questions_.offsets[k - 1];
-            AsofCursor cursor;
-            for (std::size_t& i = next_[k]; i < questions_.events.size(); ++i) {
-                const Timestamp at = questions_.events[i] + offset;
-                if (at >= end) break;
-                if (i % kRowsBetweenLooks == 0 && is_stopped(walk_)) return;
-                const std::size_t rows = cursor.rows_before(quotes.time, at);
-                QuoteAt quote = rows > 0 ? quote_at_row(quotes, rows - 1) : carried;
-                if (quote.state != QuoteState::none && is_stale(blackouts, quote.time, at)) {
-                    quote.state = QuoteState::stale;
-                }
-                if (k == 0) {
-                    answers_.event_quotes[i] = quote;
-                } else {
-                    answers_.mids[i * questions_.offsets.size() + k - 1] = quote.mid_at();
-                }
+        const std::size_t offsets = questions_.offsets.size();
+        const auto take_quote = [&](std::size_t i, std::size_t rows, Timestamp at) {
+            QuoteAt quote = rows > 0 ? quote_at_row(quotes, rows - 1) : carried;
+            if (quote.state != QuoteState::none && is_stale(blackouts, quote.time, at)) {
+                quote.state = QuoteState::stale;
+            }
+            answers_.event_quotes[i] = quote;
+        };
+        const auto take_mid = [&](std::size_t k, std::size_t i, std::size_t rows, Timestamp at) {
+            MidAt mid = rows > 0 ? mid_at_row(quotes, rows - 1) : carried.mid_at();
+            const Timestamp since = rows > 0 ? quotes.time[rows - 1] : carried.time;
+            if (mid.state != QuoteState::none && is_stale(blackouts, since, at)) mid = {Price{}, QuoteState::stale};
+            answers_.mids[i * offsets + k - 1] = mid;
+        };
+        // Blocks of events keep each offset's stretch of the columns in cache while the others read it.
+        std::vector<AsofCursor> cursors(next_.size());
+        for (bool goes_on = true; goes_on && !is_stopped(walk_);) {
+            goes_on = take_block(quotes, 0, end, cursors[0], take_quote);
+            for (std::size_t k = 1; k < next_.size(); ++k) {
+                const auto take = [&](std::size_t i, std::size_t rows, Timestamp at) { take_mid(k, i, rows, at); };
+                goes_on = take_block(quotes, k, end, cursors[k], take) || goes_on;
             }
         }
     }
 
 private:
+    /// Calls `take(event, rows before it, its instant)` for a block of the next events whose instant is before `end`;
+    /// false when there is none. Rows are found first and looked at after: the searches wait for nothing but times.
+    template <typename Take>
+    bool take_block(const market::QuoteColumns& quotes, std::size_t k, Timestamp end, AsofCursor& cursor,
+                    const Take& take) {
+        constexpr std::size_t kBlock = 256;
+        const Duration offset = k == 0 ? Duration{} : questions_.offsets[k - 1];
+        const std::span<const Timestamp> events = questions_.events;
+        std::array<std::size_t, kBlock> rows{};
+        const std::size_t first = next_[k];
+        std::size_t count = 0;
+        for (; count < kBlock && first + count < events.size(); ++count) {
+            const Timestamp at = events[first + count] + offset;
+            if (at >= end) break;
+            rows[count] = cursor.rows_before(quotes.time, at);
+            if (rows[count] == 0) continue;
+            __builtin_prefetch(quotes.bid.data() + rows[count] - 1);
+            __builtin_prefetch(quotes.ask.data() + rows[count] - 1);
+        }
+        for (std::size_t i = 0; i < count; ++i) take(first + i, rows[i], events[first + i] + offset);
+        next_[k] += count;
+        return count > 0;
+    }
+
     const TapeWalk& walk_;
     const TapeQuestions& questions_;
     TapeAnswers& answers_;
@@ -210,7 +239,8 @@ Result<TapeAnswers> walk_tape(const market::TapeSource& tape, const TapeWalk& wa
     Walker walker(walk, questions);
     Timestamp begin = walk.range.begin;
     while (begin < walk.range.end) {
-        const Timestamp end = walk.range.end - begin > walk.window ? begin + walk.window : walk.range.end;
+        const Timestamp latest = walk.range.end - begin > walk.window ? begin + walk.window : walk.range.end;
+        const Timestamp end = tape.window_end(walk.instrument, begin, latest);
         SLIPCAST_TRY(slice, tape.load(walk.instrument, {begin, end}));
         SLIPCAST_CHECK(walker.take(slice, end));
         begin = end;

@@ -95,6 +95,10 @@ public:
     [[nodiscard]] virtual Result<TapeSlice> load(InstrumentId instrument, TimeRange window) const = 0;
     /// The span of time the instrument has any row in; an empty range when it has none.
     [[nodiscard]] virtual TimeRange extent(InstrumentId instrument) const = 0;
+    /// Where a window that begins at `begin` is best ended by whoever reads forward: after `begin`, at most at
+    /// `latest`. A tape on disk names the edge of the rows it decodes at once, so that a window need not be joined from
+    /// two. Rows do not depend on it.
+    [[nodiscard]] virtual Timestamp window_end(InstrumentId instrument, Timestamp begin, Timestamp latest) const;
 };
 
 /// Columns that own their bytes: importers, simulators and tests fill one and view it as QuoteColumns.

@@ -60,6 +60,8 @@ struct QuoteAt {
 
 /// Row `row` of the columns, judged by itself (never none or stale).
 [[nodiscard]] QuoteAt quote_at_row(const market::QuoteColumns& quotes, std::size_t row);
+/// `quote_at_row(quotes, row).mid_at()` for less: the sizes are looked at only where a price is zero.
+[[nodiscard]] MidAt mid_at_row(const market::QuoteColumns& quotes, std::size_t row);
 
 /// Walks forward through a sorted time column: each call gallops from where the last one stopped, so a run of sorted
 /// events costs a few probes each and reads the column once.

@@ -8,6 +8,7 @@
 #include "settings_flags.hpp"
 #include "slipcast/core/version.hpp"
 #include "slipcast/io/table_files.hpp"
+#include "slipcast/report/venue_page.hpp"
 #include "slipcast/venue/compare.hpp"
 #include "slipcast/venue/fit_pairs.hpp"
 #include "slipcast/venue/pool.hpp"
@@ -40,7 +41,16 @@ struct FitCommand {
     std::filesystem::path source;
     venue::LogOptions reading;
     venue::FitPairsOptions options;
+    std::filesystem::path report;
     bool pools = false;
+
+    [[nodiscard]] Result<void> draw(const venue::PairFits& fits) const {
+        if (report.empty()) return {};
+        SLIPCAST_TRY(page, report::document(report::fits_document(fits, options.confidence, source.string())));
+        SLIPCAST_CHECK(write_text(report, page));
+        spdlog::info("wrote {}", report.string());
+        return {};
+    }
 
     Exit run() {
         start_log(output);
@@ -58,6 +68,7 @@ struct FitCommand {
         const Provenance provenance =
             provenance_of(source.string(), reading.settings().canonical_text() + options.settings().canonical_text());
         if (const auto written = write_out(tables, output, provenance); !written) return refuse(written.error());
+        if (const auto drawn = draw(*fits); !drawn) return refuse(drawn.error());
         if (output.json) {
             print(tables, output);
         } else {
@@ -131,11 +142,13 @@ void add_fit(Program& program, CLI::App& venue) {
                       {"slipcast venue fit data/ --venue-kinds all --model best",
                        "from placements, best model of each"},
                       {"slipcast venue fit routes.csv --pool", "pairs with few routes lean on their symbol and venue"},
-                      {"slipcast venue fit routes.csv --out fits/ --csv", "and the tails beside Kaplan-Meier"}}},
+                      {"slipcast venue fit routes.csv --out fits/ --csv", "and the tails beside Kaplan-Meier"},
+                      {"slipcast venue fit routes.csv --report fits.html", "the same drawn, with bands"}}},
         [command] { return command->run(); });
     app.add_option("LOG", command->source, "dataset folder or table of routes")->required();
     app.add_flag("--pool", command->pools,
                  "also power laws that share a prior over symbols and venues: for pairs with few routes");
+    app.add_option("--report", command->report, "draws the page")->type_name("FILE.html");
     add_log_options(app, command->output);
     add_settings(app, {command->options.settings(), command->reading.settings()});
 }

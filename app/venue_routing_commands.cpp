@@ -12,7 +12,9 @@
 #include "slipcast/io/table_files.hpp"
 #include "slipcast/report/venue_page.hpp"
 #include "slipcast/venue/allocate.hpp"
+#include "slipcast/venue/economics.hpp"
 #include "slipcast/venue/proxy.hpp"
+#include "slipcast/venue/resubmission.hpp"
 #include "slipcast/venue/simulate.hpp"
 #include "venue_logs.hpp"
 
@@ -132,6 +134,69 @@ struct AllocateCommand {
             const auto page = report::document(report::split_document(*allocator, split, names));
             if (const auto written = write_page(report, page); !written) return refuse(written.error());
         }
+        return Exit::done;
+    }
+};
+
+struct ResubmitCommand {
+    OutputOptions output;
+    std::int64_t volume = 0;
+    std::vector<std::string> venues;
+    venue::ResubmissionOptions options;
+
+    Exit run() {
+        start_log(output);
+        std::vector<venue::Liquidity> liquidity;
+        std::vector<std::string> names;
+        for (const std::string& text : venues) {
+            auto parts = parsed(text);
+            if (!parts) return refuse(parts.error());
+            const auto one = terms_of(*parts, text);
+            if (!one) return refuse(one.error());
+            names.push_back(parts->name);
+            liquidity.push_back(one->liquidity);
+        }
+        const auto plan = venue::ResubmissionPlan::create(volume, std::move(liquidity), options);
+        if (!plan) return refuse(plan.error());
+        print({plan->table(names)}, output, kAllRows);
+        if (!output.json) {
+            fmt::print(
+                "\n{} lots done in {:.2f} expected rounds; {:.2f} when every round sends the split of largest expected "
+                "fill.\n",
+                plan->target(), plan->expected_rounds(), plan->greedy_rounds());
+        }
+        return Exit::done;
+    }
+};
+
+struct ValuesCommand {
+    OutputOptions output;
+    std::vector<std::string> venues;
+
+    Exit run() {
+        start_log(output);
+        std::vector<venue::VenueEconomics> measured;
+        for (const std::string& text : venues) {
+            auto parts = parsed(text);
+            if (!parts) return refuse(parts.error());
+            venue::VenueEconomics one{.venue = parts->name};
+            one.spread_saved = parts->take("spread_saved", 0.0);
+            one.rebate = parts->take("rebate", 0.0);
+            one.fee = parts->take("fee", 0.0);
+            one.markout = parts->take("markout", 0.0);
+            one.markout_std_error = parts->take("markout_std_error", 0.0);
+            if (!parts->values.empty()) {
+                return refuse(Error{.code = ErrorCode::unknown_field,
+                                    .field = parts->values.begin()->first,
+                                    .value = text,
+                                    .rule = "must be spread_saved, rebate, fee, markout or markout_std_error",
+                                    .place = {}});
+            }
+            measured.push_back(std::move(one));
+        }
+        const auto values = venue::venue_values(measured);
+        if (!values) return refuse(values.error());
+        print({venue::values_table(measured, *values)}, output, kAllRows);
         return Exit::done;
     }
 };
@@ -296,11 +361,49 @@ void add_simulate(Program& program, CLI::App& venue) {
     add_settings(app, {command->options.settings(), command->reading.settings()});
 }
 
+void add_resubmit(Program& program, CLI::App& venue) {
+    auto command = std::make_shared<ResubmitCommand>();
+    CLI::App& app = program.command(
+        venue,
+        {.name = "resubmit",
+         .summary = "how to send what is left of an order, round after round, to be half done soonest",
+         .explanation = "The split of largest expected fill is not the fastest: fills beyond the target are worth "
+                        "nothing and a round without a fill costs a round. VENUE as in allocate.",
+         .examples = {{"slipcast venue resubmit 8000 A:zero_bin=.8,exponent=.7 B:zero_bin=.67,exponent=1.3 --levels 8",
+                       "what to send by lots done"}}},
+        [command] { return command->run(); });
+    app.add_option("VOLUME", command->volume, "lots of the order")->required();
+    app.add_option("VENUE", command->venues, "NAME:key=value,...")->required();
+    app.add_option("--share", command->options.share, "of the order that counts as done, in (0, 1); default 0.5");
+    app.add_option("--levels", command->options.levels, "steps of progress told apart, in 4..512; default 64");
+    add_output_options(app, command->output);
+}
+
+void add_values(Program& program, CLI::App& venue) {
+    auto command = std::make_shared<ValuesCommand>();
+    CLI::App& app = program.command(
+        venue,
+        {.name = "values",
+         .summary = "what a filled lot is worth at each venue, from spreads, fees and mark-outs",
+         .explanation =
+             "A venue reads NAME:markout=M,markout_std_error=E,spread_saved=S,rebate=R,fee=F in bps; positive "
+             "mark-outs help. Noisy mark-outs are drawn towards the mean of all. The values go into "
+             "`venue allocate` as value=.",
+         .examples = {{"slipcast venue values A:spread_saved=2,fee=.3,markout=-1.4,markout_std_error=.5 "
+                       "B:spread_saved=2,fee=.1,markout=-.2,markout_std_error=.4",
+                       "worth of a lot in bps"}}},
+        [command] { return command->run(); });
+    app.add_option("VENUE", command->venues, "NAME:key=value,...")->required();
+    add_output_options(app, command->output);
+}
+
 }  // namespace
 
 void add_venue_routing_commands(Program& program) {
     CLI::App& venue = *program.root().get_subcommand("venue");
     add_allocate(program, venue);
+    add_resubmit(program, venue);
+    add_values(program, venue);
     add_simulate(program, venue);
     add_proxy(program, venue);
 }

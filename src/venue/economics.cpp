@@ -6,6 +6,9 @@
 #include <cmath>
 #include <cstdint>
 
+#include "columns.hpp"
+#include "slipcast/core/assert.hpp"
+
 namespace slipcast::venue {
 namespace {
 
@@ -69,6 +72,27 @@ Result<VenueValues> venue_values(std::span<const VenueEconomics> venues) {
         made.value.push_back(venue.spread_saved + venue.rebate - venue.fee + made.markout.back());
     }
     return made;
+}
+
+Table values_table(std::span<const VenueEconomics> venues, const VenueValues& made) {
+    SLIPCAST_ASSERT(venues.size() == made.value.size(), "values of these venues");
+    std::vector<std::string> name;
+    std::vector<double> measured;
+    std::vector<double> error;
+    for (const VenueEconomics& venue : venues) {
+        name.push_back(venue.venue);
+        measured.push_back(venue.markout);
+        error.push_back(venue.markout_std_error);
+    }
+    using detail::column;
+    Table table("values");
+    table.add(column("venue", "", std::move(name), "Venue"));
+    table.add(column("markout", "bps", std::move(measured), "As measured; positive helps"));
+    table.add(column("markout_std_error", "bps", std::move(error), "Of that mean"));
+    table.add(column("markout_shrunk", "bps", made.markout, "Drawn towards the mean of all by its share of noise"));
+    table.add(
+        column("value", "bps", made.value, "Spread saved + rebate - fee + shrunk mark-out: worth of a filled lot"));
+    return table;
 }
 
 }  // namespace slipcast::venue

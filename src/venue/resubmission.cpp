@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "columns.hpp"
 #include "slipcast/core/assert.hpp"
 #include "slipcast/venue/allocate.hpp"
 
@@ -160,6 +161,30 @@ std::vector<std::int64_t> ResubmissionPlan::quantity(std::int64_t done) const {
         given = until;
     }
     return quantity;
+}
+
+Table ResubmissionPlan::table(std::span<const std::string> names) const {
+    SLIPCAST_ASSERT(names.size() == venues_.size(), "one name a venue");
+    std::vector<std::int64_t> done;
+    std::vector<std::string> venue;
+    std::vector<std::int64_t> lots;
+    std::vector<double> expected;
+    for (std::size_t level = 0; level < splits_.size(); ++level) {
+        const std::vector<std::int64_t> split = quantity(edges_[level]);
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            done.push_back(edges_[level]);
+            venue.push_back(names[i]);
+            lots.push_back(split[i]);
+            expected.push_back(planned_[level]);
+        }
+    }
+    using detail::column;
+    Table made("plan");
+    made.add(column("done", "lots", std::move(done), "Filled so far"));
+    made.add(column("venue", "", std::move(venue), "Venue"));
+    made.add(column("quantity", "lots", std::move(lots), "To send there in the next round"));
+    made.add(column("expected_rounds", "rounds", std::move(expected), "Until more than the share is done"));
+    return made;
 }
 
 }  // namespace slipcast::venue

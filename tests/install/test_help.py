@@ -29,6 +29,8 @@ COMMANDS = [
     "venue fit",
     "venue compare-models",
     "venue allocate",
+    "venue resubmit",
+    "venue values",
     "venue simulate",
     "venue proxy-log",
     "control solve",

@@ -62,3 +62,30 @@ def test_sizes_that_a_log_never_sent_are_refused_with_the_reason(slipcast, tmp_p
     assert "largest size that every venue of the log was sent" in refused.stderr
     assert slipcast(*line, "--volume", 10, "--quiet").returncode == 0
     assert slipcast(*line, "--volume", 500, "--extrapolate", "--quiet").returncode == 0
+
+
+def test_rounds_add_up_and_beat_greedy(slipcast):
+    shown = slipcast("venue", "resubmit", 8000, *VENUES, "--levels", 8, "--json", "--quiet")
+    assert shown.returncode == 0, shown.stderr
+    plan = rows(shown, "plan")
+    assert len(plan) == 16
+    for done in {row["done"] for row in plan}:
+        assert sum(row["quantity"] for row in plan if row["done"] == done) == 8000 - done
+    assert "expected rounds" in slipcast("venue", "resubmit", 8000, *VENUES, "--levels", 8).stdout
+    assert slipcast("venue", "resubmit", 8000, *VENUES, "--share", 1).returncode == 1
+
+
+def test_values_of_one_venue_are_its_own(slipcast):
+    shown = slipcast("venue", "values", "A:spread_saved=2,fee=.5,markout=-1,markout_std_error=.3", "--json", "--quiet")
+    assert abs(rows(shown, "values")[0]["value"] - 0.5) < 1e-12
+    refused = slipcast("venue", "values", "A:fees=1")
+    assert refused.returncode == 1
+    assert "fees" in refused.stderr
+
+
+def test_a_fit_is_drawn(slipcast, tmp_path):
+    log = tmp_path / "routes.csv"
+    log.write_text("symbol,venue,sent,filled\n" + "".join(f"A,X,10,{filled}\n" for filled in (0, 3, 10, 0, 4, 1)))
+    shown = slipcast("venue", "fit", log, "--report", tmp_path / "fits.html", "--quiet")
+    assert shown.returncode == 0, shown.stderr
+    assert "Kaplan-Meier" in (tmp_path / "fits.html").read_text()

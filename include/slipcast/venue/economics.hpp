@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "slipcast/core/result.hpp"
+#include "slipcast/core/table.hpp"
 
 namespace slipcast::venue {
 
@@ -32,5 +33,9 @@ struct VenueValues {
 /// more spread than the errors explain: all take the common mean. Standard errors of 0 are taken as exact. Refused: no
 /// venue, non-finite numbers, negative fees, rebates or errors, by row.
 [[nodiscard]] Result<VenueValues> venue_values(std::span<const VenueEconomics> venues);
+
+/// The same as a table: a row a venue with its mark-out as measured and shrunk, and the value of a lot. `made` is of
+/// these `venues` (asserted).
+[[nodiscard]] Table values_table(std::span<const VenueEconomics> venues, const VenueValues& made);
 
 }  // namespace slipcast::venue

@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "slipcast/core/result.hpp"
+#include "slipcast/core/table.hpp"
 #include "slipcast/venue/liquidity.hpp"
 
 namespace slipcast::venue {
@@ -36,6 +38,9 @@ public:
     [[nodiscard]] double greedy_rounds() const { return greedy_.front(); }
     /// The least number of lots that counts as done.
     [[nodiscard]] std::int64_t target() const { return target_; }
+    /// A row a level of progress and venue: lots done, venue, lots to send, rounds still expected from there. `names`:
+    /// one a venue (asserted).
+    [[nodiscard]] Table table(std::span<const std::string> names) const;
 
 private:
     ResubmissionPlan() = default;

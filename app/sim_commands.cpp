@@ -69,7 +69,12 @@ struct ReplayCommand {
                      outcome->dataset.orders.size(), counts.quotes, counts.trades, outcome->dataset.placements.size(),
                      outcome->dataset.fills.size());
         spdlog::info("{}; wrote {}", sim::describe(options.impact), output.out.string());
-        return Exit::done;
+        const market::QualityReport& quality = outcome->dataset.quality;
+        if (quality.quarantined() > 0) {
+            spdlog::warn("{} rows are left out, see slipcast data check {}", quality.quarantined(),
+                         output.out.string());
+        }
+        return exit_for(quality, output);
     }
 };
 
@@ -105,6 +110,7 @@ void add_sim_commands(Program& program) {
     replay_app.add_option("--out", replay->output.out, "new folder for the dataset")->type_name("DIR")->required();
     add_settings(replay_app, {replay->parents.settings(), replay->options.settings()});
     replay_app.add_flag("-q,--quiet", replay->output.quiet, "no progress and no log");
+    replay_app.add_flag("--strict", replay->output.strict, "rows in quarantine make the exit status 1 instead of 3");
 }
 
 }  // namespace slipcast::app

@@ -46,8 +46,8 @@ class Dataset:
     ``trades``. A table is anything that speaks Arrow. Times are UTC; prices and quantities may be decimals, text, or
     floats that round-trip; sides are "buy"/"sell" or +1/-1.
 
-    Rows that break a rule are quarantined and counted, never dropped in silence; see :attr:`counts` and the quality
-    tables of a measurement. An unknown table, an unknown column and a missing required column raise RefusedError.
+    Rows that break a rule are quarantined and counted, never dropped in silence; see :attr:`quality` and
+    :attr:`quarantine`. An unknown table, an unknown column and a missing required column raise RefusedError.
     """
 
     def __init__(self, *, source: str = "tables in memory", **tables: ArrowTable | None) -> None:
@@ -62,7 +62,7 @@ class Dataset:
             [(name, name, stream) for name, stream in streams.items() if name not in _TAPE_TABLES],
             streams.get("quotes"),
             streams.get("trades"),
-            {},
+            None,
             {"source": source},
         )
 
@@ -75,6 +75,8 @@ class Dataset:
     @classmethod
     def open(cls, folder: str | Path) -> Dataset:
         """Opens a dataset folder: each table of the contract as NAME.parquet, NAME.csv or a folder NAME/ of such files.
+        A tape in files that Slipcast wrote stays on disk and is read as it is measured, in bounded memory; tables in
+        other files are read whole. :attr:`provenance` holds the same data digest as the command line's.
         Needs pyarrow (``pip install slipcast[files]``)."""
         return cls._of(_files.opened(Path(folder)))
 
@@ -86,6 +88,29 @@ class Dataset:
     def counts(self) -> dict[str, int]:
         """Rows in use of the main tables, and rows quarantined and flagged."""
         return self._dataset.counts
+
+    @property
+    def quality(self) -> Table:
+        """Rows read, accepted, flagged and quarantined, by table; rows left out at an import among them."""
+        return self._quality_table("quality")
+
+    @property
+    def quality_rules(self) -> Table:
+        """One row a broken rule: table, field, rule, disposition, count, the first row concerned."""
+        return self._quality_table("quality_rules")
+
+    @property
+    def degradations(self) -> Table:
+        """What is absent from the data, and what that takes away."""
+        return self._quality_table("degradations")
+
+    @property
+    def quarantine(self) -> Table:
+        """Every row left out, now or at an import: table, file, row, time, field, value, rule, code."""
+        return self._quality_table("quarantine")
+
+    def _quality_table(self, name: str) -> Table:
+        return next(Table(table) for table in self._dataset.quality_tables() if table.name == name)
 
     @property
     def provenance(self) -> dict[str, str]:
@@ -106,7 +131,9 @@ class Dataset:
         return Table(self._dataset.trades(symbol))
 
     def write(self, folder: str | Path) -> Path:
-        """Writes the dataset as a folder that :meth:`open` and the command line read. Needs pyarrow."""
+        """Writes the dataset as a folder that :meth:`open` and the command line read: tables, tape files (with the
+        feed's gaps and the mark of quotes made from bars), and the rows left out. Refused: a folder that holds
+        something. Needs pyarrow."""
         return _files.written(self, Path(folder))
 
     def __repr__(self) -> str:

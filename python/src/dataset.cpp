@@ -1,63 +1,37 @@
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string_view.h>
+#include <nanobind/stl/unique_ptr.h>
+
 #include <algorithm>
+#include <chrono>
+#include <optional>
 
 #include "engine.hpp"
+#include "file_tape.hpp"
+#include "slipcast/interchange/columns.hpp"
+#include "slipcast/interchange/data_digest.hpp"
 #include "slipcast/interchange/decode.hpp"
 #include "slipcast/interchange/encode.hpp"
-#include "slipcast/market/draft.hpp"
+#include "slipcast/interchange/tape_encoder.hpp"
+#include "slipcast/market/quality_tables.hpp"
 
 namespace slipcast::python {
 namespace {
 
-ArrowArrayStream* stream_of(nb::handle capsule) {
-    if (capsule.is_none()) return nullptr;
-    auto* stream = static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(capsule.ptr(), "arrow_array_stream"));
-    if (stream == nullptr) throw nb::python_error();
-    return stream;
-}
-
 /// A contract table as Python hands it over: the table's name, what findings call its source, and an Arrow stream.
 using Source = std::tuple<std::string, std::string, nb::object>;
 
-/// What a tape file says beside its rows: whether its quotes come from bars, and when its feed was down [ns].
-using TapeFacts = std::map<std::string, std::tuple<bool, std::vector<std::tuple<std::int64_t, std::int64_t>>>>;
+/// The rows left out when the dataset was written: what findings call their source, and an Arrow stream.
+using LeftOut = std::optional<std::tuple<std::string, nb::object>>;
 
-/// A tape in memory with the facts that its files carried.
-class TapeWithFacts final : public market::TapeSource {
-public:
-    TapeWithFacts(std::shared_ptr<const TapeSource> tape, const TapeFacts& facts, const market::Names& names)
-        : tape_(std::move(tape)) {
-        for (const auto& [symbol, fact] : facts) {
-            const auto& [indicative, gaps] = fact;
-            Facts& of_symbol = facts_[names.symbols.find(symbol)];
-            of_symbol.indicative = indicative;
-            for (const auto& [begin, end] : gaps) {
-                of_symbol.gaps.push_back({Timestamp::from_ns(begin), Timestamp::from_ns(end)});
-            }
-        }
-    }
-    [[nodiscard]] Result<market::TapeSlice> load(InstrumentId instrument, TimeRange window) const override {
-        auto slice = tape_->load(instrument, window);
-        const auto facts = facts_.find(instrument);
-        if (!slice || facts == facts_.end()) return slice;
-        slice->quotes_indicative = facts->second.indicative;
-        for (const market::FeedGap& gap : facts->second.gaps) {
-            if (gap.begin < window.end && gap.end > window.begin) slice->gaps.push_back(gap);
-        }
-        return slice;
-    }
-    [[nodiscard]] TimeRange extent(InstrumentId instrument) const override { return tape_->extent(instrument); }
-
-private:
-    struct Facts {
-        bool indicative = false;
-        std::vector<market::FeedGap> gaps;
-    };
-    std::shared_ptr<const TapeSource> tape_;
-    std::map<InstrumentId, Facts> facts_;
+/// The tape: files that stay where they are, or else streams of quotes and trades (or None) that are read now.
+struct Tape {
+    std::vector<TapeFile> files;
+    nb::object quotes, trades;
 };
 
-std::shared_ptr<market::Dataset> assembled(const std::vector<Source>& sources, nb::handle quotes, nb::handle trades,
-                                           const TapeFacts& facts, const Texts& provenance) {
+std::shared_ptr<market::Dataset> assembled(const std::vector<Source>& sources, const Tape& tape,
+                                           const LeftOut& left_out, const Texts& provenance) {
     market::DatasetDraft draft;
     draft.provenance = provenance;
     for (const std::string& table : interchange::contract_tables()) {
@@ -72,15 +46,92 @@ std::shared_ptr<market::Dataset> assembled(const std::vector<Source>& sources, n
             taken(decoded);
         }
     }
-    ArrowArrayStream* quote_stream = stream_of(quotes);
-    ArrowArrayStream* trade_stream = stream_of(trades);
+    ArrowArrayStream* quotes = stream_of(tape.quotes);
+    ArrowArrayStream* trades = stream_of(tape.trades);
+    ArrowArrayStream* rows_left_out = left_out ? stream_of(std::get<1>(*left_out)) : nullptr;
     auto dataset = [&]() -> Result<market::Dataset> {
         const nb::gil_scoped_release released;
-        SLIPCAST_TRY(tape, interchange::decode_tape(quote_stream, trade_stream, draft));
-        draft.tape = facts.empty() ? tape : std::make_shared<TapeWithFacts>(tape, facts, draft.names);
-        return market::assemble(std::move(draft));
+        if (tape.files.empty()) {
+            SLIPCAST_TRY(in_memory, interchange::decode_tape(quotes, trades, draft));
+            draft.tape = in_memory;
+        } else {
+            const nb::gil_scoped_acquire gil;
+            SLIPCAST_TRY(on_disk, open_file_tape(tape.files, draft));
+            draft.tape = on_disk;
+        }
+        if (rows_left_out != nullptr) {
+            SLIPCAST_TRY(table, interchange::decode_columns(rows_left_out, "left_out"));
+            SLIPCAST_CHECK(market::add_left_out(table, std::get<0>(*left_out), draft.quality));
+        }
+        SLIPCAST_TRY(made, market::assemble(std::move(draft)));
+        if (!made.provenance.contains("data_digest")) {
+            SLIPCAST_TRY(digest, interchange::digest_of_rows(made));
+            made.provenance["data_digest"] = digest;
+        }
+        return std::move(made);
     }();
     return std::make_shared<market::Dataset>(taken(std::move(dataset)));
+}
+
+/// One symbol's tape as the row groups of tape files, made an hour of the tape at a time.
+class TapeExport {
+public:
+    TapeExport(std::shared_ptr<market::Dataset> dataset, const std::string& symbol)
+        : dataset_(std::move(dataset)),
+          id_(dataset_->names.symbols.find(symbol)),
+          extent_(dataset_->tape->extent(id_)),
+          begin_(extent_.begin),
+          encoder_(symbol, [this](Table rows) -> Result<void> {
+              groups_.push_back(std::make_shared<Table>(std::move(rows)));
+              return {};
+          }) {}
+    TapeExport(const TapeExport&) = delete;
+    TapeExport& operator=(const TapeExport&) = delete;
+
+    /// The next row groups, at least one; none after the last.
+    std::vector<std::shared_ptr<Table>> next() {
+        constexpr Duration kWindow = std::chrono::hours{1};
+        groups_.clear();
+        while (groups_.empty() && !is_finished_) {
+            const TimeRange window{begin_, std::min(begin_ + kWindow, extent_.end)};
+            Result<void> appended;
+            {
+                const nb::gil_scoped_release released;
+                appended = window.begin < window.end ? append(window) : encoder_.finish();
+            }
+            taken(appended);
+            is_finished_ = window.end <= window.begin;
+            begin_ = window.end;
+        }
+        return std::move(groups_);
+    }
+    [[nodiscard]] Texts metadata(const std::string& table) const { return encoder_.metadata(table); }
+
+private:
+    Result<void> append(TimeRange window) {
+        SLIPCAST_TRY(slice, dataset_->tape->load(id_, window));
+        return encoder_.append(slice.quotes, slice.trades, slice.gaps, slice.quotes_indicative, dataset_->names);
+    }
+
+    std::shared_ptr<market::Dataset> dataset_;
+    InstrumentId id_;
+    TimeRange extent_;
+    Timestamp begin_;
+    std::vector<std::shared_ptr<Table>> groups_;
+    bool is_finished_ = false;
+    interchange::TapeEncoder encoder_;
+};
+
+std::vector<std::shared_ptr<Table>> shared_tables(std::vector<Table> tables) {
+    std::vector<std::shared_ptr<Table>> shared;
+    for (Table& table : tables) shared.push_back(std::make_shared<Table>(std::move(table)));
+    return shared;
+}
+
+std::vector<std::shared_ptr<Table>> quality_of(const market::Dataset& dataset) {
+    std::vector<Table> tables = market::quality_tables(dataset.quality);
+    tables.push_back(market::quarantine_table(dataset.quality));
+    return shared_tables(std::move(tables));
 }
 
 InstrumentId instrument_of(const market::Dataset& dataset, const std::string& symbol) {
@@ -102,14 +153,6 @@ market::TapeSlice whole_tape(const market::Dataset& dataset, const std::string& 
     if (slice) return std::move(*slice);
     const nb::gil_scoped_acquire gil;
     raise(slice.error());
-}
-
-std::vector<std::shared_ptr<Table>> contract_tables_of(const market::Dataset& dataset) {
-    std::vector<std::shared_ptr<Table>> tables;
-    for (Table& table : interchange::contract_tables_of(dataset)) {
-        tables.push_back(std::make_shared<Table>(std::move(table)));
-    }
-    return tables;
 }
 
 std::vector<std::string> symbols_of(const market::Dataset& dataset) {
@@ -138,13 +181,46 @@ void bind_dataset(nb::module_& module) {
     module.def(
         "contract_columns", [](const std::string& table) { return interchange::contract_columns(table); },
         nb::arg("table"));
-    module.def("assemble", &assembled, nb::arg("sources"), nb::arg("quotes").none(), nb::arg("trades").none(),
-               nb::arg("tape_facts"), nb::arg("provenance"));
+    module.def(
+        "assemble",
+        [](const std::vector<Source>& sources, nb::object quotes, nb::object trades, const LeftOut& left_out,
+           const Texts& provenance) {
+            return assembled(sources, {{}, std::move(quotes), std::move(trades)}, left_out, provenance);
+        },
+        nb::arg("sources"), nb::arg("quotes").none(), nb::arg("trades").none(), nb::arg("left_out").none(),
+        nb::arg("provenance"));
+    module.def(
+        "assemble_from_tape_files",
+        [](const std::vector<Source>& sources, const std::vector<TapeFile>& files, const LeftOut& left_out,
+           const Texts& provenance) {
+            return assembled(sources, {files, nb::none(), nb::none()}, left_out, provenance);
+        },
+        nb::arg("sources"), nb::arg("files"), nb::arg("left_out").none(), nb::arg("provenance"));
+    nb::class_<interchange::DataDigest>(module, "DataDigest")
+        .def(nb::init<>())
+        .def("add", &interchange::DataDigest::add, nb::arg("text"))
+        .def(
+            "add_file",
+            [](interchange::DataDigest& digest, const std::string& file) {
+                Result<void> added;
+                {
+                    const nb::gil_scoped_release released;
+                    added = digest.add_file(file);
+                }
+                taken(added);
+            },
+            nb::arg("file"))
+        .def("hex", &interchange::DataDigest::hex);
+    nb::class_<TapeExport>(module, "TapeExport")
+        .def("next", &TapeExport::next)
+        .def("metadata", &TapeExport::metadata, nb::arg("table"));
     nb::class_<market::Dataset>(module, "Dataset")
         .def_prop_ro("symbols", &symbols_of)
         .def_prop_ro("counts", &counts_of)
         .def_prop_ro("provenance", [](const market::Dataset& dataset) { return dataset.provenance; })
-        .def("contract_tables", &contract_tables_of)
+        .def("contract_tables",
+             [](const market::Dataset& dataset) { return shared_tables(interchange::contract_tables_of(dataset)); })
+        .def("quality_tables", &quality_of)
         .def(
             "quotes",
             [](const market::Dataset& dataset, const std::string& symbol) {
@@ -153,12 +229,10 @@ void bind_dataset(nb::module_& module) {
             },
             nb::arg("symbol"))
         .def(
-            "tape_facts",
-            [](const market::Dataset& dataset, const std::string& symbol) {
-                const market::TapeSlice slice = whole_tape(dataset, symbol);
-                std::vector<std::tuple<std::int64_t, std::int64_t>> gaps;
-                for (const market::FeedGap& gap : slice.gaps) gaps.emplace_back(gap.begin.ns(), gap.end.ns());
-                return std::tuple{slice.quotes_indicative, gaps};
+            "tape_export",
+            [](const std::shared_ptr<market::Dataset>& dataset, const std::string& symbol) {
+                instrument_of(*dataset, symbol);
+                return std::make_unique<TapeExport>(dataset, symbol);
             },
             nb::arg("symbol"))
         .def(

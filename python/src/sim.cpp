@@ -1,5 +1,6 @@
 #include "slipcast/sim/sim.hpp"
 #include "engine.hpp"
+#include "slipcast/interchange/data_digest.hpp"
 
 namespace slipcast::python {
 namespace {
@@ -10,12 +11,20 @@ struct Parents {
     std::vector<sim::Parent> parents;
 };
 
+/// A dataset made here says what its rows were, as one that was read says it of its files.
+Result<market::Dataset> with_digest(market::Dataset dataset) {
+    SLIPCAST_TRY(digest, interchange::digest_of_rows(dataset));
+    dataset.provenance["data_digest"] = digest;
+    return dataset;
+}
+
 std::shared_ptr<market::Dataset> synthetic_market(const Texts& texts) {
     sim::MarketOptions options;
     set_all({options.settings()}, texts);
-    auto made = [&] {
+    auto made = [&]() -> Result<market::Dataset> {
         const nb::gil_scoped_release released;
-        return sim::synthetic_market(options);
+        SLIPCAST_TRY(market, sim::synthetic_market(options));
+        return with_digest(std::move(market));
     }();
     return std::make_shared<market::Dataset>(taken(std::move(made)));
 }
@@ -36,15 +45,16 @@ std::shared_ptr<Parents> drawn_parents(const market::Dataset& market, const sim:
 
 std::shared_ptr<market::Dataset> worked(const Parents& drawn, const sim::ReplayOptions& options, nb::object progress) {
     PythonProgress watcher{std::move(progress)};
-    auto outcome = [&]() -> Result<sim::ReplayOutcome> {
+    auto replayed = [&]() -> Result<market::Dataset> {
         const nb::gil_scoped_release released;
-        if (options.impact.enabled) {
-            return sim::replay_in_memory(drawn.market, drawn.parents, options, watcher.callback());
-        }
-        return sim::replay(drawn.market, drawn.parents, options, nullptr, watcher.callback());
+        auto outcome = options.impact.enabled
+                           ? sim::replay_in_memory(drawn.market, drawn.parents, options, watcher.callback())
+                           : sim::replay(drawn.market, drawn.parents, options, nullptr, watcher.callback());
+        if (!outcome) return outcome.error();
+        return with_digest(std::move(outcome->dataset));
     }();
     watcher.finish();
-    return std::make_shared<market::Dataset>(std::move(taken(std::move(outcome)).dataset));
+    return std::make_shared<market::Dataset>(taken(std::move(replayed)));
 }
 
 /// Draws parents and works them, by options of both.

@@ -1,5 +1,6 @@
 """Dataset folders, and the same answer from Python and from the command line."""
 
+import gzip
 import json
 import subprocess
 
@@ -77,3 +78,75 @@ def test_refusal_names_the_file_and_the_row(tmp_path):
         sc.Dataset.open(folder)
     assert "orders.parquet row 1" in str(refused.value)
     assert "hold" in str(refused.value)
+
+
+def test_gaps_and_quotes_from_bars_survive_a_round_trip(tmp_path, program):
+    """A tape whose feed was down, and whose quotes come from bars, is written and read back with both."""
+    market = sc.sim.market(symbols=1, days=1, seed=3, quotes_per_day=2000)
+    folder = market.write(tmp_path / "first")
+    (file,) = (folder / "quotes").iterdir()
+    rows = pq.read_table(file)
+    (begin, end) = (rows["time"].cast(pa.int64())[at].as_py() for at in (700, 800))
+    facts = pq.read_metadata(file).metadata | {
+        b"slipcast.gaps": f"{begin},{end};".encode(),
+        b"slipcast.indicative": b"true",
+    }
+    pq.write_table(rows.replace_schema_metadata({k: v for k, v in facts.items() if k.startswith(b"slipcast.")}), file)
+    again = sc.Dataset.open(folder).write(tmp_path / "second")
+    (copy,) = (again / "quotes").iterdir()
+    written = pq.read_metadata(copy).metadata
+    assert written[b"slipcast.gaps"] == f"{begin},{end};".encode()
+    assert written[b"slipcast.indicative"] == b"true"
+    worked = sc.sim.replay(sc.Dataset.open(again), orders=20, seed=1)
+    twice = sc.Dataset.open(worked.write(tmp_path / "third"))
+    ours = sc.tca.measure(twice, progress=False)
+    assert all(ours.fills["spread_indicative"])
+    ran = subprocess.run(
+        [program, "tca", "measure", tmp_path / "third", "--out", tmp_path / "result", "--quiet"], capture_output=True
+    )
+    assert ran.returncode == 0, ran.stderr
+    for name, table in ours.tables.items():
+        theirs = pq.read_table(tmp_path / "result" / f"{name}.parquet")
+        assert theirs.to_pylist() == table.to_arrow().to_pylist(), name
+
+
+def left_out_folder(tmp_path):
+    """A folder that remembers a row left out at import."""
+    bad = {"fills": handmade.FILLS | {"quantity": [600, -200]}}
+    source = sc.Dataset.open(write(tmp_path / "source", handmade.TABLES | bad, "parquet"))
+    return source.write(tmp_path / "data")
+
+
+def test_rows_left_out_at_import_stay_with_the_dataset(tmp_path, program):
+    folder = left_out_folder(tmp_path)
+    assert pq.read_table(folder / "left_out.parquet").num_rows == 1
+    data = sc.Dataset.open(folder)
+    (row,) = data.quarantine.to_arrow().to_pylist()
+    assert (row["table"], row["row"], row["field"], row["value"]) == ("fills", 2, "quantity", "-200")
+    result = sc.tca.measure(data, progress=False)
+    for quality in (data.quality, result.quality):
+        counts = {row["table"]: row for row in quality.to_arrow().to_pylist()}
+        assert (counts["fills"]["read"], counts["fills"]["quarantined"]) == (2, 1)
+    assert data.counts["quarantined"] == 1
+    checked = subprocess.run([program, "data", "check", folder, "--json", "--quiet"], capture_output=True, text=True)
+    assert checked.returncode == 3
+    tables = json.loads(checked.stdout)
+    for ours in (data.quality, data.quality_rules, data.degradations, data.quarantine):
+        names = [column["name"] for column in tables[ours.name]["columns"]]
+        assert names == ours.columns
+        assert tables[ours.name]["rows"] == [list(row.values()) for row in ours.to_arrow().to_pylist()]
+
+
+def test_a_table_given_twice_is_refused(tmp_path):
+    folder = write(tmp_path / "data", handmade.TABLES, "parquet")
+    pyarrow.csv.write_csv(pa.table(handmade.ORDERS), folder / "orders.csv")
+    with pytest.raises(sc.RefusedError, match="given twice"):
+        sc.Dataset.open(folder)
+
+
+def test_compressed_csv_is_a_table_as_well(tmp_path):
+    folder = write(tmp_path / "data", handmade.TABLES, "csv")
+    text = (folder / "fills.csv").read_bytes()
+    (folder / "fills.csv").unlink()
+    (folder / "fills.csv.gz").write_bytes(gzip.compress(text))
+    assert sc.Dataset.open(folder).counts["fills"] == 2

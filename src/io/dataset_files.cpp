@@ -10,12 +10,12 @@
 
 #include <fmt/format.h>
 
-#include "data_digest.hpp"
 #include "decode_file.hpp"
 #include "folder.hpp"
 #include "left_out.hpp"
 #include "parquet_file.hpp"
 #include "slipcast/core/nearest.hpp"
+#include "slipcast/interchange/data_digest.hpp"
 #include "slipcast/interchange/decode.hpp"
 #include "slipcast/interchange/encode.hpp"
 #include "slipcast/io/tape_files.hpp"
@@ -193,7 +193,7 @@ private:
     const Progress& progress_;
     std::map<std::string, std::vector<path>> files_;
     path left_out_;
-    detail::DataDigest digest_;
+    interchange::DataDigest digest_;
     market::DatasetDraft draft_;
 };
 

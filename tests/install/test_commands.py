@@ -12,6 +12,7 @@ import time
 from decimal import Decimal
 
 import openpyxl
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -166,6 +167,21 @@ def test_bad_rows_are_status_3_and_strict_makes_it_1(slipcast, own_folder):
     assert slipcast("tca", "measure", own_folder, "--strict").returncode == 1
     quarantine = pq.read_table(own_folder.parent / "checked" / "quarantine.parquet").to_pylist()
     assert any(row["value"] == "-5" for row in quarantine)
+
+
+def test_rows_left_out_of_the_tape_are_status_3_of_a_replay(slipcast, replay_folder, tmp_path):
+    shutil.copytree(replay_folder / "tape", tmp_path / "tape")
+    row = {"table": "trades", "file": "raw.csv", "row": 7, "time": "", "field": "price", "value": "-1"}
+    left_out = pa.table({name: [value] for name, value in row.items()} | {"rule": ["> 0"], "code": ["out_of_range"]})
+    pq.write_table(left_out, tmp_path / "tape" / "left_out.parquet")
+    orders = ("sim", "replay", tmp_path / "tape", "--orders", 5, "--seed", 1)
+    worked = slipcast(*orders, "--out", tmp_path / "data")
+    assert worked.returncode == 3
+    assert "1 rows are left out" in worked.stderr
+    assert slipcast(*orders, "--out", tmp_path / "again", "--strict").returncode == 1
+    kept = pq.read_table(tmp_path / "data" / "left_out.parquet").to_pylist()
+    assert [entry["file"] for entry in kept] == ["raw.csv"], "what is made from the tape carries the row on"
+    assert slipcast("tca", "measure", tmp_path / "data").returncode == 3
 
 
 def test_check_as_json(slipcast, own_folder):

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
+#include "slipcast/core/result.hpp"
 #include "slipcast/core/table.hpp"
 #include "slipcast/market/quality.hpp"
 
@@ -15,5 +17,9 @@ namespace slipcast::market {
 
 /// Every quarantined row's finding as table `quarantine`: table, file, row, time, field, value, rule, code.
 [[nodiscard]] Table quarantine_table(const QualityReport& quality);
+
+/// Adds the rows of such a table, which `shown` names, to `quality` as read and quarantined: a dataset written from
+/// accepted rows keeps the others in its table `left_out`. Refused: a missing column, a code of no refusal.
+[[nodiscard]] Result<void> add_left_out(const Table& table, const std::string& shown, QualityReport& quality);
 
 }  // namespace slipcast::market

@@ -1,4 +1,4 @@
-#include "tape_metadata.hpp"
+#include "slipcast/interchange/tape_metadata.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-namespace slipcast::io::detail {
+namespace slipcast::interchange {
 
 namespace {
 
@@ -83,4 +83,4 @@ Result<TapeMetadata> TapeMetadata::from_map(const std::map<std::string, std::str
     return out;
 }
 
-}  // namespace slipcast::io::detail
+}  // namespace slipcast::interchange

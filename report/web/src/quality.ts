@@ -71,6 +71,7 @@ export function qualitySection(payload: Payload): HTMLElement {
     [
       "Read this first: a cost is no better than its data.",
       "Quarantined rows are left out and written aside; flagged rows are kept and said so.",
+      "Read to quarantined count what was found while reading; rules that look at results, such as outliers, stand below.",
     ],
     h("p", { class: "lead" }, verdict(quality)),
     figures,

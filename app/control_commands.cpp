@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "control_factors.hpp"
 #include "program.hpp"
 #include "settings_flags.hpp"
 #include "slipcast/control/control.hpp"
@@ -137,11 +138,32 @@ Table value_table(const control::Coefficients& A, bool numeric) {
     return std::move(rows).table("value_function", numeric);
 }
 
+/// The rule corrected for its factors, where they stand.
+Table factor_table(const control::FactorRule& rule, double y, bool numeric) {
+    const control::Gains gains = rule.gains(y);
+    const control::FactorAccuracy& accuracy = rule.accuracy();
+    Listing rows;
+    if (rule.has_fast()) rows.add("y", y, "where the fast factor stands");
+    rows.add("M", gains.position, "position in K u, corrected");
+    rows.add("N", gains.level, "impact level in K u, corrected");
+    for (std::size_t j = 0; j < gains.signal.size(); ++j) {
+        rows.add(gains.signal.size() == 1 ? "P" : fmt::format("P[{}]", j), gains.signal[j], "signal in K u, corrected");
+    }
+    rows.add("R", gains.shift, "constant in K u");
+    rows.add("rate", rule.rate(y), "-M/K here, 1/day");
+    rows.add("least rate", accuracy.least_rate, "over all values of the fast factor, > 0");
+    rows.add("epsilon limit", accuracy.time_scale_limit, "where the rate of order 1 reaches zero; 0: nowhere");
+    rows.add("fast next", accuracy.fast_next, "first fast term left out, relative to |M|");
+    rows.add("slow next", accuracy.slow_next, "first slow term left out, relative");
+    return std::move(rows).table("factors", numeric);
+}
+
 struct SolveCommand {
     OutputOptions output;
     ProblemFlags problem;
     std::optional<double> theta;
     std::optional<double> step;
+    FactorFlags factors;
 
     [[nodiscard]] Result<std::vector<Table>> tables(bool numeric) const {
         SLIPCAST_TRY(market, problem.parameters());
@@ -167,7 +189,13 @@ struct SolveCommand {
                                       std::move(rows).table("sampling", numeric)};
         }
         SLIPCAST_TRY(rule, control::solve(market));
-        return std::vector<Table>{rule_table(rule, numeric), value_table(rule.coefficients(), numeric)};
+        std::vector<Table> made{rule_table(rule, numeric), value_table(rule.coefficients(), numeric)};
+        SLIPCAST_TRY(asked, factors.factors(market.variance));
+        if (asked) {
+            SLIPCAST_TRY(corrected, control::FactorRule::make(rule, *asked));
+            made.push_back(factor_table(corrected, factors.now(market.variance), numeric));
+        }
+        return made;
     }
 
     Exit run() const {
@@ -192,10 +220,8 @@ struct DecideCommand {
     double level = 0.0;
     std::vector<double> signal;
     double step = 1.0;
-    double variance_now = control::kNotGiven;
-    double fast_reversion = control::kNotGiven;
-    double fast_volatility = control::kNotGiven;
-    double fast_time_scale = control::kNotGiven;
+    FactorFlags factors;
+    std::optional<double> theta;
 
     [[nodiscard]] Result<control::TraderOptions> options() const {
         control::TraderOptions made;
@@ -203,17 +229,9 @@ struct DecideCommand {
         made.market = market;
         made.guards = guards;
         SLIPCAST_CHECK(made.guards.set_guards(guards_on));
-        if (!std::isnan(fast_time_scale)) {
-            control::Factor fast;
-            fast.mean = market.variance;
-            fast.mean_reversion = fast_reversion;
-            fast.volatility = fast_volatility;
-            fast.speed = 1.0 / fast_time_scale;
-            SLIPCAST_TRY(factor, control::FastFactor::square_root(fast));
-            control::Factors factors;
-            factors.fast = factor;
-            made.factors = std::move(factors);
-        }
+        SLIPCAST_TRY(asked, factors.factors(market.variance));
+        made.factors = std::move(asked);
+        made.theta = theta;
         return made;
     }
 
@@ -223,7 +241,9 @@ struct DecideCommand {
         control::Situation situation;
         situation.position = position;
         situation.signal = signal;
-        situation.variance = std::isnan(variance_now) ? made.market.variance : variance_now;
+        const double mean = made.market.variance;
+        situation.variance = std::isnan(factors.variance_now) ? mean : factors.variance_now;
+        situation.factor = factors.now(mean);
         situation.step = step;
         situation.impact_level = level;
         return trader.decide(situation);
@@ -254,6 +274,7 @@ struct DecideCommand {
 constexpr const char* kExample =
     "--trading-cost 1 --impact 0.1 --impact-decay 0.1 --risk-aversion 5 --discount 0.2 --variance 0.2 "
     "--signal-decay 1 --signal-variance 1";
+constexpr const char* kFastExample = "--fast-time-scale 0.1 --fast-mean-reversion 1 --fast-vol-of-variance 0.5";
 
 }  // namespace
 
@@ -269,13 +290,18 @@ void add_control_commands(Program& program) {
                         "with its value function. Time in trading days, prices in daily volatilities. Parameters "
                         "without a stable solution are refused with the condition that fails.",
          .examples = {{fmt::format("slipcast control solve {}", kExample), "exact, in closed form"},
-                      {fmt::format("slipcast control solve {} --step 1", kExample), "a rate held for a day"}}},
+                      {fmt::format("slipcast control solve {} --step 1", kExample), "a rate held for a day"},
+                      {fmt::format("slipcast control solve {} {} --variance-now 0.4", kExample, kFastExample),
+                       "corrected for a fast factor, at twice its mean"}}},
         [solving] { return solving->run(); });
     solving->problem.add(solve);
     CLI::Option* theta = solve.add_option("--theta", solving->theta,
                                           "the published expansion for impact and decay scaled by theta in (0, 0.2)");
     solve.add_option("--step", solving->step, "days for which a rate is held, > 0: the best sampled rule")
         ->excludes(theta);
+    solving->factors.add(solve);
+    solve.get_option("--fast-time-scale")->excludes("--theta")->excludes("--step");
+    solve.get_option("--slow-time-scale")->excludes("--theta")->excludes("--step");
     solve.add_option("--out", solving->output.out, "folder for the tables (Parquet)")->type_name("DIR");
     solve.add_flag("--csv", solving->output.csv, "with --out: CSV beside the Parquet files");
     solve.add_flag("--json", solving->output.json, "tables as JSON on standard output");
@@ -294,16 +320,8 @@ void add_control_commands(Program& program) {
     decide.add_option("--level", deciding->level, "l, the impact level now (default 0)");
     decide.add_option("--signal", deciding->signal, "x; one a signal")->required()->delimiter(',');
     decide.add_option("--step", deciding->step, "days until the next decision (default 1)");
-    decide.add_option("--variance-now", deciding->variance_now, "of a fast factor, per day (default: its mean)");
-    CLI::Option* scale =
-        decide.add_option("--fast-time-scale", deciding->fast_time_scale, "epsilon of a square-root fast factor");
-    CLI::Option* reversion =
-        decide.add_option("--fast-mean-reversion", deciding->fast_reversion, "its mean reversion, 1/day at epsilon 1");
-    CLI::Option* volatility =
-        decide.add_option("--fast-vol-of-variance", deciding->fast_volatility, "its volatility at epsilon 1");
-    scale->needs(reversion)->needs(volatility);
-    reversion->needs(scale);
-    volatility->needs(scale);
+    deciding->factors.add(decide);
+    decide.add_option("--theta", deciding->theta, "trade by the published expansion, theta in (0, 0.2)");
     decide
         .add_option("--guards", deciding->guards_on,
                     "the guards that are on: of denominator, aim, half_step, rate_cap, overshoot and turnover (default "

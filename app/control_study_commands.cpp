@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <cmath>
 #include <memory>
 
 #include "control_series.hpp"
@@ -32,10 +33,45 @@ Result<void> write_out(const std::vector<Table>& tables, const OutputOptions& ou
                             {{"version", std::string{version()}}, {"options", options}});
 }
 
+/// A number with the digits that count, never in powers of ten: losses span seven of them.
+std::string significant(double value) {
+    if (std::abs(value) >= 1000.0) return fmt::format("{:.0f}", value);
+    if (value == 0.0 || std::abs(value) >= 1e-4) return fmt::format("{:.3g}", value);
+    return fmt::format("{:.1e}", value);
+}
+
+/// A study's table for people: losses with three digits that count, gains to the hundredth, both in line on the right.
+Table as_read(const Table& table) {
+    Table made(table.name());
+    for (Column column : table.columns()) {
+        const auto* numbers = std::get_if<std::vector<double>>(&column.data);
+        const bool is_loss = column.meta.unit == "bps" || column.meta.unit == "%";
+        const bool is_gain = column.meta.unit == "1e-4";
+        if (numbers != nullptr && (is_loss || is_gain)) {
+            std::vector<std::string> texts;
+            for (std::size_t row = 0; row < numbers->size(); ++row) {
+                const double value = (*numbers)[row];
+                const std::string text = is_loss ? significant(value) : fmt::format("{:.2f}", value);
+                texts.push_back(fmt::format("{:>{}}", column.is_valid(row) ? text : "", column.meta.name.size()));
+            }
+            column.data = std::move(texts);
+            column.valid.clear();
+        }
+        made.add(std::move(column));
+    }
+    return made;
+}
+
+std::vector<Table> as_read(const std::vector<Table>& tables) {
+    std::vector<Table> made;
+    for (const Table& table : tables) made.push_back(as_read(table));
+    return made;
+}
+
 /// Writes what was asked for and prints the tables.
 Exit show(const std::vector<Table>& tables, const OutputOptions& output, const std::string& options) {
     if (const auto written = write_out(tables, output, options); !written) return refuse(written.error());
-    print(tables, output, kAllRows);
+    print(output.json ? tables : as_read(tables), output, kAllRows);
     return Exit::done;
 }
 
@@ -76,7 +112,7 @@ Exit compare(StudyCommand& asked) {
                                     study->states};
     if (asked.output.json) return show(tables, asked.output, asked.text());
     if (const auto written = write_out(tables, asked.output, asked.text()); !written) return refuse(written.error());
-    print({tables.begin(), tables.end() - 1}, asked.output, kAllRows);
+    print(as_read({tables.begin(), tables.end() - 1}), asked.output, kAllRows);
     fmt::print("\nLosses are in bps of risk-adjusted value, gains over paths in 1e-4 of its unit.\n");
     return Exit::done;
 }

@@ -165,11 +165,12 @@ std::vector<ShownColumn> gain_columns(std::vector<ShownColumn> first) {
     return first;
 }
 
-/// A row of the guard table, as a reader knows it.
+/// A row of the guard table under an axis: the guard and the number of its setting.
 std::string guard_label(const std::string& guard, const std::string& setting, double held, double shortest) {
     std::string label = guard_words(guard);
-    if (!setting.empty() && setting != "defaults") label += ", " + setting;
-    return held > shortest ? label + " (daily)" : label;
+    const std::size_t begin = setting.find_first_of("0123456789");
+    if (begin != std::string::npos) label += " " + setting.substr(begin, setting.find(' ', begin) - begin);
+    return held > shortest ? label + ", daily" : label;
 }
 
 /// What the guard table says in figure and words.

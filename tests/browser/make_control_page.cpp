@@ -13,7 +13,7 @@ Result<report::ControlStudy> small_study() {
     report::ControlStudy study;
     study.options.time_scales = {"0.05", "0.1", "0.2"};
     study.options.slow_time_scales = {"0.1", "0.5"};
-    study.options.nodes = 80;
+    study.options.nodes = 200;
     study.simulation.paths = 60;
     study.simulation.horizon = 4.0;
     study.simulation.step = 0.1;

@@ -71,3 +71,53 @@ def test_decide_says_which_guard_acted_and_why(slipcast):
     assert "clipped" in tables["guards"]["rows"][0][1]
     free = slipcast("control", "decide", *flags(), *state, "--guards", "overshoot", "--json")
     assert json.loads(free.stdout)["guards"]["rows"] == []
+
+
+def decided(slipcast, *arguments):
+    ran = slipcast(
+        "control", "decide", *flags(), "--position", 0.2, "--level", 0.05, "--signal", 0.7, *arguments, "--json"
+    )
+    assert ran.returncode == 0, ran.stderr
+    table = json.loads(ran.stdout)["decision"]
+    return dict(zip([column["name"] for column in table["columns"]], table["rows"][0], strict=True))
+
+
+def test_decide_and_solve_know_the_same_factors(slipcast):
+    fast = ("--fast-time-scale", 0.02, "--fast-mean-reversion", 1, "--fast-vol-of-variance", 0.4)
+    general = (*fast, "--fast-kind", "exponential", "--fast-order", 2, "--fast-correlation", -0.3, "--factor-now", 0.5)
+    slow = ("--slow-time-scale", 0.05, "--slow-volatility", 0.4, "--slow-slope", 0.4, "--slow-curvature", 0.8)
+    both = (*general, *slow, "--slow-correlation", -0.5, "--slow-order", 1)
+    for chosen in (fast, general, slow, both):
+        tables = json.loads(slipcast("control", "solve", *flags(), *chosen, "--json").stdout)
+        rule = values(tables["factors"])
+        trade = rule["M"] * 0.2 + rule["N"] * 0.05 + rule["P"] * 0.7 + rule["R"]
+        assert decided(slipcast, *chosen)["trade"] == pytest.approx(trade, abs=1e-12)
+        assert rule["least rate"] > 0
+    # Of the exponential factor the rate rises where variance is high, as of the square-root one.
+    high, low = (decided(slipcast, *general[:-1], y)["rate"] for y in (0.5, -0.5))
+    assert high > 0.8958405421 > low
+    refused = slipcast("control", "solve", *flags(), "--fast-time-scale", 0.02)
+    assert refused.returncode == 2
+    assert slipcast("control", "solve", *flags(), *fast, "--step", 1).returncode == 2
+
+
+def test_losses_are_printed_with_digits_that_count(slipcast):
+    ran = slipcast(
+        "control",
+        "compare",
+        "--paths",
+        20,
+        "--time-scales",
+        "0.0125,0.1",
+        "--slow-time-scales",
+        0.5,
+        "--horizon",
+        4,
+        "-q",
+    )
+    assert ran.returncode == 0, ran.stderr
+    first = next(line for line in ran.stdout.splitlines() if "0.0125" in line).split()
+    assert first[1] == "0.451"
+    assert float(first[2]) == pytest.approx(0.0002, abs=5e-5)
+    assert float(first[4]) > 1000
+    assert "e+" not in ran.stdout

@@ -134,3 +134,15 @@ def test_memory_does_not_grow_with_the_tape(folder, tmp_path):
     rows = sum(pq.read_metadata(file).num_rows for file in longer.glob("quotes/*"))
     in_memory = rows * 5 * 8 / 2**20
     assert peak_growth(longer) < peak_growth(folder) + in_memory / 3
+
+
+def test_a_damaged_tape_file_is_refused_by_name_when_it_is_read(folder, tmp_path):
+    copy = sc.Dataset.open(folder).write(tmp_path / "copy")
+    file = next((copy / "quotes").iterdir())
+    damaged = bytearray(file.read_bytes())
+    damaged[1000 : len(damaged) // 2] = bytes(len(damaged) // 2 - 1000)
+    file.write_bytes(damaged)
+    data = sc.Dataset.open(copy)
+    with pytest.raises(sc.RefusedError) as refused:
+        sc.tca.measure(data, progress=False)
+    assert refused.value.place.file == f"quotes/{file.name}"

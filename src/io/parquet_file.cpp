@@ -1,5 +1,6 @@
 #include "parquet_file.hpp"
 
+#include <arrow/array/array_dict.h>
 #include <arrow/c/bridge.h>
 #include <arrow/io/file.h>
 #include <arrow/record_batch.h>
@@ -19,7 +20,23 @@ Result<ParquetFile> ParquetFile::create(const std::filesystem::path& target) {
     return ParquetFile(std::move(file));
 }
 
-Result<void> ParquetFile::open(const std::shared_ptr<arrow::Schema>& schema) {
+namespace {
+
+/// Columns of text with one label throughout: their codes are one run, which compression only makes slower to read.
+std::vector<std::string> constant_columns(const arrow::RecordBatch& batch) {
+    std::vector<std::string> names;
+    for (int i = 0; i < batch.num_columns(); ++i) {
+        if (batch.column(i)->type_id() != arrow::Type::DICTIONARY) continue;
+        const auto& labels = static_cast<const arrow::DictionaryArray&>(*batch.column(i)).dictionary();
+        if (labels->length() == 1) names.push_back(batch.column_name(i));
+    }
+    return names;
+}
+
+}  // namespace
+
+Result<void> ParquetFile::open(const arrow::RecordBatch& first) {
+    const std::shared_ptr<arrow::Schema>& schema = first.schema();
     auto sink = arrow::io::FileOutputStream::Open(file_.temporary().string());
     if (!sink.ok()) return unwritable(sink.status().message(), file_.target());
     parquet::WriterProperties::Builder properties;
@@ -28,6 +45,8 @@ Result<void> ParquetFile::open(const std::shared_ptr<arrow::Schema>& schema) {
     if (const auto time = schema->GetFieldByName("time");
         time != nullptr && time->type()->id() == arrow::Type::TIMESTAMP)
         properties.disable_dictionary("time")->encoding("time", parquet::Encoding::DELTA_BINARY_PACKED);
+    for (const std::string& name : constant_columns(first))
+        properties.compression(name, arrow::Compression::UNCOMPRESSED);
     const auto stored = parquet::ArrowWriterProperties::Builder().store_schema()->build();
     auto writer =
         parquet::arrow::FileWriter::Open(*schema, arrow::default_memory_pool(), *sink, properties.build(), stored);
@@ -38,7 +57,7 @@ Result<void> ParquetFile::open(const std::shared_ptr<arrow::Schema>& schema) {
 
 Result<void> ParquetFile::write(std::shared_ptr<const Table> rows) {
     SLIPCAST_TRY(batch, to_batch(std::move(rows)));
-    if (writer_ == nullptr) SLIPCAST_CHECK(open(batch->schema()));
+    if (writer_ == nullptr) SLIPCAST_CHECK(open(*batch));
     // Labels may grow from one row group to the next; the Parquet schema does not depend on them.
     const auto table = arrow::Table::Make(writer_->schema(), batch->columns(), batch->num_rows());
     const arrow::Status written = writer_->WriteTable(*table, std::max<std::int64_t>(batch->num_rows(), 1));

@@ -28,7 +28,7 @@ public:
 
 private:
     explicit ParquetFile(WholeFile file) : file_(std::move(file)) {}
-    Result<void> open(const std::shared_ptr<arrow::Schema>& schema);
+    Result<void> open(const arrow::RecordBatch& first);
 
     WholeFile file_;
     std::unique_ptr<parquet::arrow::FileWriter> writer_;

@@ -135,7 +135,7 @@ Figure paths_figure(const control::Simulation& simulation) {
 /// A guard's own name in words.
 std::string guard_words(std::string guard) {
     std::replace(guard.begin(), guard.end(), '_', ' ');
-    return guard == "seed" ? "seed's set" : guard == "native" ? "native set" : guard;
+    return guard;
 }
 
 /// A loss table under the names that the figure has.

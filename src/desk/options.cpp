@@ -56,6 +56,11 @@ void add(Settings& all, SizingOptions& o) {
     all.flag("red_pause", o.red_pause, "RED sends nothing");
     all.number("fallback_participation", "", o.fallback_participation, kShare,
                "most share of the volume without a confident forecast");
+    all.number("least_dark_chance", "", o.least_dark_chance, {.low = 0.0, .high = 1.0},
+               "a lot goes dark where the chance that it fills there is believed above this");
+    all.number(
+        "dark_probe", "", o.dark_probe, {.low = 0.0, .high = 1.0},
+        "chance that a step sends one lot to a dark venue drawn at random, so that a venue that changes is found");
 }
 
 void add(Settings& all, GuardOptions& o) {

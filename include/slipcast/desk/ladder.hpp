@@ -55,6 +55,7 @@ struct StressInputs {
     double volatility_z = 0.0;  ///< of log volatility over 20 days
     double spread_z = 0.0;      ///< of log spread
     double depth_z = 0.0;       ///< of log depth
+    friend bool operator==(const StressInputs&, const StressInputs&) = default;
 };
 /// volatility_z + spread_z - depth_z; NaN when one is missing.
 [[nodiscard]] double stress_score(const StressInputs& inputs);

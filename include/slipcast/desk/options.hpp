@@ -41,6 +41,8 @@ struct SizingOptions {
     double red_randomness = 0.4;
     bool red_pause = false;                ///< RED sends nothing
     double fallback_participation = 0.05;  ///< at most, without a confident forecast
+    double least_dark_chance = 0.2;        ///< a lot goes dark where its believed chance to fill is above
+    double dark_probe = 0.02;              ///< chance that a step sends one lot to a dark venue drawn at random
 };
 
 /// Limits outside the model. At a limit is allowed; above it binds.

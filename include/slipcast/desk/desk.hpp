@@ -1,0 +1,110 @@
+#pragma once
+
+// Everything of module desk, and the desk itself: one decision a step.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "slipcast/control/rule.hpp"
+#include "slipcast/core/result.hpp"
+#include "slipcast/cost/online.hpp"
+#include "slipcast/desk/guards.hpp"    // IWYU pragma: export
+#include "slipcast/desk/journal.hpp"   // IWYU pragma: export
+#include "slipcast/desk/ladder.hpp"    // IWYU pragma: export
+#include "slipcast/desk/learning.hpp"  // IWYU pragma: export
+#include "slipcast/desk/options.hpp"   // IWYU pragma: export
+#include "slipcast/desk/records.hpp"   // IWYU pragma: export
+#include "slipcast/desk/tactics.hpp"   // IWYU pragma: export
+#include "slipcast/venue/allocate.hpp"
+#include "slipcast/venue/router.hpp"
+
+namespace slipcast::desk {
+
+/// What a desk is made of.
+struct DeskSetup {
+    DeskOptions options;
+    std::optional<cost::Model> champion = {};    ///< none = the fallback policy decides every step
+    std::optional<cost::Model> challenger = {};  ///< in shadow; only beside a champion
+    cost::OnlineOptions online = {};
+    std::vector<control::Rule> rules = {};     ///< of target orders, by Context::rule
+    std::optional<venue::Router> router = {};  ///< of dark venues; none = everything goes lit
+};
+
+/// Of everything in a setup that is neither options nor a cost model.
+[[nodiscard]] std::uint64_t setup_digest(const DeskSetup& setup);
+
+/// Decides one step at a time: forecast, ladder, candidates by score, size, guards, split over dark and lit. It reads
+/// no clock and no global randomness: the same setup and the same sequence of calls make the same decisions bit for
+/// bit. Sizes and intervals are drawn from (seed, "desk.child", order, 2 x step). A step allocates nothing.
+class Desk {
+public:
+    /// Refused: options out of range, a challenger without a champion or of other inputs, more than kMaxVenues venues,
+    /// more than kMaxInputs inputs, more than kMaxSignals signals.
+    [[nodiscard]] static Result<Desk> create(DeskSetup setup);
+
+    /// What to do for one order now. Counts what it sends as sent. A context that contradicts itself sends nothing
+    /// (Reason::bad_context).
+    [[nodiscard]] Decision step(const Context& context);
+    /// Takes up what happened. A finished parent scores the forecasts that were made at its first step and teaches the
+    /// models. Refused: an order that never had a step, a venue that the router does not have, impossible fills, inputs
+    /// that are missing; nothing is learned then, and a finished order's place is free all the same.
+    Result<void> record(const Outcome& outcome);
+
+    void kill() { guards_.kill(); }
+    void release() { guards_.release(); }
+    [[nodiscard]] bool is_killed() const { return guards_.is_killed(); }
+    Result<void> promote();
+    /// The models return to those of a saved state; orders and guards stay as they are.
+    Result<void> roll_back(std::string_view state);
+
+    /// The whole state. A desk of the same setup, restored, goes on bit for bit.
+    [[nodiscard]] std::string save() const;
+    Result<void> restore(std::string_view state);
+
+    [[nodiscard]] const DeskOptions& options() const { return setup_.options; }
+    /// Null without a model.
+    [[nodiscard]] const Models* models() const { return models_ ? &*models_ : nullptr; }
+    [[nodiscard]] std::size_t open_orders() const;
+
+private:
+    struct Slot {
+        std::uint64_t order = 0;
+        std::uint64_t steps = 0;
+        std::int64_t lot = 1;
+        bool is_used = false;
+        bool is_stressed = false;
+        bool has_forecast = false;
+        Few<double, kMaxInputs> inputs;  ///< of the first forecast
+        Models::Quantiles made{};        ///< first forecasts
+    };
+
+    explicit Desk(DeskSetup setup);
+    Result<void> use_models(Models models);
+    Result<void> make_split_ready();
+    void refresh_split(std::size_t venue);
+    [[nodiscard]] Slot* find(std::uint64_t order);
+    [[nodiscard]] Slot* open(const Context& context);
+    [[nodiscard]] bool is_sound(const Context& context) const;
+    [[nodiscard]] Need need_of(const Context& context, Decision& decision) const;
+    void decide(const Context& context, Slot& slot, Need need, Decision& decision);
+    void choose(const Context& context, Slot& slot, Need& need, Decision& decision);
+    void size(const Context& context, const Need& need, std::uint64_t step, Decision& decision) const;
+    void guard(const Context& context, const Need& need, Decision& decision);
+    void split(const Context& context, Decision& decision);
+    void probe(const Context& context, std::size_t venues, Decision& decision) const;
+    void keep_forecast(const Context& context, const Need& need, const Decision& decision, Slot& slot);
+
+    DeskSetup setup_;
+    Guards guards_;
+    std::optional<Models> models_;
+    CandidateInputs where_;
+    std::optional<venue::Allocator> allocator_;
+    venue::Split split_;
+    Plan plan_;
+    std::vector<Slot> slots_;
+};
+
+}  // namespace slipcast::desk

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "slipcast/core/clock.hpp"
+#include "slipcast/desk/desk.hpp"
+
+namespace slipcast::desk {
+
+/// A desk whose every input, decision and outcome is in a journal. A call first changes the desk and then appends; when
+/// appending fails, the call is refused, nothing may go out, and the desk takes no further call.
+class JournaledDesk {
+public:
+    /// Writes how the desk begins, its models and its state. `clock` stamps commands; contexts and outcomes bring their
+    /// own times. The sink and the clock outlive the desk.
+    [[nodiscard]] static Result<JournaledDesk> create(DeskSetup setup, JournalSink& sink, const Clock& clock);
+    /// Goes on where a replayed journal ends, with a new beginning in the same journal.
+    [[nodiscard]] static Result<JournaledDesk> resume(DeskSetup setup, Desk desk, JournalSink& sink,
+                                                      const Clock& clock);
+
+    /// A step allocates nothing beside what the sink does. Its children may go out once the journal has acknowledged
+    /// last_sequence().
+    [[nodiscard]] Result<Decision> step(const Context& context);
+    Result<void> record(const Outcome& outcome);
+    Result<void> kill() { return command(CommandKind::kill); }
+    Result<void> release() { return command(CommandKind::release); }
+    Result<void> promote() { return command(CommandKind::promote); }
+    /// The whole state into the journal; returns its sequence number, to roll back to.
+    Result<std::uint64_t> snapshot();
+    /// The models return to the snapshot of that number, which this process took. Refused: another number.
+    Result<void> roll_back(std::uint64_t snapshot);
+    /// Waits until everything appended so far is acknowledged.
+    Result<void> acknowledge() { return sink_->acknowledge(last_sequence_); }
+    [[nodiscard]] std::uint64_t last_sequence() const { return last_sequence_; }
+    [[nodiscard]] const Desk& desk() const { return desk_; }
+
+private:
+    JournaledDesk(Desk desk, JournalSink& sink, const Clock& clock);
+    Result<void> begin(const DeskSetup& setup);
+    Result<void> append(RecordKind kind, Timestamp time);
+    Result<void> append_text(RecordKind kind, std::string_view text);
+    Result<void> command(CommandKind kind, std::uint64_t argument = 0);
+
+    struct Snapshot {
+        std::uint64_t sequence = 0;
+        std::string state;
+    };
+    Desk desk_;
+    JournalSink* sink_;
+    const Clock* clock_;
+    std::vector<std::byte> bytes_;
+    std::vector<Snapshot> snapshots_;
+    std::uint64_t last_sequence_ = 0;
+    bool has_failed_ = false;
+};
+
+/// How a desk of this setup begins: what a replay compares first.
+[[nodiscard]] Begin beginning(const DeskSetup& setup, const Desk& desk, Timestamp time);
+
+/// A decision that did not come out as it was journaled.
+struct Difference {
+    std::uint64_t sequence = 0;  ///< of the record
+    std::uint64_t order = 0;
+    std::uint64_t step = 0;
+    std::string field;  ///< the first field that differs
+    Decision journaled;
+    Decision replayed;
+};
+
+struct Replay {
+    bool is_identical = false;
+    std::uint64_t records = 0;
+    std::uint64_t decisions = 0;  ///< compared
+    std::optional<Difference> first_difference = {};
+    /// What differs between how the journaled desk began and this one: engine_version, encoding_version, seed,
+    /// options_digest, champion, challenger, setup_digest. Not identical then, whatever the decisions.
+    std::vector<std::string> different_beginning = {};
+    Desk desk;  ///< after the last record: what a restart goes on with
+};
+
+/// Runs a journal through a fresh desk of `setup` and compares each decision bit for bit; goes on after a difference.
+/// Refused: a journal that does not begin with its beginning, records that cannot be read, what the desk refuses now
+/// and did not then.
+[[nodiscard]] Result<Replay> replay(JournalSource& journal, const DeskSetup& setup);
+
+}  // namespace slipcast::desk

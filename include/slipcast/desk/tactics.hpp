@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "slipcast/cost/predictor.hpp"
+#include "slipcast/desk/options.hpp"
+#include "slipcast/desk/records.hpp"
+
+namespace slipcast::desk {
+
+/// The quantiles a desk asks of every model: those it reports, those it scores by, and the objective's tail.
+[[nodiscard]] std::vector<double> forecast_levels(double tail_quantile);
+
+/// Where in the cost model's inputs the candidate writes: participation, duration, quantity, tactic. Each may be
+/// absent.
+class CandidateInputs {
+public:
+    CandidateInputs() = default;  ///< writes nothing
+    CandidateInputs(const cost::Model& model, const cost::Predictor& predictor);
+    /// Writes what is known of a candidate over the context's inputs.
+    void write(Few<double, kMaxInputs>& inputs, Tactic tactic, double participation, double duration_s,
+               double quantity) const;
+
+private:
+    int participation_ = -1, duration_ = -1, quantity_ = -1, tactic_ = -1;
+    double tactic_code_[4] = {-1.0, -1.0, -1.0, -1.0};
+};
+
+/// What is to be done, and how much of the market may be had.
+struct Need {
+    market::OrderKind kind = market::OrderKind::work;
+    double quantity = 0.0;     ///< units still to be sent, > 0
+    double horizon_s = 0.0;    ///< until the deadline, > 0 (work)
+    double volume_rate = 0.0;  ///< units per second of the market, > 0
+    double pace = 0.0;         ///< share of the volume that finishes at the deadline, or that the rule asks for
+    double cap = 0.0;          ///< most share allowed
+    bool is_cold = false;
+};
+
+/// Candidates with their scores, forecasts, and the quantiles of each.
+struct Plan {
+    Few<Candidate, kMaxCandidates> candidates;
+    std::array<Forecast, kMaxCandidates> forecasts{};
+    bool is_confident = false;  ///< the first candidate has a finite mean and tail
+};
+
+/// Scores every candidate: E[y] + lambda TailRisk_q + eta MissRisk, lambda larger for a cold symbol. Work orders: the
+/// pace by VWAP, 1.5 and 2 times it, passive at the pace and at half of it, immediate at the cap; no participation is
+/// above the cap. Target orders: the rule's rate. A candidate held to the end below the pace misses for certain;
+/// otherwise its miss risk is the smaller of the completion head's at its own speed and at the pace until the
+/// deadline, since working faster leaves the time until the deadline as slack; without a completion head it is 0. The
+/// first candidate is the pace (or the rule's rate). Allocates nothing.
+/// Source: hierarchical-slippage playbook, part 6.
+void make_plan(const Need& need, const Few<double, kMaxInputs>& inputs, const cost::Predictor* predictor,
+               const CandidateInputs& where, const ObjectiveOptions& objective, double cold_start_uncertainty,
+               Plan& plan);
+
+/// Marks what the rung forbids (AMBER: immediate; RED: anything faster than the pace) and returns the allowed candidate
+/// with the least score; of equal ones the first.
+[[nodiscard]] std::uint32_t chosen(Plan& plan, Rung rung);
+
+}  // namespace slipcast::desk

@@ -1,0 +1,245 @@
+#include "slipcast/desk/desk.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "slipcast/core/random.hpp"
+
+namespace slipcast::desk {
+
+namespace {
+
+double clip_of(Rung rung, const SizingOptions& o) {
+    return rung == Rung::green ? 1.0 : rung == Rung::amber ? o.amber_clip : o.red_clip;
+}
+double patience_of(Rung rung, const SizingOptions& o) {
+    return rung == Rung::green ? 1.0 : rung == Rung::amber ? o.amber_patience : o.red_patience;
+}
+double randomness_of(Rung rung, const SizingOptions& o) {
+    return rung == Rung::green ? o.green_randomness : rung == Rung::amber ? o.amber_randomness : o.red_randomness;
+}
+double seconds_of(Duration duration) {
+    return static_cast<double>(duration.count()) / 1e9;
+}
+
+/// Limit of a child: passive rests at the near touch, everything else takes the far one, never beyond the parent's.
+Price price_of(const Context& context, Tactic tactic, Side side) {
+    const bool is_buy = side == Side::buy;
+    const bool is_passive = tactic == Tactic::passive;
+    Price price = is_buy == is_passive ? context.bid : context.ask;
+    if (context.limit_price > Price{}) {
+        price = is_buy ? std::min(price, context.limit_price) : std::max(price, context.limit_price);
+    }
+    return price;
+}
+
+/// The parent's limit is worse than resting at the near touch.
+bool is_out_of_reach(const Context& context, Side side) {
+    if (context.limit_price == Price{}) return false;
+    return side == Side::buy ? context.limit_price < context.bid : context.limit_price > context.ask;
+}
+
+void wait(Decision& decision, Reason reason) {
+    decision.action = Action::wait;
+    decision.reason = reason;
+    decision.quantity = 0;
+}
+
+}  // namespace
+
+Decision Desk::step(const Context& context) {
+    Decision decision;
+    decision.time = context.time;
+    decision.order = context.order;
+    decision.side = context.side;
+    decision.interval = setup_.options.sizing.interval;
+    if (models_) decision.model = models_->champion_version();
+    decision.stress = stress_score(context.stress);
+    if (!is_sound(context)) {
+        wait(decision, Reason::bad_context);
+        return decision;
+    }
+    Slot* slot = open(context);
+    if (slot == nullptr) {
+        wait(decision, Reason::no_room);
+        return decision;
+    }
+    decision.step = slot->steps++;
+    slot->is_stressed = is_stressed(slot->is_stressed, decision.stress, setup_.options.ladder);
+    const Need need = need_of(context, decision);
+    decide(context, *slot, need, decision);
+    return decision;
+}
+
+bool Desk::is_sound(const Context& c) const {
+    const bool is_common = c.lot > 0 && c.working >= 0 && std::isfinite(c.volume_rate) && c.volume_rate > 0.0 &&
+                           std::isfinite(c.unit_value) && c.unit_value > 0.0 && std::isfinite(c.own_volume) &&
+                           c.own_volume >= 0.0 && std::isfinite(c.market_volume) && c.market_volume >= 0.0 &&
+                           c.inputs.size <= kMaxInputs && c.signals.size <= kMaxSignals;
+    if (!is_common) return false;
+    constexpr std::int64_t kMost = std::int64_t{1} << 53;  // every quantity is exact as a double
+    if (c.kind == market::OrderKind::work) {
+        return c.quantity > 0 && c.quantity <= kMost && c.filled >= 0 && c.filled <= c.quantity &&
+               c.working <= c.quantity - c.filled;
+    }
+    if (c.rule < 0 || static_cast<std::size_t>(c.rule) >= setup_.rules.size()) return false;
+    const control::Rule& rule = setup_.rules[static_cast<std::size_t>(c.rule)];
+    const std::size_t signals = rule.coefficients().Aqx.size();
+    return c.signals.size == signals && std::isfinite(c.position) && std::isfinite(c.impact_level) &&
+           std::isfinite(c.position_units) && c.position_units > 0.0 && std::isfinite(c.day_seconds) &&
+           c.day_seconds > 0.0 &&
+           std::all_of(c.signals.values.begin(), c.signals.values.begin() + c.signals.size,
+                       [](double each) { return std::isfinite(each); });
+}
+
+Need Desk::need_of(const Context& context, Decision& decision) const {
+    Need need;
+    need.kind = context.kind;
+    need.volume_rate = context.volume_rate;
+    need.is_cold = context.symbol_observations < setup_.options.ladder.least_observations;
+    need.cap = setup_.options.guards.participation * (need.is_cold ? setup_.options.ladder.cold_start_cap : 1.0);
+    if (context.kind == market::OrderKind::work) {
+        need.quantity = static_cast<double>(context.quantity - context.filled - context.working);
+        need.horizon_s = seconds_of(context.deadline - context.time);
+        need.pace = need.quantity / (need.horizon_s * context.volume_rate);
+        return need;
+    }
+    const control::Rule& rule = setup_.rules[static_cast<std::size_t>(context.rule)];
+    const double trade = rule.decide(context.position, context.impact_level,
+                                     std::span<const double>(context.signals.values.data(), context.signals.size));
+    decision.side = trade < 0.0 ? Side::sell : Side::buy;
+    const double rate = std::abs(trade) * context.position_units / context.day_seconds;
+    need.horizon_s = seconds_of(setup_.options.sizing.interval);
+    need.quantity = rate * need.horizon_s;
+    need.pace = rate / context.volume_rate;
+    return need;
+}
+
+void Desk::decide(const Context& context, Slot& slot, Need need, Decision& decision) {
+    const auto lot = static_cast<double>(context.lot);
+    if (context.kind == market::OrderKind::work) {
+        if (need.quantity < lot) return wait(decision, Reason::all_working);
+        if (need.horizon_s <= 0.0) return wait(decision, Reason::past_deadline);
+    } else if (!(need.quantity >= lot)) {
+        return wait(decision, Reason::at_target);
+    }
+    choose(context, slot, need, decision);
+    keep_forecast(context, need, decision, slot);
+    size(context, need, decision.step, decision);
+    if (is_out_of_reach(context, decision.side)) return wait(decision, Reason::price_limit);
+    guard(context, need, decision);
+    if (decision.quantity == 0) return wait(decision, Reason::guard);
+    if (decision.ladder.rung == Rung::red && setup_.options.sizing.red_pause) return wait(decision, Reason::paused);
+    decision.action = Action::trade;
+    split(context, decision);
+}
+
+void Desk::choose(const Context& context, Slot& slot, Need& need, Decision& decision) {
+    const DeskOptions& o = setup_.options;
+    const cost::Predictor* predictor = models_ ? &models_->champion().predictor() : nullptr;
+    make_plan(need, context.inputs, predictor, where_, o.objective, o.ladder.cold_start_uncertainty, plan_);
+    const Forecast& pace = plan_.forecasts[0];
+    decision.ladder = ladder({.p95_bps = pace.p95,
+                              .tier_median_p95_bps = context.tier_median_p95_bps,
+                              .epistemic_sd_bps = pace.epistemic_sd,
+                              .aleatoric_sd_bps = pace.aleatoric_sd,
+                              .symbol_observations = context.symbol_observations,
+                              .is_stressed = slot.is_stressed,
+                              .portfolio = context.portfolio},
+                             o.ladder);
+    decision.chosen = plan_.is_confident ? chosen(plan_, decision.ladder.rung) : 0;
+    decision.candidates = plan_.candidates;
+    decision.forecast = plan_.forecasts[decision.chosen];
+    const Candidate& best = plan_.candidates.values[decision.chosen];
+    decision.reason = plan_.is_confident ? Reason::best_score : Reason::fallback;
+    decision.tactic = best.tactic;
+    decision.participation =
+        plan_.is_confident ? best.participation : std::min(best.participation, o.sizing.fallback_participation);
+}
+
+// The first forecast of a parent is the one that its outcome is compared with.
+void Desk::keep_forecast(const Context& context, const Need& need, const Decision& decision, Slot& slot) {
+    if (slot.has_forecast || decision.reason == Reason::fallback) return;
+    slot.inputs = context.inputs;
+    double duration = need.quantity / (decision.participation * need.volume_rate);
+    if (need.kind == market::OrderKind::work) duration = std::min(duration, need.horizon_s);
+    where_.write(slot.inputs, decision.tactic, decision.participation, duration, need.quantity);
+    models_->forecast({slot.inputs.values.data(), slot.inputs.size}, slot.made);
+    slot.has_forecast = true;
+}
+
+void Desk::size(const Context& context, const Need& need, std::uint64_t step, Decision& decision) const {
+    const SizingOptions& o = setup_.options.sizing;
+    const Rung rung = decision.ladder.rung;
+    RandomStream stream(setup_.options.seed, "desk.child", context.order);
+    stream.seek(2 * step);
+    const double width = randomness_of(rung, o);
+    const double vary_size = 1.0 + width * (2.0 * stream.next_uniform() - 1.0);
+    const double vary_time = 1.0 + width * (2.0 * stream.next_uniform() - 1.0);
+    const double green_s = std::min(seconds_of(o.interval), need.horizon_s);
+    double interval_s = seconds_of(o.interval) * patience_of(rung, o) * vary_time;
+    if (need.kind == market::OrderKind::work) interval_s = std::min(interval_s, need.horizon_s);
+    decision.interval = Duration{static_cast<std::int64_t>(interval_s * 1e9)};
+    double units = decision.participation * need.volume_rate * green_s * clip_of(rung, o) * vary_size;
+    if (need.kind == market::OrderKind::work) units = std::min(units, need.quantity);
+    const auto lot = static_cast<double>(context.lot);
+    // Below one lot the smallest child still goes, else a slow order would never start.
+    decision.quantity = std::max<std::int64_t>(1, static_cast<std::int64_t>(std::min(units / lot, 9e15))) * context.lot;
+    decision.price = price_of(context, decision.tactic, decision.side);
+}
+
+void Desk::guard(const Context& context, const Need& need, Decision& decision) {
+    Child child;
+    child.time = context.time;
+    child.quote_time = context.quote_time;
+    child.bid = context.bid;
+    child.ask = context.ask;
+    child.side = decision.side;
+    child.price = decision.price;
+    child.reference = context.reference;
+    child.quantity = decision.quantity;
+    child.lot = context.lot;
+    child.unit_value = context.unit_value;
+    child.own_volume = context.own_volume + static_cast<double>(context.working);
+    child.market_volume = context.market_volume + context.volume_rate * seconds_of(decision.interval);
+    child.participation_cap = need.cap;
+    const GuardVerdict verdict = guards_.check(child);
+    decision.guards = verdict.readings;
+    decision.binding = verdict.binding;
+    decision.quantity = verdict.quantity;
+}
+
+// Lots go dark where the optimistic end of what is believed fills them with at least the chance asked for; a probe
+// keeps a venue that was given up from staying unknown.
+void Desk::split(const Context& context, Decision& decision) {
+    decision.lit = decision.quantity;
+    int messages = 1;
+    const auto venues = setup_.router ? setup_.router->venues() : 0;
+    const bool has_room = guards_.message_room(context.time) > static_cast<int>(venues);
+    if (venues > 0 && decision.tactic != Tactic::immediate && has_room) {
+        const std::int64_t lots = std::min(decision.quantity / context.lot, setup_.router->max_order());
+        if (allocator_->allocate(lots, split_)) {
+            decision.dark.size = static_cast<std::uint32_t>(venues);
+            for (std::size_t i = 0; i < venues; ++i) decision.dark.values[i] = split_.quantity[i] * context.lot;
+            for (std::size_t i = 0; i < venues; ++i) decision.lit -= decision.dark.values[i];
+            probe(context, venues, decision);
+        }
+        messages = decision.lit > 0 ? 1 : 0;
+        for (std::size_t i = 0; i < decision.dark.size; ++i) messages += decision.dark.values[i] > 0 ? 1 : 0;
+    }
+    guards_.sent(context.time, messages,
+                 static_cast<double>(decision.quantity) * decision.price.to_double() * context.unit_value);
+}
+
+void Desk::probe(const Context& context, std::size_t venues, Decision& decision) const {
+    RandomStream stream(setup_.options.seed, "desk.probe", context.order);
+    stream.seek(2 * decision.step);
+    const bool is_probing = stream.next_uniform() < setup_.options.sizing.dark_probe;
+    const auto drawn = static_cast<std::size_t>(stream.next_uniform() * static_cast<double>(venues));
+    if (!is_probing || decision.lit < context.lot || decision.dark.values[drawn] > 0) return;
+    decision.dark.values[drawn] = context.lot;
+    decision.lit -= context.lot;
+}
+
+}  // namespace slipcast::desk

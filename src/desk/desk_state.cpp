@@ -1,0 +1,224 @@
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <string>
+
+#include "packing.hpp"
+#include "slipcast/core/random.hpp"
+#include "slipcast/desk/desk.hpp"
+
+// How a desk begins, what it remembers, what it learns.
+
+namespace slipcast::desk {
+
+std::uint64_t setup_digest(const DeskSetup& setup) {
+    detail::Packer packer;
+    packer.put(setup.online.half_life);
+    for (const control::Rule& rule : setup.rules) {
+        packer.put(rule.decide(1.0, 0.0, std::vector<double>(rule.coefficients().Aqx.size(), 0.0)));
+        packer.put(rule.decide(0.0, 1.0, std::vector<double>(rule.coefficients().Aqx.size(), 0.0)));
+        for (std::size_t i = 0; i < rule.coefficients().Aqx.size(); ++i) {
+            std::vector<double> one(rule.coefficients().Aqx.size(), 0.0);
+            one[i] = 1.0;
+            packer.put(rule.decide(0.0, 0.0, one));
+        }
+    }
+    if (setup.router) packer.put(setup.router->save());
+    return digest64(packer.take());
+}
+
+Desk::Desk(DeskSetup setup)
+    : setup_(std::move(setup)),
+      guards_(setup_.options.guards),
+      slots_(static_cast<std::size_t>(setup_.options.max_orders)) {}
+
+Result<Desk> Desk::create(DeskSetup setup) {
+    SLIPCAST_CHECK(setup.options.validate());
+    if (setup.challenger && !setup.champion) {
+        return Error{ErrorCode::inconsistent, "challenger", "", "must stand beside a champion", {}};
+    }
+    for (const control::Rule& rule : setup.rules) {
+        if (rule.coefficients().Aqx.size() <= kMaxSignals) continue;
+        return invalid_value("rules", std::to_string(rule.coefficients().Aqx.size()), "must have at most 8 signals");
+    }
+    Desk desk(std::move(setup));
+    if (desk.setup_.champion) {
+        SLIPCAST_TRY(models, Models::create(*desk.setup_.champion, desk.setup_.challenger, desk.setup_.online,
+                                            forecast_levels(desk.setup_.options.objective.tail_quantile)));
+        SLIPCAST_CHECK(desk.use_models(std::move(models)));
+    }
+    SLIPCAST_CHECK(desk.make_split_ready());
+    return desk;
+}
+
+Result<void> Desk::use_models(Models models) {
+    models_.emplace(std::move(models));
+    where_ = CandidateInputs(models_->champion().model(), models_->champion().predictor());
+    return {};
+}
+
+Result<void> Desk::make_split_ready() {
+    if (!setup_.router) return {};
+    const std::size_t venues = setup_.router->venues();
+    if (venues > kMaxVenues) return invalid_value("router", std::to_string(venues), "must have at most 16 venues");
+    std::vector<venue::VenueTerms> terms;
+    for (std::size_t i = 0; i < venues; ++i) terms.push_back({.liquidity = setup_.router->belief(i).optimistic()});
+    SLIPCAST_TRY(allocator, venue::Allocator::create(std::move(terms),
+                                                     {.reservation_value = setup_.options.sizing.least_dark_chance}));
+    allocator_.emplace(std::move(allocator));
+    // Makes its room on its first call.
+    return allocator_->allocate(1, split_);
+}
+
+// A belief changes only with an outcome: asking it makes room, which a step must not.
+void Desk::refresh_split(std::size_t venue) {
+    allocator_->replace(venue, setup_.router->belief(venue).optimistic());
+}
+
+Desk::Slot* Desk::find(std::uint64_t order) {
+    const auto found = std::find_if(slots_.begin(), slots_.end(),
+                                    [order](const Slot& slot) { return slot.is_used && slot.order == order; });
+    return found == slots_.end() ? nullptr : &*found;
+}
+
+Desk::Slot* Desk::open(const Context& context) {
+    Slot* slot = find(context.order);
+    if (slot == nullptr) {
+        const auto free = std::find_if(slots_.begin(), slots_.end(), [](const Slot& each) { return !each.is_used; });
+        if (free == slots_.end()) return nullptr;
+        slot = &*free;
+        *slot = {};
+        slot->is_used = true;
+        slot->order = context.order;
+    }
+    slot->lot = context.lot;
+    return slot;
+}
+
+std::size_t Desk::open_orders() const {
+    return static_cast<std::size_t>(
+        std::count_if(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.is_used; }));
+}
+
+Result<void> Desk::record(const Outcome& outcome) {
+    if (outcome.kind == OutcomeKind::rejected) {
+        guards_.rejected(outcome.time);
+        return {};
+    }
+    Slot* slot = find(outcome.order);
+    if (slot == nullptr) {
+        return Error{ErrorCode::not_found, "order", std::to_string(outcome.order), "must have had a step", {}};
+    }
+    if (outcome.kind == OutcomeKind::filled) {
+        if (outcome.venue < 0 || outcome.sent == 0) return {};
+        if (!setup_.router) return invalid_value("venue", std::to_string(outcome.venue), "must be one of the router's");
+        const auto at = static_cast<std::size_t>(outcome.venue);
+        const venue::Observation seen{.sent = outcome.sent / slot->lot, .filled = outcome.filled / slot->lot};
+        SLIPCAST_CHECK(setup_.router->observe(at, seen));
+        refresh_split(at);
+        return {};
+    }
+    slot->is_used = false;
+    if (!models_ || !slot->has_forecast) return {};
+    return models_->learn({slot->inputs.values.data(), slot->inputs.size}, slot->made, outcome);
+}
+
+Result<void> Desk::promote() {
+    if (!models_) return Error{ErrorCode::not_found, "challenger", "", "must be there to be promoted", {}};
+    return models_->promote();
+}
+
+namespace {
+
+void put(detail::Packer& packer, const std::vector<std::int64_t>& values) {
+    packer.put(static_cast<std::uint64_t>(values.size()));
+    for (const std::int64_t each : values) packer.put(each);
+}
+std::vector<std::int64_t> integers(detail::Unpacker& unpacker) {
+    std::vector<std::int64_t> values(unpacker.count());
+    for (std::int64_t& each : values) each = unpacker.integer();
+    return values;
+}
+template <std::size_t kRoom>
+void put(detail::Packer& packer, const Few<double, kRoom>& list) {
+    packer.put(static_cast<std::uint64_t>(list.size));
+    for (std::size_t i = 0; i < list.size; ++i) packer.put(list.values[i]);
+}
+template <std::size_t kRoom>
+void get(detail::Unpacker& unpacker, Few<double, kRoom>& list) {
+    list.size = static_cast<std::uint32_t>(std::min(unpacker.count(), kRoom));
+    for (std::size_t i = 0; i < list.size; ++i) list.values[i] = unpacker.real();
+}
+
+}  // namespace
+
+std::string Desk::save() const {
+    detail::Packer packer;
+    packer.put(models_ ? models_->save() : std::string{});
+    packer.put(setup_.router ? setup_.router->save() : std::string{});
+    const Guards::State guards = guards_.state();
+    put(packer, guards.messages);
+    put(packer, guards.rejects);
+    packer.put(std::int64_t{guards.day});
+    packer.put(guards.day_notional);
+    packer.put(std::uint64_t{guards.is_killed});
+    packer.put(static_cast<std::uint64_t>(open_orders()));
+    for (const Slot& slot : slots_) {
+        if (!slot.is_used) continue;
+        packer.put(slot.order);
+        packer.put(slot.steps);
+        packer.put(slot.lot);
+        packer.put(std::uint64_t{slot.is_stressed});
+        packer.put(std::uint64_t{slot.has_forecast});
+        put(packer, slot.inputs);
+        for (const auto& made : slot.made) put(packer, made);
+    }
+    return packer.take();
+}
+
+Result<void> Desk::roll_back(std::string_view state) {
+    if (!models_) return Error{ErrorCode::not_found, "champion", "", "must be there to be rolled back", {}};
+    detail::Unpacker unpacker(state);
+    SLIPCAST_TRY(models, Models::restore(unpacker.text(), forecast_levels(setup_.options.objective.tail_quantile)));
+    return use_models(std::move(models));
+}
+
+Result<void> Desk::restore(std::string_view state) {
+    detail::Unpacker unpacker(state);
+    const std::string_view models = unpacker.text();
+    const std::string_view router = unpacker.text();
+    Guards::State guards;
+    guards.messages = integers(unpacker);
+    guards.rejects = integers(unpacker);
+    guards.day = static_cast<std::int32_t>(unpacker.integer());
+    guards.day_notional = unpacker.real();
+    guards.is_killed = unpacker.number() != 0;
+    std::vector<Slot> slots(slots_.size());
+    const std::size_t open = std::min(unpacker.count(), slots.size());
+    for (std::size_t i = 0; i < open; ++i) {
+        Slot& slot = slots[i];
+        slot.is_used = true;
+        slot.order = unpacker.number();
+        slot.steps = unpacker.number();
+        slot.lot = unpacker.integer();
+        slot.is_stressed = unpacker.number() != 0;
+        slot.has_forecast = unpacker.number() != 0;
+        get(unpacker, slot.inputs);
+        for (auto& made : slot.made) get(unpacker, made);
+    }
+    SLIPCAST_CHECK(unpacker.finish());
+    if (models.empty() != !models_ || router.empty() != !setup_.router) {
+        return Error{ErrorCode::inconsistent, "state", "", "must be of a desk of the same setup", {}};
+    }
+    if (setup_.router) {
+        SLIPCAST_TRY(restored, venue::Router::restore(router));
+        setup_.router.emplace(std::move(restored));
+        for (std::size_t i = 0; i < setup_.router->venues(); ++i) refresh_split(i);
+    }
+    if (models_) SLIPCAST_CHECK(roll_back(state));
+    guards_.restore(guards);
+    slots_ = std::move(slots);
+    return {};
+}
+
+}  // namespace slipcast::desk

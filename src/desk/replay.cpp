@@ -1,0 +1,239 @@
+#include "slipcast/desk/replay.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "slipcast/core/version.hpp"
+
+namespace slipcast::desk {
+
+Begin beginning(const DeskSetup& setup, const Desk& desk, Timestamp time) {
+    DeskOptions options = setup.options;
+    Begin begin;
+    begin.time = time;
+    begin.engine_version = std::string(version());
+    begin.seed = options.seed;
+    begin.options_digest = options.digest();
+    if (desk.models() != nullptr) {
+        begin.champion = desk.models()->champion_version();
+        begin.challenger = desk.models()->challenger_version();
+    }
+    begin.setup_digest = setup_digest(setup);
+    begin.options = options.settings().canonical_text();
+    return begin;
+}
+
+JournaledDesk::JournaledDesk(Desk desk, JournalSink& sink, const Clock& clock)
+    : desk_(std::move(desk)), sink_(&sink), clock_(&clock) {
+    bytes_.reserve(16'384);  // the largest step takes about half
+}
+
+Result<JournaledDesk> JournaledDesk::create(DeskSetup setup, JournalSink& sink, const Clock& clock) {
+    SLIPCAST_TRY(desk, Desk::create(setup));
+    return resume(std::move(setup), std::move(desk), sink, clock);
+}
+
+Result<JournaledDesk> JournaledDesk::resume(DeskSetup setup, Desk desk, JournalSink& sink, const Clock& clock) {
+    JournaledDesk made(std::move(desk), sink, clock);
+    SLIPCAST_CHECK(made.begin(setup));
+    return made;
+}
+
+Result<void> JournaledDesk::begin(const DeskSetup& setup) {
+    encode(beginning(setup, desk_, clock_->now()), bytes_);
+    SLIPCAST_CHECK(append(RecordKind::begin, clock_->now()));
+    if (const Models* models = desk_.models()) {
+        SLIPCAST_CHECK(append_text(RecordKind::model, "champion\n" + models->champion().model().to_json()));
+        if (models->challenger() != nullptr) {
+            SLIPCAST_CHECK(append_text(RecordKind::model, "challenger\n" + models->challenger()->model().to_json()));
+        }
+    }
+    const Result<std::uint64_t> taken = snapshot();
+    if (!taken) return taken.error();
+    return {};
+}
+
+Result<void> JournaledDesk::append(RecordKind kind, Timestamp time) {
+    if (has_failed_) return Error{ErrorCode::io_failure, "journal", "", "must not have failed before", {}};
+    Result<std::uint64_t> sequence = sink_->append(kind, time, bytes_);
+    has_failed_ = !sequence;
+    if (!sequence) return std::move(sequence).error();
+    last_sequence_ = *sequence;
+    return {};
+}
+
+Result<void> JournaledDesk::append_text(RecordKind kind, std::string_view text) {
+    bytes_.clear();
+    for (const char c : text) bytes_.push_back(static_cast<std::byte>(c));
+    return append(kind, clock_->now());
+}
+
+Result<Decision> JournaledDesk::step(const Context& context) {
+    if (has_failed_) return Error{ErrorCode::io_failure, "journal", "", "must not have failed before", {}};
+    const Decision decision = desk_.step(context);
+    encode(context, decision, bytes_);
+    SLIPCAST_CHECK(append(RecordKind::step, context.time));
+    return decision;
+}
+
+Result<void> JournaledDesk::record(const Outcome& outcome) {
+    if (has_failed_) return Error{ErrorCode::io_failure, "journal", "", "must not have failed before", {}};
+    const Result<void> taken = desk_.record(outcome);
+    encode(outcome, bytes_);
+    SLIPCAST_CHECK(append(RecordKind::outcome, outcome.time));
+    return taken;
+}
+
+Result<std::uint64_t> JournaledDesk::snapshot() {
+    std::string state = desk_.save();
+    SLIPCAST_CHECK(append_text(RecordKind::snapshot, state));
+    snapshots_.push_back({last_sequence_, std::move(state)});
+    return last_sequence_;
+}
+
+Result<void> JournaledDesk::roll_back(std::uint64_t snapshot) {
+    return command(CommandKind::roll_back, snapshot);
+}
+
+namespace {
+
+/// Applies a command; `state` is that of the snapshot it names, or null.
+Result<void> apply(Desk& desk, const Command& command, const std::string* state) {
+    switch (command.kind) {
+        case CommandKind::kill:
+            desk.kill();
+            return {};
+        case CommandKind::release:
+            desk.release();
+            return {};
+        case CommandKind::promote:
+            return desk.promote();
+        case CommandKind::roll_back:
+            break;
+    }
+    if (state != nullptr) return desk.roll_back(*state);
+    return Error{ErrorCode::not_found, "snapshot", std::to_string(command.argument), "must be one of this journal", {}};
+}
+
+}  // namespace
+
+Result<void> JournaledDesk::command(CommandKind kind, std::uint64_t argument) {
+    if (has_failed_) return Error{ErrorCode::io_failure, "journal", "", "must not have failed before", {}};
+    const Command command{clock_->now(), kind, argument};
+    const auto found = std::find_if(snapshots_.begin(), snapshots_.end(),
+                                    [argument](const Snapshot& each) { return each.sequence == argument; });
+    SLIPCAST_CHECK(apply(desk_, command, found == snapshots_.end() ? nullptr : &found->state));
+    encode(command, bytes_);
+    return append(RecordKind::command, command.time);
+}
+
+namespace {
+
+class Replayer {
+public:
+    Replayer(const DeskSetup& setup, Replay& replay)
+        : replay_(replay), expected_(beginning(setup, replay.desk, Timestamp{})) {}
+
+    Result<void> take(const Record& record) {
+        ++replay_.records;
+        if (!has_begun_ && record.kind != RecordKind::begin) {
+            return Error{ErrorCode::malformed, "kind", std::string(name(record.kind)), "must be a beginning first", {}};
+        }
+        switch (record.kind) {
+            case RecordKind::begin:
+                return take_beginning(record);
+            case RecordKind::step:
+                return take_step(record);
+            case RecordKind::outcome:
+                return take_outcome(record);
+            case RecordKind::command:
+                return take_command(record);
+            case RecordKind::snapshot:
+                take_snapshot(record);
+                return {};
+            case RecordKind::model:
+                return {};  // the setup holds them; the beginning names their digests
+        }
+        return Error{ErrorCode::malformed, "kind", "", "must be a known kind", {}};
+    }
+
+private:
+    Result<void> take_beginning(const Record& record) {
+        SLIPCAST_TRY(begin, decoded_begin(record));
+        const auto note = [this](const char* what, bool is_same) {
+            auto& all = replay_.different_beginning;
+            if (!is_same && std::find(all.begin(), all.end(), what) == all.end()) all.emplace_back(what);
+        };
+        note("engine_version", begin.engine_version == expected_.engine_version);
+        note("encoding_version", begin.encoding_version == expected_.encoding_version);
+        note("seed", begin.seed == expected_.seed);
+        note("options_digest", begin.options_digest == expected_.options_digest);
+        note("setup_digest", begin.setup_digest == expected_.setup_digest);
+        // A restart begins with what the models have learned by then.
+        const Begin now = has_begun_ ? models_now() : expected_;
+        note("champion", begin.champion == now.champion);
+        note("challenger", begin.challenger == now.challenger);
+        has_begun_ = true;
+        return {};
+    }
+    [[nodiscard]] Begin models_now() const {
+        Begin now;
+        if (const Models* models = replay_.desk.models()) {
+            now.champion = models->champion_version();
+            now.challenger = models->challenger_version();
+        }
+        return now;
+    }
+    Result<void> take_step(const Record& record) {
+        SLIPCAST_TRY(step, decoded_step(record));
+        const Decision replayed = replay_.desk.step(step.context);
+        ++replay_.decisions;
+        std::string field = first_difference(step.decision, replayed);
+        if (!field.empty() && !replay_.first_difference) {
+            replay_.first_difference =
+                Difference{record.sequence, replayed.order, replayed.step, std::move(field), step.decision, replayed};
+        }
+        return {};
+    }
+    // What the desk refused then it refuses now, and has changed as little by it.
+    Result<void> take_outcome(const Record& record) {
+        SLIPCAST_TRY(outcome, decoded_outcome(record));
+        static_cast<void>(replay_.desk.record(outcome));
+        return {};
+    }
+    Result<void> take_command(const Record& record) {
+        SLIPCAST_TRY(command, decoded_command(record));
+        const auto found = std::find_if(snapshots_.begin(), snapshots_.end(),
+                                        [&](const auto& each) { return each.first == command.argument; });
+        return apply(replay_.desk, command, found == snapshots_.end() ? nullptr : &found->second);
+    }
+    void take_snapshot(const Record& record) {
+        std::string state;
+        for (const std::byte byte : record.payload) state.push_back(static_cast<char>(byte));
+        snapshots_.emplace_back(record.sequence, std::move(state));
+    }
+
+    Replay& replay_;
+    Begin expected_;
+    bool has_begun_ = false;
+    std::vector<std::pair<std::uint64_t, std::string>> snapshots_;
+};
+
+}  // namespace
+
+Result<Replay> replay(JournalSource& journal, const DeskSetup& setup) {
+    SLIPCAST_TRY(desk, Desk::create(setup));
+    Replay replay{.desk = std::move(desk)};
+    Replayer replayer(setup, replay);
+    Record record;
+    while (true) {
+        SLIPCAST_TRY(is_there, journal.next(record));
+        if (!is_there) break;
+        SLIPCAST_CHECK(replayer.take(record));
+    }
+    if (replay.records == 0) return Error{ErrorCode::not_found, "journal", "", "must hold a beginning", {}};
+    replay.is_identical = !replay.first_difference && replay.different_beginning.empty();
+    return replay;
+}
+
+}  // namespace slipcast::desk

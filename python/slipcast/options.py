@@ -151,6 +151,14 @@ class RouterOptions(TypedDict, total=False):
     seed: int
 
 
+class ProxyLogOptions(TypedDict, total=False):
+    """Options of :func:`slipcast.venue.proxy_log`."""
+
+    sizes: Sequence[str]
+    window: str
+    seed: int
+
+
 class VenueSimulateOptions(TypedDict, total=False):
     """Options of :func:`slipcast.venue.simulate`."""
 

@@ -19,6 +19,7 @@ from slipcast._venue_fit import (
     optimistic_kaplan_meier,
 )
 from slipcast._venue_logs import Comparison, PairFits, Pool, compare_models, fit_pairs, pool
+from slipcast._venue_planning import ResubmissionPlan, proxy_log, venue_values
 from slipcast._venue_routing import Plan, Router, Simulation, allocate, simulate
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Poisson",
     "Pool",
     "PowerLaw",
+    "ResubmissionPlan",
     "Router",
     "Simulation",
     "Uniform",
@@ -43,5 +45,7 @@ __all__ = [
     "kaplan_meier",
     "optimistic_kaplan_meier",
     "pool",
+    "proxy_log",
     "simulate",
+    "venue_values",
 ]

@@ -2,6 +2,9 @@
 #include <nanobind/stl/string_view.h>
 
 #include "slipcast/venue/allocate.hpp"
+#include "slipcast/venue/economics.hpp"
+#include "slipcast/venue/proxy.hpp"
+#include "slipcast/venue/resubmission.hpp"
 #include "slipcast/venue/router.hpp"
 #include "slipcast/venue/simulate.hpp"
 #include "venue.hpp"
@@ -136,12 +139,66 @@ void bind_simulation(nb::module_& module) {
     });
 }
 
+void bind_planning(nb::module_& module) {
+    using venue::ResubmissionPlan;
+    nb::class_<ResubmissionPlan>(module, "VenueResubmission")
+        .def_prop_ro("expected_rounds", &ResubmissionPlan::expected_rounds)
+        .def_prop_ro("greedy_rounds", &ResubmissionPlan::greedy_rounds)
+        .def_prop_ro("target", &ResubmissionPlan::target)
+        .def(
+            "quantity",
+            [](const ResubmissionPlan& plan, std::int64_t done) { return numpy_array(plan.quantity(done)); },
+            nb::arg("done"))
+        .def(
+            "table",
+            [](const ResubmissionPlan& plan, const std::vector<std::string>& names) {
+                return std::make_shared<Table>(plan.table(names));
+            },
+            nb::arg("names"));
+    module.def(
+        "venue_resubmission",
+        [](std::int64_t volume, const std::vector<const venue::Liquidity*>& given, double share, int levels) {
+            std::vector<venue::Liquidity> venues;
+            for (const venue::Liquidity* one : given) venues.push_back(*one);
+            return taken(ResubmissionPlan::create(volume, std::move(venues), {.share = share, .levels = levels}));
+        },
+        nb::arg("volume"), nb::arg("venues"), nb::arg("share"), nb::arg("levels"));
+    module.def(
+        "venue_values",
+        [](const std::vector<std::string>& names, const std::vector<std::vector<double>>& columns) {
+            std::vector<venue::VenueEconomics> venues;
+            for (std::size_t i = 0; i < names.size(); ++i) {
+                venues.push_back({.venue = names[i],
+                                  .spread_saved = columns.at(0).at(i),
+                                  .rebate = columns.at(1).at(i),
+                                  .fee = columns.at(2).at(i),
+                                  .markout = columns.at(3).at(i),
+                                  .markout_std_error = columns.at(4).at(i)});
+            }
+            return std::make_shared<Table>(venue::values_table(venues, taken(venue::venue_values(venues))));
+        },
+        nb::arg("names"), nb::arg("columns"));
+    module.def(
+        "venue_proxy_log",
+        [](const market::Dataset& dataset, const Texts& texts) {
+            venue::ProxyOptions options;
+            set_all({options.settings()}, texts);
+            return std::make_shared<Table>(taken(venue::proxy_logs(dataset, options)).routes());
+        },
+        nb::arg("dataset"), nb::arg("options"));
+    module.def("venue_proxy_settings", [] {
+        venue::ProxyOptions options;
+        return described({options.settings()});
+    });
+}
+
 }  // namespace
 
 void bind_venue_routing(nb::module_& module) {
     bind_allocation(module);
     bind_router(module);
     bind_simulation(module);
+    bind_planning(module);
 }
 
 }  // namespace slipcast::python

@@ -52,6 +52,7 @@ if(SLIPCAST_WITH_IO)
   # Debian's libzip CMake package refers to programs of another package: the library alone is what we need.
   find_library(SLIPCAST_ZIP zip REQUIRED)
   find_library(SLIPCAST_XLSXWRITER xlsxwriter REQUIRED)
+  find_package(SQLite3 REQUIRED)
   find_package(tomlplusplus REQUIRED)
   find_package(date REQUIRED)
 endif()

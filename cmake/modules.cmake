@@ -50,8 +50,8 @@ slipcast_module(sim LAYER 4 USES core math market forecast LINKS fmt::fmt)
 slipcast_module(desk LAYER 5 USES core math market forecast cost venue control LINKS fmt::fmt)
 slipcast_module(report LAYER 7 USES core math market forecast tca venue control LINKS fmt::fmt nlohmann_json::nlohmann_json)
 if(SLIPCAST_WITH_IO)
-  slipcast_module(io LAYER 7 USES core market interchange
-    LINKS fmt::fmt slipcast_arrow ${SLIPCAST_ZIP} ${SLIPCAST_XLSXWRITER} tomlplusplus::tomlplusplus date::date-tz)
+  slipcast_module(io LAYER 7 USES core market interchange desk
+    LINKS fmt::fmt slipcast_arrow SQLite::SQLite3 ${SLIPCAST_ZIP} ${SLIPCAST_XLSXWRITER} tomlplusplus::tomlplusplus date::date-tz)
 endif()
 
 # GCC 12 believes, wrongly, that the date library's own parser may read what it has not set.

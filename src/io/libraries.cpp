@@ -2,6 +2,7 @@
 
 #include <arrow/config.h>
 #include <date/tz.h>
+#include <sqlite3.h>
 #include <xlsxwriter.h>
 #include <zip.h>
 
@@ -27,6 +28,7 @@ Library time_zones() {
 
 std::vector<Library> libraries() {
     return {{.name = "Arrow", .version = arrow::GetBuildInfo().version_string, .problem = {}},
+            {.name = "SQLite", .version = sqlite3_libversion(), .problem = {}},
             {.name = "libzip", .version = zip_libzip_version(), .problem = {}},
             {.name = "libxlsxwriter", .version = lxw_version(), .problem = {}},
             time_zones()};

@@ -1,0 +1,239 @@
+#include "slipcast/io/sqlite_journal.hpp"
+
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "journal_schema.hpp"
+
+namespace slipcast::io {
+
+namespace {
+
+struct Head {
+    desk::RecordKind kind;
+    Timestamp time;
+    std::size_t size;
+};
+
+// Records that wait for the writer, one after another.
+struct Waiting {
+    std::vector<Head> heads;
+    std::vector<std::byte> bytes;
+    void clear() {
+        heads.clear();
+        bytes.clear();
+    }
+};
+
+Error closed_journal() {
+    return Error{ErrorCode::invalid_value, "sequence", "", "must be of a record that was appended", {}};
+}
+
+}  // namespace
+
+// Two buffers: callers fill one under the lock while the thread commits the other without it.
+class SqliteJournal::Writer {
+public:
+    Writer(SqliteFile file, SqliteStatement insert, std::uint64_t last, std::uint64_t digest, std::size_t room)
+        : file_(std::move(file)),
+          insert_(std::move(insert)),
+          room_(room),
+          appended_(last),
+          acknowledged_(last),
+          digest_(digest) {
+        for (Waiting* buffer : {&filling_, &writing_}) {
+            buffer->bytes.reserve(room_);
+            buffer->heads.reserve(most_heads());
+        }
+        thread_ = std::thread([this] { write_all(); });
+    }
+    Writer(const Writer&) = delete;
+    Writer& operator=(const Writer&) = delete;
+    ~Writer() {
+        {
+            const std::lock_guard lock(mutex_);
+            is_closing_ = true;
+        }
+        has_work_.notify_one();
+        thread_.join();
+    }
+
+    Result<std::uint64_t> append(desk::RecordKind kind, Timestamp time, std::span<const std::byte> payload) {
+        std::unique_lock lock(mutex_);
+        has_progress_.wait(lock, [&] { return failure_.has_value() || fits(payload.size()); });
+        if (failure_.has_value()) return *failure_;
+        filling_.heads.push_back({kind, time, payload.size()});
+        filling_.bytes.insert(filling_.bytes.end(), payload.begin(), payload.end());
+        const std::uint64_t sequence = ++appended_;
+        lock.unlock();
+        has_work_.notify_one();
+        return sequence;
+    }
+
+    Result<void> acknowledge(std::uint64_t sequence) {
+        std::unique_lock lock(mutex_);
+        if (sequence > appended_) return closed_journal();
+        has_progress_.wait(lock, [&] { return failure_.has_value() || acknowledged_ >= sequence; });
+        if (acknowledged_ >= sequence) return {};
+        return *failure_;
+    }
+
+    std::uint64_t acknowledged() const {
+        const std::lock_guard lock(mutex_);
+        return acknowledged_;
+    }
+
+private:
+    // A record has a head of this many bytes or more in practice; more heads than this make append wait, too.
+    [[nodiscard]] std::size_t most_heads() const { return room_ / 64 + 1; }
+    // Whatever its size, a record fits an empty buffer.
+    [[nodiscard]] bool fits(std::size_t size) const {
+        return filling_.heads.empty() ||
+               (filling_.bytes.size() + size <= room_ && filling_.heads.size() < most_heads());
+    }
+
+    void write_all() {
+        for (;;) {
+            {
+                std::unique_lock lock(mutex_);
+                has_work_.wait(lock, [&] { return is_closing_ || !filling_.heads.empty(); });
+                if (filling_.heads.empty() || failure_.has_value()) return;
+                std::swap(filling_, writing_);
+            }
+            has_progress_.notify_all();  // there is room again
+            const Result<void> done = commit();
+            {
+                const std::lock_guard lock(mutex_);
+                if (done) {
+                    acknowledged_ += writing_.heads.size();
+                } else {
+                    failure_ = done.error();
+                }
+            }
+            has_progress_.notify_all();
+            if (!done) return;
+            writing_.clear();
+        }
+    }
+
+    Result<void> commit() {
+        SLIPCAST_CHECK(file_.run("BEGIN IMMEDIATE"));
+        const Result<void> inserted = insert_all();
+        const Result<void> done = inserted ? file_.run("COMMIT") : inserted;
+        if (done) return {};
+        // The transaction may be gone already; the failure that counts is the one above.
+        static_cast<void>(file_.run("ROLLBACK"));
+        return done.error();
+    }
+
+    Result<void> insert_all() {
+        std::uint64_t sequence = acknowledged_;  // only this thread moves it
+        const std::byte* at = writing_.bytes.data();
+        for (const Head& head : writing_.heads) {
+            ++sequence;
+            const std::span<const std::byte> payload(at, head.size);
+            digest_ = chained_digest(digest_, sequence, head.kind, head.time, payload);
+            sqlite3_stmt* row = insert_.get();
+            sqlite3_bind_int64(row, 1, static_cast<sqlite3_int64>(sequence));
+            sqlite3_bind_int64(row, 2, static_cast<sqlite3_int64>(head.kind));
+            sqlite3_bind_int64(row, 3, head.time.ns());
+            sqlite3_bind_blob64(row, 4, head.size == 0 ? "" : static_cast<const void*>(at), head.size, SQLITE_STATIC);
+            sqlite3_bind_int64(row, 5, static_cast<sqlite3_int64>(digest_));
+            const int status = sqlite3_step(row);
+            if (status == SQLITE_CONSTRAINT) {
+                return file_.refusal(ErrorCode::inconsistent, "sequence", std::to_string(sequence),
+                                     "is in the journal already: another desk writes to it");
+            }
+            if (status != SQLITE_DONE) return file_.failure();
+            sqlite3_reset(row);
+            at += head.size;
+        }
+        return {};
+    }
+
+    SqliteFile file_;
+    SqliteStatement insert_;
+    std::size_t room_;
+
+    mutable std::mutex mutex_;
+    std::condition_variable has_work_;
+    std::condition_variable has_progress_;
+    Waiting filling_;  // guarded by mutex_, as what follows up to is_closing_
+    std::uint64_t appended_;
+    std::uint64_t acknowledged_;
+    std::optional<Error> failure_;
+    bool is_closing_ = false;
+
+    Waiting writing_;  // the thread's own
+    std::uint64_t digest_;
+    std::thread thread_;
+};
+
+SqliteJournal::SqliteJournal(std::unique_ptr<Writer> writer) : writer_(std::move(writer)) {}
+SqliteJournal::~SqliteJournal() = default;
+
+Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::filesystem::path& path,
+                                                           const SqliteJournalOptions& options) {
+    SLIPCAST_TRY(file,
+                 SqliteFile::open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, options.vfs));
+    SLIPCAST_CHECK(file.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL"));
+    SLIPCAST_CHECK(check_journal(file, true));
+    std::uint64_t last = 0, digest = 0;
+    {
+        SLIPCAST_TRY(rows, JournalRows::open(file));
+        desk::Record record;
+        for (;;) {
+            SLIPCAST_TRY(has_record, rows.next(record));
+            if (!has_record) break;
+        }
+        last = rows.last();
+        digest = rows.digest();
+    }
+    SLIPCAST_TRY(insert, file.prepare("INSERT INTO record VALUES (?1, ?2, ?3, ?4, ?5)"));
+    return std::unique_ptr<SqliteJournal>(
+        new SqliteJournal(std::make_unique<Writer>(std::move(file), std::move(insert), last, digest, options.room)));
+}
+
+Result<std::uint64_t> SqliteJournal::append(desk::RecordKind kind, Timestamp time, std::span<const std::byte> payload) {
+    return writer_->append(kind, time, payload);
+}
+
+Result<void> SqliteJournal::acknowledge(std::uint64_t sequence) {
+    return writer_->acknowledge(sequence);
+}
+
+std::uint64_t SqliteJournal::acknowledged() const {
+    return writer_->acknowledged();
+}
+
+class SqliteJournalReader::Cursor {
+public:
+    Cursor(std::unique_ptr<SqliteFile> file, JournalRows rows) : file_(std::move(file)), rows_(std::move(rows)) {}
+    Result<bool> next(desk::Record& record) { return rows_.next(record); }
+
+private:
+    std::unique_ptr<SqliteFile> file_;  // the rows point to it
+    JournalRows rows_;
+};
+
+SqliteJournalReader::SqliteJournalReader(std::unique_ptr<Cursor> cursor) : cursor_(std::move(cursor)) {}
+SqliteJournalReader::~SqliteJournalReader() = default;
+
+Result<std::unique_ptr<SqliteJournalReader>> SqliteJournalReader::open(const std::filesystem::path& path,
+                                                                       const std::string& vfs) {
+    SLIPCAST_TRY(opened, SqliteFile::open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, vfs));
+    auto file = std::make_unique<SqliteFile>(std::move(opened));
+    SLIPCAST_CHECK(check_journal(*file, false));
+    SLIPCAST_TRY(rows, JournalRows::open(*file));
+    return std::unique_ptr<SqliteJournalReader>(
+        new SqliteJournalReader(std::make_unique<Cursor>(std::move(file), std::move(rows))));
+}
+
+Result<bool> SqliteJournalReader::next(desk::Record& record) {
+    return cursor_->next(record);
+}
+
+}  // namespace slipcast::io

@@ -132,6 +132,7 @@ def test_numbers_fold_out(opened: Watched, content: dict):
     part = figure(content, "Filled by policy")
     opened.page.locator(f"#{part['id']} summary").click()
     table = opened.page.locator(f"#{part['id']}-numbers")
+    table.locator("tbody tr").first.wait_for()  # the page fills it when it hears of the click
     rows = table.locator("tbody tr").all_inner_texts()
     assert len(rows) == 6
     assert rows[1].split("\t") == ["greedy", "Birch", "1,240", "1,100 to 1,380"]

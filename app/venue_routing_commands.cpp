@@ -13,6 +13,7 @@
 #include "slipcast/report/venue_page.hpp"
 #include "slipcast/venue/allocate.hpp"
 #include "slipcast/venue/economics.hpp"
+#include "slipcast/venue/measured_economics.hpp"
 #include "slipcast/venue/proxy.hpp"
 #include "slipcast/venue/resubmission.hpp"
 #include "slipcast/venue/simulate.hpp"
@@ -172,32 +173,52 @@ struct ResubmitCommand {
 struct ValuesCommand {
     OutputOptions output;
     std::vector<std::string> venues;
+    std::filesystem::path result;
+    std::string horizon = "1min";
 
     Exit run() {
         start_log(output);
-        std::vector<venue::VenueEconomics> measured;
-        for (const std::string& text : venues) {
-            auto parts = parsed(text);
-            if (!parts) return refuse(parts.error());
-            venue::VenueEconomics one{.venue = parts->name};
-            one.spread_saved = parts->take("spread_saved", 0.0);
-            one.rebate = parts->take("rebate", 0.0);
-            one.fee = parts->take("fee", 0.0);
-            one.markout = parts->take("markout", 0.0);
-            one.markout_std_error = parts->take("markout_std_error", 0.0);
-            if (!parts->values.empty()) {
-                return refuse(Error{.code = ErrorCode::unknown_field,
-                                    .field = parts->values.begin()->first,
-                                    .value = text,
-                                    .rule = "must be spread_saved, rebate, fee, markout or markout_std_error",
-                                    .place = {}});
-            }
-            measured.push_back(std::move(one));
-        }
-        const auto values = venue::venue_values(measured);
+        const auto measured = result.empty() ? typed() : from_result();
+        if (!measured) return refuse(measured.error());
+        const auto values = venue::venue_values(measured->venues);
         if (!values) return refuse(values.error());
-        print({venue::values_table(measured, *values)}, output, kAllRows);
+        for (const std::string& sentence : measured->left_out) spdlog::warn("left out {}", sentence);
+        print({venue::values_table(measured->venues, *values)}, output, kAllRows);
         return Exit::done;
+    }
+
+private:
+    [[nodiscard]] Result<venue::MeasuredEconomics> typed() const {
+        if (venues.empty()) {
+            return Error{ErrorCode::missing_field, "VENUE", "", "give venues, or a measurement with --result", {}};
+        }
+        venue::MeasuredEconomics measured;
+        for (const std::string& text : venues) {
+            SLIPCAST_TRY(parts, parsed(text));
+            venue::VenueEconomics one{.venue = parts.name};
+            one.spread_saved = parts.take("spread_saved", 0.0);
+            one.rebate = parts.take("rebate", 0.0);
+            one.fee = parts.take("fee", 0.0);
+            one.markout = parts.take("markout", 0.0);
+            one.markout_std_error = parts.take("markout_std_error", 0.0);
+            if (!parts.values.empty()) {
+                return Error{.code = ErrorCode::unknown_field,
+                             .field = parts.values.begin()->first,
+                             .value = text,
+                             .rule = "must be spread_saved, rebate, fee, markout or markout_std_error",
+                             .place = {}};
+            }
+            measured.venues.push_back(std::move(one));
+        }
+        return measured;
+    }
+    [[nodiscard]] Result<venue::MeasuredEconomics> from_result() const {
+        if (!venues.empty()) {
+            return invalid_value("VENUE", venues.front(), "must not be given beside --result, which has the venues");
+        }
+        SLIPCAST_TRY(fills, io::read_table(result / "fills.parquet"));
+        SLIPCAST_TRY(markouts, io::read_table(result / "markouts.parquet"));
+        return venue::measured_economics(fills, markouts, horizon);
     }
 };
 
@@ -386,14 +407,18 @@ void add_values(Program& program, CLI::App& venue) {
         {.name = "values",
          .summary = "what a filled lot is worth at each venue, from spreads, fees and mark-outs",
          .explanation =
-             "A venue reads NAME:markout=M,markout_std_error=E,spread_saved=S,rebate=R,fee=F in bps; positive "
-             "mark-outs help. Noisy mark-outs are drawn towards the mean of all. The values go into "
-             "`venue allocate` as value=.",
-         .examples = {{"slipcast venue values A:spread_saved=2,fee=.3,markout=-1.4,markout_std_error=.5 "
+             "From a measurement: means over fills of spread saved, fees and the move of the mid after the fill, with "
+             "its error over days or hours. Typed: a venue reads "
+             "NAME:markout=M,markout_std_error=E,spread_saved=S,rebate=R,fee=F in bps. Positive mark-outs help. Noisy "
+             "ones are drawn towards the mean of all. The values go into `venue allocate` as value=.",
+         .examples = {{"slipcast venue values --result result/ --horizon 1min", "what `tca measure` found"},
+                      {"slipcast venue values A:spread_saved=2,fee=.3,markout=-1.4,markout_std_error=.5 "
                        "B:spread_saved=2,fee=.1,markout=-.2,markout_std_error=.4",
                        "worth of a lot in bps"}}},
         [command] { return command->run(); });
-    app.add_option("VENUE", command->venues, "NAME:key=value,...")->required();
+    app.add_option("VENUE", command->venues, "NAME:key=value,...");
+    app.add_option("--result", command->result, "folder that `tca measure --out` wrote")->type_name("DIR");
+    app.add_option("--horizon", command->horizon, "of the mark-out after the fill [1min]");
     add_output_options(app, command->output);
 }
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Unpack
 
 from slipcast import _engine
 from slipcast._options import documented, texts_of
 from slipcast._venue_routing import _each
-from slipcast.dataset import Dataset
+from slipcast.dataset import Dataset, stream_of
 from slipcast.errors import refusal
 from slipcast.options import ProxyLogOptions
 from slipcast.table import Table
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import numpy
 
     from slipcast._venue_fit import Distribution
+    from slipcast.tca import Measurement
 
 
 class ResubmissionPlan:
@@ -94,6 +96,20 @@ def venue_values(
         )
     ]
     return Table(_engine.venue_values(list(names), columns))
+
+
+def venue_values_of(result: Measurement, horizon: str = "1min") -> Table:
+    """The same from a measurement: means over fills, weighted by traded value, of the spread saved against the far
+    touch, the fees, and the move of the mid from the fill to ``horizon``, with its error over symbol-days (symbol-hours
+    below 20 days). A venue whose fills all lie in one hour says too little; a warning names it. Raises RefusedError for
+    a horizon that was not measured, naming the nearest.
+    """
+    table, left_out = _engine.venue_values_of_result(
+        stream_of("fills", result.fills), stream_of("markouts", result.markouts), horizon
+    )
+    for sentence in left_out:
+        warnings.warn(f"left out {sentence}", stacklevel=2)
+    return Table(table)
 
 
 def proxy_log(dataset: Dataset, **options: Unpack[ProxyLogOptions]) -> Table:

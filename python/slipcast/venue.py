@@ -19,7 +19,7 @@ from slipcast._venue_fit import (
     optimistic_kaplan_meier,
 )
 from slipcast._venue_logs import Comparison, PairFits, Pool, compare_models, fit_pairs, pool
-from slipcast._venue_planning import ResubmissionPlan, proxy_log, venue_values
+from slipcast._venue_planning import ResubmissionPlan, proxy_log, venue_values, venue_values_of
 from slipcast._venue_routing import Plan, Router, Simulation, allocate, simulate
 
 __all__ = [
@@ -48,4 +48,5 @@ __all__ = [
     "proxy_log",
     "simulate",
     "venue_values",
+    "venue_values_of",
 ]

@@ -2,17 +2,9 @@
 
 #include "engine.hpp"
 #include "slipcast/cost/cost.hpp"
-#include "slipcast/interchange/columns.hpp"
 
 namespace slipcast::python {
 namespace {
-
-/// An Arrow stream in a capsule as a table.
-Table table_of(nb::handle capsule, const char* name) {
-    auto* stream = static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(capsule.ptr(), "arrow_array_stream"));
-    if (stream == nullptr) throw nb::python_error();
-    return taken(interchange::decode_columns(stream, name));
-}
 
 std::vector<SharedTable> shared(std::vector<Table> tables) {
     std::vector<SharedTable> all;

@@ -59,6 +59,9 @@ private:
 /// a name (a seed) are all set.
 void set_all(std::vector<Settings> settings, const Texts& options);
 
+/// An Arrow stream in a capsule as a table, whatever its columns are called (interchange/columns.hpp).
+[[nodiscard]] Table table_of(nb::handle capsule, const char* name);
+
 /// Name, unit, range, meaning, default and is_flag of each setting, for docstrings and checks.
 [[nodiscard]] nb::list described(const std::vector<Settings>& settings);
 

@@ -1,4 +1,5 @@
 #include "engine.hpp"
+#include "slipcast/interchange/columns.hpp"
 #include "slipcast/interchange/encode.hpp"
 
 namespace slipcast::python {
@@ -39,6 +40,12 @@ nb::list column_meta(const Table& table) {
 }
 
 }  // namespace
+
+Table table_of(nb::handle capsule, const char* name) {
+    auto* stream = static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(capsule.ptr(), kStreamName));
+    if (stream == nullptr) throw nb::python_error();
+    return taken(interchange::decode_columns(stream, name));
+}
 
 void bind_table(nb::module_& module) {
     nb::class_<Table>(module, "Table")

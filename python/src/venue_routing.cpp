@@ -1,8 +1,10 @@
 #include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/string_view.h>
 
 #include "slipcast/venue/allocate.hpp"
 #include "slipcast/venue/economics.hpp"
+#include "slipcast/venue/measured_economics.hpp"
 #include "slipcast/venue/proxy.hpp"
 #include "slipcast/venue/resubmission.hpp"
 #include "slipcast/venue/router.hpp"
@@ -178,6 +180,16 @@ void bind_planning(nb::module_& module) {
             return std::make_shared<Table>(venue::values_table(venues, taken(venue::venue_values(venues))));
         },
         nb::arg("names"), nb::arg("columns"));
+    module.def(
+        "venue_values_of_result",
+        [](nb::handle fills, nb::handle markouts, const std::string& horizon) {
+            const venue::MeasuredEconomics measured =
+                taken(venue::measured_economics(table_of(fills, "fills"), table_of(markouts, "markouts"), horizon));
+            auto table = std::make_shared<Table>(
+                venue::values_table(measured.venues, taken(venue::venue_values(measured.venues))));
+            return std::pair(table, measured.left_out);
+        },
+        nb::arg("fills"), nb::arg("markouts"), nb::arg("horizon"));
     module.def(
         "venue_proxy_log",
         [](const market::Dataset& dataset, const Texts& texts) {

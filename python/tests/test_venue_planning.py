@@ -55,6 +55,42 @@ def test_values_shrink_mark_outs_towards_their_mean():
         sc.venue.venue_values(["A"], markout=[0.0], fee=-1.0)
 
 
+def by_hand(result, horizon):
+    """Means and errors of each venue, with pandas."""
+    fills = result.fills.to_pandas()
+    moves = result.markouts.to_pandas()
+    moves = moves[(moves.horizon == horizon) & moves.observed].set_index("fill_id").mid_anchored_bps
+    fills["move"] = fills.fill_id.map(moves)
+    fills["w"] = fills.price.astype(float) * fills.quantity
+    fills["saved"] = (fills.quoted_spread_bps - fills.effective_spread_bps) / 2
+    fills["paid"] = fills.fee_cash.astype(float) / fills.w * 1e4
+    fills = fills.dropna(subset=["move", "saved", "paid"])
+    fills["hour"] = fills.symbol.astype(str) + fills.time.dt.floor("h").astype(str)
+    rows = {}
+    for venue, own in fills.groupby(fills.venue.astype(str)):
+        mean = {name: np.average(own[name], weights=own.w) for name in ("move", "saved", "paid")}
+        off = (own.w * (own.move - mean["move"])).groupby(own.hour).sum()
+        error = np.sqrt((off**2).sum() * len(off) / (len(off) - 1)) / own.w.sum()
+        rows[venue] = (mean["saved"], mean["paid"], mean["move"], error)
+    return rows
+
+
+def test_a_measurement_says_what_a_lot_is_worth_at_each_venue(replayed):
+    result = sc.tca.measure(replayed, markouts=["-1s", "1s", "1min"])
+    made = sc.venue.venue_values_of(result, "1s").to_pandas()
+    expected = by_hand(result, "1s")
+    assert list(made.venue) == sorted(expected)
+    for row in made.itertuples():
+        saved, paid, move, error = expected[row.venue]
+        assert row.markout == pytest.approx(move, rel=1e-9)
+        assert row.markout_std_error == pytest.approx(error, rel=1e-9)
+        assert row.value == pytest.approx(saved - paid + row.markout_shrunk, rel=1e-9)
+    with pytest.raises(sc.RefusedError, match="did you mean '1min'"):
+        sc.venue.venue_values_of(result, "2min")
+    with pytest.raises(sc.RefusedError, match="after the fill"):
+        sc.venue.venue_values_of(result, "-1s")
+
+
 def test_a_tape_without_hidden_prints_inside_the_spread_makes_no_proxy():
     market = sc.sim.market(symbols=1, days=1, seed=1, quotes_per_day=2000)
     with pytest.raises(sc.RefusedError, match="inside the spread"):

@@ -4,9 +4,10 @@
 #include <cmath>
 #include <limits>
 
+#include "outcome_columns.hpp"
 #include "slipcast/core/nearest.hpp"
 #include "slipcast/core/side.hpp"
-#include "table_values.hpp"
+#include "slipcast/core/table_values.hpp"
 
 namespace slipcast::cost::detail {
 

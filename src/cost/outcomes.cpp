@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "slipcast/core/side.hpp"
-#include "table_values.hpp"
+#include "slipcast/core/table_values.hpp"
 
 namespace slipcast::cost::detail {
 

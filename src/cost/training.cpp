@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "slipcast/core/table_values.hpp"
 #include "slipcast/math/statistics.hpp"
-#include "table_values.hpp"
 
 namespace slipcast::cost::detail {
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -85,19 +86,35 @@ std::optional<ColumnData> column_of(const arrow::DataType& type) {
     }
 }
 
-void append_labels(DictionaryColumn& column, const arrow::DictionaryArray& array) {
-    const auto& labels = static_cast<const arrow::StringArray&>(*array.dictionary());
-    std::vector<std::int32_t> code_of;
-    for (std::int64_t i = 0; i < labels.length(); ++i) {
-        const std::string label = labels.GetString(i);
-        const auto known = std::find(column.labels.begin(), column.labels.end(), label);
-        code_of.push_back(static_cast<std::int32_t>(known - column.labels.begin()));
-        if (known == column.labels.end()) column.labels.push_back(label);
+/// The labels of one column over all batches. Each batch may come with the dictionary of its whole row group: only the
+/// labels that its rows use are looked up, so that reading takes time in proportion to rows.
+class LabelCodes {
+public:
+    void append(DictionaryColumn& column, const arrow::DictionaryArray& array) {
+        const auto& labels = static_cast<const arrow::StringArray&>(*array.dictionary());
+        code_of_.assign(static_cast<std::size_t>(labels.length()), -1);
+        for (std::int64_t i = 0; i < array.length(); ++i) {
+            if (array.IsNull(i)) {
+                column.code.push_back(-1);
+                continue;
+            }
+            const std::int64_t place = array.GetValueIndex(i);
+            std::int32_t& code = code_of_[static_cast<std::size_t>(place)];
+            if (code < 0) code = known(column, labels.GetString(place));
+            column.code.push_back(code);
+        }
     }
-    for (std::int64_t i = 0; i < array.length(); ++i) {
-        column.code.push_back(array.IsNull(i) ? -1 : code_of[static_cast<std::size_t>(array.GetValueIndex(i))]);
+
+private:
+    std::int32_t known(DictionaryColumn& column, std::string label) {
+        const auto [found, is_new] = codes_.emplace(std::move(label), static_cast<std::int32_t>(column.labels.size()));
+        if (is_new) column.labels.push_back(found->first);
+        return found->second;
     }
-}
+
+    std::unordered_map<std::string, std::int32_t> codes_;
+    std::vector<std::int32_t> code_of_;  // by place in the batch's dictionary; -1 = not met yet
+};
 
 /// False when a price is past 64 bits.
 bool append_decimals(Column& column, const arrow::Decimal128Array& values) {
@@ -113,7 +130,7 @@ bool append_decimals(Column& column, const arrow::Decimal128Array& values) {
     return true;
 }
 
-bool append_array(Column& column, const arrow::Array& array) {
+bool append_array(Column& column, LabelCodes& codes, const arrow::Array& array) {
     switch (array.type_id()) {
         case arrow::Type::INT64:
             append<std::int64_t, arrow::Int64Array>(column.data, array, [](auto& a, auto i) { return a.Value(i); });
@@ -135,7 +152,7 @@ bool append_array(Column& column, const arrow::Array& array) {
             }
             break;
         case arrow::Type::DICTIONARY:
-            append_labels(std::get<DictionaryColumn>(column.data), static_cast<const arrow::DictionaryArray&>(array));
+            codes.append(std::get<DictionaryColumn>(column.data), static_cast<const arrow::DictionaryArray&>(array));
             break;
         default:
             if (!append_decimals(column, static_cast<const arrow::Decimal128Array&>(array))) return false;
@@ -168,12 +185,13 @@ Result<Table> read_table(const std::filesystem::path& file) {
         }
         columns.push_back({meta_of(*field), std::move(*data), {}});
     }
+    std::vector<LabelCodes> codes(columns.size());
     for (;;) {
         std::shared_ptr<arrow::RecordBatch> batch;
         if (const arrow::Status read = rows.reader->ReadNext(&batch); !read.ok()) return unreadable(read, shown);
         if (batch == nullptr) break;
         for (std::size_t i = 0; i < columns.size(); ++i) {
-            if (append_array(columns[i], *batch->column(static_cast<int>(i)))) continue;
+            if (append_array(columns[i], codes[i], *batch->column(static_cast<int>(i)))) continue;
             return Error{
                 ErrorCode::out_of_range, columns[i].meta.name, "", "a price must fit 64 bits of 1e-9", {shown, 0, {}}};
         }

@@ -9,14 +9,14 @@
 
 namespace slipcast::venue {
 
-/// What fills at one venue were worth, in bps of traded value: means over fills, as TCA measures them. Signs as there:
-/// a positive mark-out helps.
+/// What fills at one venue were worth, in bps of traded value: means over fills, as TCA measures them
+/// (measured_economics.hpp reads them there). A positive mark-out helps.
 struct VenueEconomics {
     std::string venue;
     double spread_saved = 0.0;       ///< half the quoted spread less what was paid of it; >= 0 inside the spread
     double rebate = 0.0;             ///< received
     double fee = 0.0;                ///< paid
-    double markout = 0.0;            ///< mean fill-anchored mark-out (gain): what the price did for us after the fill
+    double markout = 0.0;            ///< mean move of the mid after the fill, in the direction traded; no spread in it
     double markout_std_error = 0.0;  ///< of that mean, >= 0
 };
 

@@ -7,7 +7,7 @@
 #include "slipcast/core/result.hpp"
 #include "slipcast/core/table.hpp"
 
-namespace slipcast::cost::detail {
+namespace slipcast {
 
 /// A column as doubles, NaN where missing: numbers, prices, cash, flags as 0 and 1. Text, labels and times are refused.
 [[nodiscard]] Result<std::vector<double>> numbers_of(const Column& column);
@@ -19,10 +19,7 @@ namespace slipcast::cost::detail {
 /// A column of times in ns since 1970, `valid` as in the column. Anything but times is refused.
 [[nodiscard]] Result<std::vector<std::int64_t>> times_of(const Column& column);
 
-/// The table's column, or a refusal that names the nearest.
+/// The table's column, or a refusal that names the nearest. `field`: what the caller calls it.
 [[nodiscard]] Result<const Column*> column_of(const Table& table, const std::string& field, const std::string& name);
 
-/// True when what the column says is known only after the trade: a cost, a gain, or a figure of the execution.
-[[nodiscard]] bool is_outcome(const ColumnMeta& meta);
-
-}  // namespace slipcast::cost::detail
+}  // namespace slipcast

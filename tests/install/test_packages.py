@@ -34,7 +34,7 @@ def wheel(tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
     launcher = {"CMAKE_CXX_COMPILER_LAUNCHER": "ccache"} if shutil.which("ccache") else {}
     # Unoptimized: what is tested here is the packaging, and this compiles in half the time.
-    unoptimized = ("-C", "cmake.define.CMAKE_CXX_FLAGS_RELEASE=-O0")
+    unoptimized = ("--config-settings", "cmake.define.CMAKE_CXX_FLAGS_RELEASE=-O0")
     command = (sys.executable, "-m", "pip", "wheel", ROOT, "--no-deps", "--no-build-isolation", "--quiet", "-w", folder)
     built = run(*command, *unoptimized, env=os.environ | launcher)
     assert built.returncode == 0, built.stderr[-3000:]

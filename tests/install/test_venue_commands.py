@@ -1,8 +1,12 @@
 """`slipcast venue`: tables of routes and datasets in, fits and comparisons out."""
 
 import json
+import os
+from pathlib import Path
 
 import pytest
+
+from program import ROOT
 
 ROUTES = """symbol,venue,sent,filled,min_quantity
 ABC,POOL1,500,0,
@@ -74,3 +78,23 @@ def test_placements_of_a_dataset_are_read_by_stated_rules(slipcast, replay_folde
     none = slipcast("venue", "fit", replay_folder / "data", "--quiet")
     assert none.returncode == 1
     assert "no route" in none.stderr
+
+
+SHARED = Path(os.environ.get("SLIPCAST_SHARED_DATA", ROOT.parent / "shared" / "data")) / "lobster-lob-2012"
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="needs ../shared/data/lobster-lob-2012 or SLIPCAST_SHARED_DATA")
+def test_hidden_executions_of_a_real_book_say_what_the_explanation_says(slipcast, tmp_path):
+    book, proxy = tmp_path / "book", tmp_path / "proxy"
+    imported = slipcast("data", "import", "lobster", *sorted(SHARED.glob("*.zip")), "--out", book)
+    assert imported.returncode in (0, 3), imported.stderr
+    made = slipcast("venue", "proxy-log", book, "--out", proxy)
+    assert made.returncode == 0, made.stderr
+    assert "These routes were never sent" in made.stdout + made.stderr
+    routes = proxy / "routes.parquet"
+    fits = {row["symbol"]: row for row in rows(slipcast("venue", "fit", routes, "--json"), "fits")}
+    assert fits["AAPL"]["zero_bin"] == pytest.approx(0.216, abs=5e-4)
+    assert fits["AMZN"]["zero_bin"] == pytest.approx(0.652, abs=5e-4)
+    compared = rows(slipcast("venue", "compare-models", routes, "--json"), "models")
+    wins = {row["model"]: row["wins"] for row in compared}
+    assert wins["exponential"] == 2 and wins["power_law"] == 0, "the power law does not win here"

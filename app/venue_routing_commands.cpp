@@ -94,6 +94,23 @@ Result<venue::VenueTerms> terms_of(VenueText& text, const std::string& whole) {
     return terms;
 }
 
+/// Venues as typed on the command line.
+struct NamedTerms {
+    std::vector<std::string> names;
+    std::vector<venue::VenueTerms> terms;
+};
+
+Result<NamedTerms> named_terms(const std::vector<std::string>& texts) {
+    NamedTerms all;
+    for (const std::string& text : texts) {
+        SLIPCAST_TRY(parts, parsed(text));
+        SLIPCAST_TRY(one, terms_of(parts, text));
+        all.names.push_back(parts.name);
+        all.terms.push_back(one);
+    }
+    return all;
+}
+
 Result<void> write_page(const std::filesystem::path& file, const Result<std::string>& page) {
     if (!page) return page.error();
     SLIPCAST_CHECK(write_text(file, *page));
@@ -110,17 +127,10 @@ struct AllocateCommand {
 
     Exit run() {
         start_log(output);
-        std::vector<venue::VenueTerms> terms;
-        std::vector<std::string> names;
-        for (const std::string& text : venues) {
-            auto parts = parsed(text);
-            if (!parts) return refuse(parts.error());
-            const auto one = terms_of(*parts, text);
-            if (!one) return refuse(one.error());
-            names.push_back(parts->name);
-            terms.push_back(*one);
-        }
-        auto allocator = venue::Allocator::create(std::move(terms), {.reservation_value = reservation});
+        auto given = named_terms(venues);
+        if (!given) return refuse(given.error());
+        const std::vector<std::string>& names = given->names;
+        auto allocator = venue::Allocator::create(std::move(given->terms), {.reservation_value = reservation});
         if (!allocator) return refuse(allocator.error());
         venue::Split split;
         if (const auto done = allocator->allocate(volume, split); !done) return refuse(done.error());
@@ -147,19 +157,13 @@ struct ResubmitCommand {
 
     Exit run() {
         start_log(output);
+        const auto given = named_terms(venues);
+        if (!given) return refuse(given.error());
         std::vector<venue::Liquidity> liquidity;
-        std::vector<std::string> names;
-        for (const std::string& text : venues) {
-            auto parts = parsed(text);
-            if (!parts) return refuse(parts.error());
-            const auto one = terms_of(*parts, text);
-            if (!one) return refuse(one.error());
-            names.push_back(parts->name);
-            liquidity.push_back(one->liquidity);
-        }
+        for (const venue::VenueTerms& one : given->terms) liquidity.push_back(one.liquidity);
         const auto plan = venue::ResubmissionPlan::create(volume, std::move(liquidity), options);
         if (!plan) return refuse(plan.error());
-        print({plan->table(names)}, output, kAllRows);
+        print({plan->table(given->names)}, output, kAllRows);
         if (!output.json) {
             fmt::print(
                 "\n{} lots done in {:.2f} expected rounds; {:.2f} when every round sends the split of largest expected "

@@ -16,6 +16,7 @@
 #include "slipcast/core/result.hpp"
 #include "slipcast/core/settings.hpp"
 #include "slipcast/core/table.hpp"
+#include "slipcast/interchange/arrow_abi.hpp"
 #include "slipcast/market/dataset.hpp"
 
 namespace slipcast::python {
@@ -59,6 +60,8 @@ private:
 /// a name (a seed) are all set.
 void set_all(std::vector<Settings> settings, const Texts& options);
 
+/// The Arrow stream inside a capsule, still the capsule's to release; null for None.
+[[nodiscard]] ArrowArrayStream* stream_of(nb::handle capsule);
 /// An Arrow stream in a capsule as a table, whatever its columns are called (interchange/columns.hpp).
 [[nodiscard]] Table table_of(nb::handle capsule, const char* name);
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "engine.hpp"
-#include "slipcast/interchange/arrow_abi.hpp"
 #include "slipcast/market/draft.hpp"
 
 namespace slipcast::python {
@@ -10,9 +9,6 @@ namespace slipcast::python {
 /// row group [ns], and a callable that reads row group `i` as an Arrow stream capsule.
 using TapeFile =
     std::tuple<std::string, Texts, std::int64_t, std::vector<std::tuple<std::int64_t, std::int64_t>>, nb::object>;
-
-/// The Arrow stream inside a capsule, still the capsule's to release; null for None.
-[[nodiscard]] ArrowArrayStream* stream_of(nb::handle capsule);
 
 /// A tape whose rows stay in its files: `load` asks Python for the row groups that overlap the window, and keeps the
 /// last 16. Adds symbols and venues to the draft's names, and what was counted when the files were written to its

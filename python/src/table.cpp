@@ -41,9 +41,16 @@ nb::list column_meta(const Table& table) {
 
 }  // namespace
 
-Table table_of(nb::handle capsule, const char* name) {
+ArrowArrayStream* stream_of(nb::handle capsule) {
+    if (capsule.is_none()) return nullptr;
     auto* stream = static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(capsule.ptr(), kStreamName));
     if (stream == nullptr) throw nb::python_error();
+    return stream;
+}
+
+Table table_of(nb::handle capsule, const char* name) {
+    ArrowArrayStream* stream = stream_of(capsule);
+    if (stream == nullptr) throw nb::type_error("a table is needed, not None");
     return taken(interchange::decode_columns(stream, name));
 }
 

@@ -185,6 +185,17 @@ Result<void> check_kind(const Record& record, RecordKind kind) {
                  Place{"journal", static_cast<std::int64_t>(record.sequence), {}}};
 }
 
+/// `visit` reads the fields of an R; afterwards no byte may be left.
+template <typename R, typename Visit>
+Result<R> decoded(const Record& record, RecordKind kind, const Visit& visit) {
+    SLIPCAST_CHECK(check_kind(record, kind));
+    R out;
+    Reader reader(record);
+    visit(reader, out);
+    SLIPCAST_CHECK(reader.finish());
+    return out;
+}
+
 }  // namespace
 
 void encode(const Context& context, const Decision& decision, std::vector<std::byte>& bytes) {
@@ -207,37 +218,22 @@ void encode(const Begin& begin, std::vector<std::byte>& bytes) {
 }
 
 Result<Step> decoded_step(const Record& record) {
-    SLIPCAST_CHECK(check_kind(record, RecordKind::step));
-    Step step;
-    Reader reader(record);
-    detail::visit_context(reader, step.context);
-    detail::visit_decision(reader, step.decision);
-    SLIPCAST_CHECK(reader.finish());
-    return step;
+    return decoded<Step>(record, RecordKind::step, [](Reader& reader, Step& step) {
+        detail::visit_context(reader, step.context);
+        detail::visit_decision(reader, step.decision);
+    });
 }
 Result<Outcome> decoded_outcome(const Record& record) {
-    SLIPCAST_CHECK(check_kind(record, RecordKind::outcome));
-    Outcome outcome;
-    Reader reader(record);
-    detail::visit_outcome(reader, outcome);
-    SLIPCAST_CHECK(reader.finish());
-    return outcome;
+    return decoded<Outcome>(record, RecordKind::outcome,
+                            [](Reader& reader, Outcome& outcome) { detail::visit_outcome(reader, outcome); });
 }
 Result<Command> decoded_command(const Record& record) {
-    SLIPCAST_CHECK(check_kind(record, RecordKind::command));
-    Command command;
-    Reader reader(record);
-    detail::visit_command(reader, command);
-    SLIPCAST_CHECK(reader.finish());
-    return command;
+    return decoded<Command>(record, RecordKind::command,
+                            [](Reader& reader, Command& command) { detail::visit_command(reader, command); });
 }
 Result<Begin> decoded_begin(const Record& record) {
-    SLIPCAST_CHECK(check_kind(record, RecordKind::begin));
-    Begin begin;
-    Reader reader(record);
-    detail::visit_begin(reader, begin);
-    SLIPCAST_CHECK(reader.finish());
-    return begin;
+    return decoded<Begin>(record, RecordKind::begin,
+                          [](Reader& reader, Begin& begin) { detail::visit_begin(reader, begin); });
 }
 
 std::string first_difference(const Decision& a, const Decision& b) {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "slipcast/market/tape.hpp"
+#include "slipcast/interchange/grouped_tape.hpp"
 #include "tape_metadata.hpp"
 
 namespace parquet {
@@ -15,22 +15,12 @@ class FileMetaData;
 
 namespace slipcast::io::detail {
 
-/// The rows of one row group as columns; `owner` holds the bytes.
-struct TapeGroup {
-    market::QuoteColumns quotes;
-    market::TradeColumns trades;
-    std::shared_ptr<const void> owner;
-};
+using interchange::TapeGroup;
 
-/// A tape file as its footer describes it: what it is about and when each row group's rows are.
-struct TapeFileIndex {
+/// A tape file as its footer describes it.
+struct TapeFileIndex : interchange::TapeFileInfo {
     std::filesystem::path file;
-    std::string shown;
-    TapeMetadata metadata;
-    std::vector<TimeRange> groups;  ///< from the statistics, [first row, last row]
-    std::int64_t rows = 0;
     std::shared_ptr<parquet::FileMetaData> footer;  ///< kept, so that a row group is read without reading it again
-    [[nodiscard]] bool is_quotes() const { return shown.starts_with("quotes"); }
 };
 
 /// Whether TapeWriter made the file. False also for what is not readable as Parquet.

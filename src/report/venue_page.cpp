@@ -218,12 +218,16 @@ Document fits_document(const venue::PairFits& fits, double confidence, const std
                     {.name = "zero_bin", .low = "zero_bin_low", .high = "zero_bin_high"},
                     {.name = "parameter"},
                     {.name = "value", .low = "value_low", .high = "value_high"},
-                    {.name = "identified"},
-                    {.name = "observations"},
-                    {.name = "misses"},
-                    {.name = "partial"},
-                    {.name = "full"},
-                    {.name = "largest_sent"}}});
+                    {.name = "identified"}}});
+    section.parts.emplace_back(ShownTable{.table = fits.fits,
+                                          .title = "What they rest on",
+                                          .columns = {{.name = "symbol"},
+                                                      {.name = "venue"},
+                                                      {.name = "observations"},
+                                                      {.name = "misses"},
+                                                      {.name = "partial"},
+                                                      {.name = "full"},
+                                                      {.name = "largest_sent"}}});
     section.wide = true;
     page.sections.push_back(std::move(section));
     return page;

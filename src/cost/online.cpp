@@ -154,7 +154,7 @@ struct Pointers {
     explicit Pointers(std::span<const double> inputs) {
         for (std::size_t i = 0; i < inputs.size(); ++i) columns[i] = &inputs[i];
     }
-    const double* columns[detail::kMaxInputs];
+    const double* columns[detail::kMaxInputs] = {};
 };
 
 }  // namespace

@@ -113,7 +113,8 @@ public:
         if (!is_passed || mode != static_cast<int>(LimitMode::enforce)) return;
         // What is not a number allows nothing.
         const double lots = std::floor(most / static_cast<double>(child.lot));
-        const double held = static_cast<double>(verdict_.quantity / child.lot);
+        const std::int64_t whole_lots = verdict_.quantity / child.lot;
+        const auto held = static_cast<double>(whole_lots);
         verdict_.quantity = lots > 0.0 ? static_cast<std::int64_t>(std::min(lots, held)) * child.lot : 0;
     }
     [[nodiscard]] std::int64_t quantity() const { return verdict_.quantity; }

@@ -28,12 +28,12 @@ JournaledDesk::JournaledDesk(Desk desk, JournalSink& sink, const Clock& clock)
     bytes_.reserve(16'384);  // the largest step takes about half
 }
 
-Result<JournaledDesk> JournaledDesk::create(DeskSetup setup, JournalSink& sink, const Clock& clock) {
+Result<JournaledDesk> JournaledDesk::create(const DeskSetup& setup, JournalSink& sink, const Clock& clock) {
     SLIPCAST_TRY(desk, Desk::create(setup));
-    return resume(std::move(setup), std::move(desk), sink, clock);
+    return resume(setup, std::move(desk), sink, clock);
 }
 
-Result<JournaledDesk> JournaledDesk::resume(DeskSetup setup, Desk desk, JournalSink& sink, const Clock& clock) {
+Result<JournaledDesk> JournaledDesk::resume(const DeskSetup& setup, Desk desk, JournalSink& sink, const Clock& clock) {
     JournaledDesk made(std::move(desk), sink, clock);
     SLIPCAST_CHECK(made.begin(setup));
     return made;
@@ -78,7 +78,7 @@ Result<Decision> JournaledDesk::step(const Context& context) {
 
 Result<void> JournaledDesk::record(const Outcome& outcome) {
     if (has_failed_) return Error{ErrorCode::io_failure, "journal", "", "must not have failed before", {}};
-    const Result<void> taken = desk_.record(outcome);
+    Result<void> taken = desk_.record(outcome);
     encode(outcome, bytes_);
     SLIPCAST_CHECK(append(RecordKind::outcome, outcome.time));
     return taken;

@@ -89,7 +89,7 @@ public:
         if (any->GetExposedEncoding() != parquet::ExposedEncoding::DICTIONARY) return false;
         auto& reader = static_cast<parquet::ByteArrayReader&>(*any);
         Levels levels;
-        std::array<std::int32_t, kChunk> codes;
+        std::array<std::int32_t, kChunk> codes{};
         for (std::int64_t done = 0; done < rows_;) {
             std::int64_t read = 0;
             const parquet::ByteArray* labels = nullptr;

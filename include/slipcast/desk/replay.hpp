@@ -17,9 +17,9 @@ class JournaledDesk {
 public:
     /// Writes how the desk begins, its models and its state. `clock` stamps commands; contexts and outcomes bring their
     /// own times. The sink and the clock outlive the desk.
-    [[nodiscard]] static Result<JournaledDesk> create(DeskSetup setup, JournalSink& sink, const Clock& clock);
+    [[nodiscard]] static Result<JournaledDesk> create(const DeskSetup& setup, JournalSink& sink, const Clock& clock);
     /// Goes on where a replayed journal ends, with a new beginning in the same journal.
-    [[nodiscard]] static Result<JournaledDesk> resume(DeskSetup setup, Desk desk, JournalSink& sink,
+    [[nodiscard]] static Result<JournaledDesk> resume(const DeskSetup& setup, Desk desk, JournalSink& sink,
                                                       const Clock& clock);
 
     /// A step allocates nothing beside what the sink does. Its children may go out once the journal has acknowledged

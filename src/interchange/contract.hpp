@@ -8,7 +8,7 @@ namespace slipcast::interchange::detail {
 
 /// One column of a contract table.
 struct ColumnSpec {
-    const char* name;
+    const char* name = nullptr;
     bool required = false;
 };
 

@@ -30,8 +30,8 @@ void TableDecoder::order(RowReader& reader, std::int64_t row) {
     order.assignment_probability = reader.optional(c::assignment_probability, to_real);
 
     struct Label {
-        std::size_t column;
-        LabelId Order::* member;
+        std::size_t column = 0;
+        LabelId Order::* member = nullptr;
         std::optional<std::string> text;
     };
     Label labels[] = {{c::basket_id, &Order::basket, {}},   {c::benchmark, &Order::benchmark, {}},

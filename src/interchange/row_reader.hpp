@@ -41,7 +41,7 @@ public:
 
     /// The field through `convert(cell, field name)`, or nothing when it is missing or does not decode.
     template <typename Convert>
-    auto optional(std::size_t column, Convert convert)
+    auto optional(std::size_t column, const Convert& convert)
         -> std::optional<std::decay_t<decltype(*convert(std::declval<const Cell&>(), std::string_view{}))>> {
         if (error_ || !binding_->has(column)) return std::nullopt;
         const Cell cell = batch_->column(static_cast<std::size_t>(binding_->child[column])).cell(row_);
@@ -56,7 +56,7 @@ public:
 
     /// The field, which must be there; a default-made value once the row has failed.
     template <typename Convert>
-    auto required(std::size_t column, Convert convert) {
+    auto required(std::size_t column, const Convert& convert) {
         auto value = optional(column, convert);
         if (!value) fail(Error{ErrorCode::missing_field, name(column), "", "must not be empty", {}});
         using Value = typename decltype(value)::value_type;

@@ -13,7 +13,7 @@ namespace {
 using market::Dataset;
 using market::Session;
 
-/// Tape held in memory at a time; rounded up to whole bins.
+/// Tape held in memory at a time.
 constexpr Duration kWindow = std::chrono::minutes{30};
 
 std::vector<Split> splits_of(const Dataset& dataset, InstrumentId instrument) {
@@ -36,41 +36,6 @@ TimeRange reach(std::span<const Session> sessions, std::size_t index, Duration m
     return {begin, end};
 }
 
-Result<SessionRecord> session_record(const Dataset& dataset, InstrumentId instrument, const Session& session,
-                                     TimeRange around, const ForecastOptions& options) {
-    SessionCollector collector(session, options);
-    const TimeRange extent = dataset.tape->extent(instrument);
-    const auto collect_window = [&](TimeRange window) -> Result<void> {
-        if (window.end <= extent.begin || extent.end < window.begin || window.end <= window.begin) return {};
-        SLIPCAST_TRY(slice, dataset.tape->load(instrument, window));
-        collector.add(slice, window.end);
-        return {};
-    };
-    SLIPCAST_CHECK(collect_window({around.begin, session.open}));
-    const Duration step = options.bin * ((kWindow + options.bin - Duration{1}) / options.bin);
-    for (Timestamp begin = session.open; begin < session.close; begin = begin + step)
-        SLIPCAST_CHECK(collect_window({begin, std::min(begin + step, session.close)}));
-    SLIPCAST_CHECK(collect_window({session.close, around.end}));
-    return std::move(collector).record();
-}
-
-Result<InstrumentHistory> instrument_history(const Dataset& dataset, const market::Instrument& instrument,
-                                             const ForecastOptions& options) {
-    InstrumentHistory history;
-    history.instrument = instrument.id;
-    history.quantity_decimals = instrument.value.quantity_decimals();
-    history.splits = splits_of(dataset, instrument.id);
-    const std::span<const Session> sessions = dataset.sessions.of(instrument.market);
-    for (std::size_t index = 0; index < sessions.size(); ++index) {
-        const TimeRange around = reach(sessions, index, options.auction_margin);
-        SLIPCAST_TRY(record, session_record(dataset, instrument.id, sessions[index], around, options));
-        if (!history.sessions.empty() && history.sessions.back().session.date == sessions[index].date)
-            record.ordinal = history.sessions.back().ordinal + 1;
-        history.sessions.push_back(std::move(record));
-    }
-    return history;
-}
-
 }  // namespace
 
 std::int64_t SessionRecord::session_volume() const {
@@ -80,6 +45,93 @@ std::int64_t SessionRecord::session_volume() const {
 std::int64_t SessionRecord::day_volume() const {
     return session_volume() + opening_auction + closing_auction;
 }
+
+struct HistoryCollector::State {
+    std::span<const Session> sessions;
+    ForecastOptions options;
+    InstrumentHistory history;
+    TimeRange range;
+    Timestamp now;                             ///< all rows before it were taken
+    std::vector<SessionCollector> collectors;  ///< of the sessions in reach, from the first without a record on
+
+    [[nodiscard]] TimeRange reach(std::size_t index) const {
+        return forecast::reach(sessions, index, options.auction_margin);
+    }
+    void add_record(SessionCollector collector) {
+        const Session& session = sessions[history.sessions.size()];
+        SessionRecord record = std::move(collector).record();
+        if (!history.sessions.empty() && history.sessions.back().session.date == session.date)
+            record.ordinal = history.sessions.back().ordinal + 1;
+        history.sessions.push_back(std::move(record));
+    }
+};
+
+HistoryCollector::HistoryCollector(const Dataset& dataset, InstrumentId instrument, const ForecastOptions& options)
+    : state_(std::make_unique<State>()) {
+    const market::Instrument& about = dataset.instrument(instrument);
+    state_->sessions = dataset.sessions.of(about.market);
+    state_->options = options;
+    state_->history.instrument = instrument;
+    state_->history.quantity_decimals = about.value.quantity_decimals();
+    state_->history.splits = splits_of(dataset, instrument);
+    if (!state_->sessions.empty()) state_->range = dataset.tape->extent(instrument);
+    if (state_->range == TimeRange{}) return;
+    const Session* last = dataset.sessions.at(about.market, state_->range.end - Duration{1});
+    if (last != nullptr) state_->range.end = std::max(state_->range.end, last->close);
+    state_->now = state_->range.begin;
+}
+
+HistoryCollector::~HistoryCollector() = default;
+HistoryCollector::HistoryCollector(HistoryCollector&&) noexcept = default;
+HistoryCollector& HistoryCollector::operator=(HistoryCollector&&) noexcept = default;
+
+TimeRange HistoryCollector::range() const {
+    return state_->range;
+}
+
+void HistoryCollector::take(const market::TapeSlice& slice, Timestamp until) {
+    State& state = *state_;
+    for (std::size_t i = 0;; ++i) {
+        const std::size_t index = state.history.sessions.size() + i;
+        if (index == state.sessions.size()) break;
+        const TimeRange around = state.reach(index);
+        if (until <= around.begin) break;
+        if (i == state.collectors.size()) state.collectors.emplace_back(state.sessions[index], state.options);
+        const TimeRange piece{std::max(state.now, around.begin), std::min(until, around.end)};
+        if (piece.begin < piece.end) state.collectors[i].add(slice, piece);
+    }
+    while (!state.collectors.empty() && state.reach(state.history.sessions.size()).end <= until) {
+        state.add_record(std::move(state.collectors.front()));
+        state.collectors.erase(state.collectors.begin());
+    }
+    state.now = until;
+}
+
+InstrumentHistory HistoryCollector::finish() && {
+    State& state = *state_;
+    for (SessionCollector& collector : state.collectors) state.add_record(std::move(collector));
+    while (state.history.sessions.size() < state.sessions.size())
+        state.add_record(SessionCollector(state.sessions[state.history.sessions.size()], state.options));
+    return std::move(state.history);
+}
+
+namespace {
+
+Result<InstrumentHistory> instrument_history(const Dataset& dataset, InstrumentId instrument,
+                                             const ForecastOptions& options) {
+    HistoryCollector collector(dataset, instrument, options);
+    const TimeRange range = collector.range();
+    for (Timestamp begin = range.begin; begin < range.end;) {
+        const Timestamp latest = range.end - begin > kWindow ? begin + kWindow : range.end;
+        const Timestamp end = dataset.tape->window_end(instrument, begin, latest);
+        SLIPCAST_TRY(slice, dataset.tape->load(instrument, {begin, end}));
+        collector.take(slice, end);
+        begin = end;
+    }
+    return std::move(collector).finish();
+}
+
+}  // namespace
 
 Result<History> collect(const Dataset& dataset, const ForecastOptions& options, const Progress& progress) {
     SLIPCAST_CHECK(options.validate());
@@ -96,7 +148,7 @@ Result<History> collect(const Dataset& dataset, const ForecastOptions& options, 
             continue;
         }
         SLIPCAST_ASSERT(instrument.id.index() == done, "instruments are indexed by their id");
-        SLIPCAST_TRY(one, instrument_history(dataset, instrument, options));
+        SLIPCAST_TRY(one, instrument_history(dataset, instrument.id, options));
         history.instruments.push_back(std::move(one));
     }
     return history;

@@ -17,6 +17,7 @@ SessionCollector::SessionCollector(const market::Session& session, const Forecas
     record_.variance.assign(bins, 0.0);
     record_.spread.assign(bins, 0.0);
     record_.quoted.assign(bins, 0.0);
+    bin_end_ = bin_end(0);
 }
 
 Timestamp SessionCollector::bin_end(std::size_t bin) const {
@@ -24,49 +25,53 @@ Timestamp SessionCollector::bin_end(std::size_t bin) const {
     return std::min(end, record_.session.close);
 }
 
-std::size_t SessionCollector::bin_of(Timestamp time) const {
-    return static_cast<std::size_t>((time - record_.session.open) / options_.bin);
+void SessionCollector::add(const market::TapeSlice& slice, TimeRange piece) {
+    const TimeRange session{record_.session.open, record_.session.close};
+    const TimeRange within{std::max(piece.begin, session.begin), std::min(piece.end, session.end)};
+    remember(slice.gaps);
+    note_rows(market::rows_within(slice.trades, within).time);
+    add_trades(market::rows_within(slice.trades, piece));
+    add_quotes(market::rows_within(slice.quotes, within), slice.quotes_indicative);
+    credit_whole_bins(std::min(piece.end, session.end));
 }
 
-void SessionCollector::note_row(Timestamp time) {
-    if (!first_row_ || time < *first_row_) first_row_ = time;
-    if (!last_row_ || time > *last_row_) last_row_ = time;
+void SessionCollector::remember(const std::vector<FeedGap>& gaps) {
+    for (const FeedGap& gap : gaps) {
+        if (std::ranges::find(gaps_, gap) == gaps_.end()) gaps_.push_back(gap);
+    }
+    std::erase_if(gaps_, [this](const FeedGap& gap) { return gap.end <= credited_; });
 }
 
-void SessionCollector::add(const market::TapeSlice& slice, Timestamp until) {
-    add_trades(slice.trades);
-    add_quotes(slice);
-    // Here, because the slice holds the feed gaps up to `until` and no later ones.
-    credit(std::min(until, record_.session.close), slice.gaps);
+void SessionCollector::note_rows(std::span<const Timestamp> sorted) {
+    if (sorted.empty()) return;
+    first_row_ = std::min(first_row_.value_or(sorted.front()), sorted.front());
+    last_row_ = std::max(last_row_.value_or(sorted.back()), sorted.back());
 }
 
 void SessionCollector::add_trades(const market::TradeColumns& trades) {
     const TimeRange session{record_.session.open, record_.session.close};
     for (std::size_t row = 0; row < trades.count(); ++row) {
         const market::TradeFlags flags = trades.flags.empty() ? market::kRegularTrade : trades.flags[row];
-        const Timestamp time = trades.time[row];
-        if (session.contains(time)) note_row(time);
         if (!flags.has(TradeFlag::in_volume)) continue;
+        const Timestamp time = trades.time[row];
         const std::int64_t size = trades.size[row].units();
         if (flags.has(TradeFlag::opening_auction)) {
             if (time < session.end) record_.opening_auction += size;
         } else if (flags.has(TradeFlag::closing_auction)) {
             if (time >= session.begin) record_.closing_auction += size;
         } else if (session.contains(time)) {
-            record_.volume[bin_of(time)] += size;
+            while (time >= bin_end(trade_bin_)) ++trade_bin_;
+            record_.volume[trade_bin_] += size;
             record_.has_trades = true;
         }
     }
 }
 
-void SessionCollector::add_quotes(const market::TapeSlice& slice) {
-    const market::QuoteColumns& quotes = slice.quotes;
-    const TimeRange session{record_.session.open, record_.session.close};
+void SessionCollector::add_quotes(const market::QuoteColumns& quotes, bool indicative) {
+    note_rows(quotes.time);
     for (std::size_t row = 0; row < quotes.size(); ++row) {
         const Timestamp time = quotes.time[row];
-        if (!session.contains(time)) continue;
-        note_row(time);
-        credit(time, slice.gaps);
+        credit(time);
         standing_.reset();
         const double bid = quotes.bid[row].to_double();
         const double ask = quotes.ask[row].to_double();
@@ -76,31 +81,36 @@ void SessionCollector::add_quotes(const market::TapeSlice& slice) {
         standing_ = Standing{time, mid, (ask - bid) / mid * 1e4};
         mid_ = mid;
         if (!record_.first_mid) record_.first_mid = bin_begin_mid_ = mid;
-        record_.indicative = record_.indicative || slice.quotes_indicative;
+        record_.indicative = record_.indicative || indicative;
     }
 }
 
-void SessionCollector::credit(Timestamp until, const std::vector<FeedGap>& gaps) {
-    while (bin_ < record_.volume.size()) {
-        const Timestamp end = bin_end(bin_);
-        credit_bin(bin_, std::min(until, end), gaps);
-        credited_ = std::min(until, end);
-        if (until < end) return;
+void SessionCollector::credit(Timestamp until) {
+    credit_whole_bins(until);
+    if (bin_ == record_.volume.size()) return;
+    credit_bin(until);
+    credited_ = until;
+}
+
+void SessionCollector::credit_whole_bins(Timestamp until) {
+    while (bin_ < record_.volume.size() && bin_end_ <= until) {
+        credit_bin(bin_end_);
+        credited_ = bin_end_;
         close_bin();
     }
 }
 
-void SessionCollector::credit_bin(std::size_t bin, Timestamp until, const std::vector<FeedGap>& gaps) {
+void SessionCollector::credit_bin(Timestamp until) {
     if (!standing_ || until <= credited_) return;
     Duration length = until - credited_;
-    for (const FeedGap& gap : gaps) {
+    for (const FeedGap& gap : gaps_) {
         if (standing_->since >= gap.begin) continue;
         const Duration stale = std::min(until, gap.end) - std::max(credited_, gap.begin);
         length -= std::max(stale, Duration{0});
     }
     const auto ns = static_cast<double>(std::max(length, Duration{0}).count());
-    record_.spread[bin] += standing_->spread_bps * ns;
-    record_.quoted[bin] += ns;
+    record_.spread[bin_] += standing_->spread_bps * ns;
+    record_.quoted[bin_] += ns;
 }
 
 void SessionCollector::close_bin() {
@@ -109,11 +119,11 @@ void SessionCollector::close_bin() {
         record_.variance[bin_] = move * move;
         bin_begin_mid_ = mid_;
     }
-    ++bin_;
+    bin_end_ = bin_end(++bin_);
 }
 
 SessionRecord SessionCollector::record() && {
-    credit(record_.session.close, {});
+    credit_whole_bins(record_.session.close);
     for (std::size_t bin = 0; bin < record_.spread.size(); ++bin) {
         if (record_.quoted[bin] <= 0.0) continue;
         record_.spread[bin] /= record_.quoted[bin];

@@ -1,18 +1,19 @@
 #pragma once
 
 #include <optional>
+#include <span>
+#include <vector>
 
 #include "slipcast/forecast/history.hpp"
 
 namespace slipcast::forecast {
 
-/// Makes one session's record from slices of the tape in time order: [before, open), pieces of [open, close) that end
-/// where bins end, [close, after).
+/// Makes one session's record from pieces of the tape in time order; where they end does not matter.
 class SessionCollector {
 public:
     SessionCollector(const market::Session& session, const ForecastOptions& options);
-    /// The rows with time < until that come after those of the call before.
-    void add(const market::TapeSlice& slice, Timestamp until);
+    /// The rows of `piece` in `slice`; it begins where the one before ended.
+    void add(const market::TapeSlice& slice, TimeRange piece);
     [[nodiscard]] SessionRecord record() &&;
 
 private:
@@ -24,23 +25,30 @@ private:
     };
 
     void add_trades(const market::TradeColumns& trades);
-    void add_quotes(const market::TapeSlice& slice);
-    /// Credits the standing quote with [credited_, until), bin by bin and without the feed gaps that make it stale.
-    void credit(Timestamp until, const std::vector<market::FeedGap>& gaps);
-    void credit_bin(std::size_t bin, Timestamp until, const std::vector<market::FeedGap>& gaps);
+    /// Those of the session.
+    void add_quotes(const market::QuoteColumns& quotes, bool indicative);
+    void remember(const std::vector<market::FeedGap>& gaps);
+    void note_rows(std::span<const Timestamp> sorted);
+    /// Credits the standing quote with [credited_, until), bin by bin.
+    void credit(Timestamp until);
+    /// The same, but only of bins that are over by `until`: a sum over part of a bin would depend on where pieces end.
+    void credit_whole_bins(Timestamp until);
+    /// Of the current bin, without the feed gaps that make the quote stale.
+    void credit_bin(Timestamp until);
     void close_bin();
-    void note_row(Timestamp time);
     [[nodiscard]] Timestamp bin_end(std::size_t bin) const;
-    [[nodiscard]] std::size_t bin_of(Timestamp time) const;
 
     ForecastOptions options_;
     SessionRecord record_;
     std::optional<Standing> standing_;
     Timestamp credited_;
     std::size_t bin_ = 0;                  ///< the bin that `credited_` is in
+    Timestamp bin_end_;                    ///< where it ends
+    std::size_t trade_bin_ = 0;            ///< the bin of the last print
     std::optional<double> mid_;            ///< the last usable mid
     std::optional<double> bin_begin_mid_;  ///< the mid that the bin's return starts from
     std::optional<Timestamp> first_row_, last_row_;
+    std::vector<market::FeedGap> gaps_;  ///< seen so far and not yet past
 };
 
 }  // namespace slipcast::forecast

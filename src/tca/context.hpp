@@ -6,6 +6,7 @@
 
 #include "records.hpp"
 #include "signed_flow.hpp"
+#include "slipcast/forecast/history.hpp"
 #include "slipcast/market/dataset.hpp"
 #include "slipcast/tca/horizon.hpp"
 #include "slipcast/tca/measure.hpp"
@@ -50,13 +51,17 @@ struct InstrumentFlow {
 
 /// Where results of all instruments go: each writes the rows of its own orders and fills.
 struct Records {
-    std::vector<OrderRecord> orders;      ///< parallel to dataset.orders
-    std::vector<FillRecord> fills;        ///< parallel to dataset.fills
-    std::vector<MarkoutRecord> markouts;  ///< fill-major: [fill * horizons + horizon]
-    std::vector<InstrumentFlow> flows;    ///< parallel to dataset.instruments
+    std::vector<OrderRecord> orders;                     ///< parallel to dataset.orders
+    std::vector<FillRecord> fills;                       ///< parallel to dataset.fills
+    std::vector<MarkoutRecord> markouts;                 ///< fill-major: [fill * horizons + horizon]
+    std::vector<InstrumentFlow> flows;                   ///< parallel to dataset.instruments
+    std::vector<forecast::InstrumentHistory> histories;  ///< parallel to dataset.instruments
 };
 
-/// Measures the orders of one instrument: plans its questions, walks its tape once, and fills their records.
+/// Whether forecasts are made: they need a tape and sessions.
+[[nodiscard]] bool has_forecasts(const market::Dataset& dataset);
+/// Measures the orders of one instrument: plans its questions, walks its tape once, and fills their records and the
+/// instrument's history.
 [[nodiscard]] Result<void> measure_instrument(const Context& context, InstrumentId instrument, const StopSign& stop,
                                               Records& records);
 

@@ -3,15 +3,13 @@
 #include <vector>
 
 #include "context.hpp"
-#include "slipcast/core/progress.hpp"
 #include "slipcast/core/table.hpp"
 
 namespace slipcast::tca::detail {
 
-/// What forecasts knew at each order's decision, and the size that follows from it. Returns the forecasts' scores, or
-/// no table when the dataset has no tape or no sessions.
-[[nodiscard]] Result<std::vector<Table>> add_forecasts(const Context& context, Records& records,
-                                                       const Progress& progress);
+/// What forecasts knew at each order's decision, from the histories in `records` (which they take), and the size that
+/// follows from it. Returns the forecasts' scores, or no table where there are no forecasts.
+[[nodiscard]] std::vector<Table> add_forecasts(const Context& context, Records& records);
 /// By instrument, the time in which its prints belong to the flow before a decision in its sector: from `window` before
 /// the first to the last. Empty where a sector has one instrument, no decision, or the window is zero.
 [[nodiscard]] std::vector<TimeRange> flow_ranges(const market::Dataset& dataset, Duration window);

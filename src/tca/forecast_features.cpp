@@ -40,12 +40,15 @@ void set_features(const market::Order& order, double quantity, const forecast::F
 
 }  // namespace
 
-Result<std::vector<Table>> add_forecasts(const Context& context, Records& records, const Progress& progress) {
+bool has_forecasts(const market::Dataset& dataset) {
+    return dataset.tape && !dataset.sessions.all().empty();
+}
+
+std::vector<Table> add_forecasts(const Context& context, Records& records) {
     const market::Dataset& dataset = context.dataset;
     std::vector<Table> tables;
-    if (!dataset.tape || dataset.sessions.all().empty()) return tables;
-    SLIPCAST_TRY(history, forecast::collect(dataset, {}, progress));
-    const forecast::Forecaster forecaster(std::move(history));
+    if (!has_forecasts(dataset)) return tables;
+    const forecast::Forecaster forecaster(forecast::History{{}, std::move(records.histories)});
     for (std::size_t row = 0; row < dataset.orders.size(); ++row) {
         const market::Order& order = dataset.orders[row];
         const auto time = feature_time(order);

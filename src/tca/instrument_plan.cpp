@@ -166,6 +166,7 @@ private:
         }
         const TimeRange flow = context_.flow_ranges[static_cast<std::size_t>(plan_.instrument.index())];
         walk.collects_flow = flow != TimeRange{};
+        if (plan_.orders.empty() && !walk.collects_flow) return;  // nothing is asked: only its history is read
         walk.range = plan_.extent;
         if (plan_.sessions.empty() || plan_.extent == TimeRange{}) return;
         TimeRange needed{Timestamp::max(), Timestamp::min()};

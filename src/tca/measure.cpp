@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "aggregates.hpp"
 #include "context.hpp"
@@ -22,13 +23,20 @@ namespace {
 using detail::Context;
 using detail::Records;
 
-/// Instruments that any order trades and those whose flow a decision could have watched, in the order of their ids.
+/// Instruments that any order trades, those whose flow a decision could have watched, and those whose sessions score
+/// the forecasts. Those with most orders come first, so that the last thread is not left alone with the longest walk;
+/// the others in the order of their ids.
 std::vector<InstrumentId> walked_instruments(const Context& context) {
     std::vector<InstrumentId> walked;
     for (std::size_t i = 0; i < context.instrument_orders.size(); ++i) {
-        if (context.instrument_orders[i].empty() && context.flow_ranges[i] == TimeRange{}) continue;
+        const bool is_asked = !context.instrument_orders[i].empty() || context.flow_ranges[i] != TimeRange{};
+        if (!is_asked && !detail::has_forecasts(context.dataset)) continue;
+        if (context.dataset.instruments[i].id.is_none()) continue;
         walked.push_back(InstrumentId::from_index(static_cast<std::int32_t>(i)));
     }
+    std::ranges::stable_sort(walked, std::greater{}, [&](InstrumentId id) {
+        return context.instrument_orders[static_cast<std::size_t>(id.index())].size();
+    });
     return walked;
 }
 
@@ -136,6 +144,7 @@ Result<Measurement> measure(const market::Dataset& dataset, const MeasureOptions
     records.fills.resize(dataset.fills.size());
     records.markouts.resize(dataset.fills.size() * context.horizons.size());
     records.flows.resize(dataset.instruments.size());
+    records.histories.resize(dataset.instruments.size());
     const std::vector<InstrumentId> walked = walked_instruments(context);
     SLIPCAST_CHECK(detail::run_tasks(
         walked.size(), options.threads,
@@ -145,7 +154,7 @@ Result<Measurement> measure(const market::Dataset& dataset, const MeasureOptions
         progress));
     add_fill_rates(dataset, records);
     mark_corrected(dataset, records);
-    SLIPCAST_TRY(scores, detail::add_forecasts(context, records, progress));
+    std::vector<Table> scores = detail::add_forecasts(context, records);
     detail::add_sector_flow(context, records);
     detail::add_crowding(context, records);
     detail::apply_filters(context, records);

@@ -374,6 +374,12 @@ Result<void> measure_instrument(const Context& context, InstrumentId instrument,
                                 Records& records) {
     InstrumentPlan plan = plan_instrument(context, instrument);
     plan.walk.stop = &stop;
+    const auto at = static_cast<std::size_t>(instrument.index());
+    std::optional<forecast::HistoryCollector> history;
+    if (has_forecasts(context.dataset)) {
+        history.emplace(context.dataset, instrument, forecast::ForecastOptions{});
+        plan.walk.history = &*history;
+    }
     TapeAnswers answers;
     if (context.dataset.tape) {
         SLIPCAST_TRY(walked, walk_tape(*context.dataset.tape, plan.walk, plan.questions));
@@ -385,7 +391,8 @@ Result<void> measure_instrument(const Context& context, InstrumentId instrument,
         answers.mids.resize(plan.questions.events.size() * plan.questions.offsets.size());
         answers.sessions.resize(plan.sessions.size());
     }
-    records.flows[static_cast<std::size_t>(instrument.index())] = {std::move(answers.flow), answers.has_own_prints};
+    records.flows[at] = {std::move(answers.flow), answers.has_own_prints};
+    if (history) records.histories[at] = std::move(*history).finish();
     return Recorder(context, plan, answers, records).record(stop);
 }
 

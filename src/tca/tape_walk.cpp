@@ -47,7 +47,7 @@ bool is_stopped(const TapeWalk& walk) {
 class EventMids {
 public:
     EventMids(const TapeWalk& walk, const TapeQuestions& questions, TapeAnswers& answers)
-        : walk_(walk), questions_(questions), answers_(answers), next_(questions.offsets.size() + 1) {
+        : walk_(walk), questions_(questions), answers_(answers), next_(questions.offsets.size() + 1), last_(next_) {
         answers_.event_quotes.resize(questions.events.size());
         answers_.mids.resize(questions.events.size() * questions.offsets.size());
     }
@@ -68,38 +68,45 @@ public:
             if (mid.state != QuoteState::none && is_stale(blackouts, since, at)) mid = {Price{}, QuoteState::stale};
             answers_.mids[i * offsets + k - 1] = mid;
         };
+        std::size_t left = 0;
+        for (std::size_t k = 0; k < next_.size(); ++k) {
+            const std::span<const Timestamp> ahead = std::span(questions_.events).subspan(next_[k]);
+            const auto last = std::partition_point(ahead.begin(), ahead.end(),
+                                                   [&](Timestamp event) { return event + offset(k) < end; });
+            last_[k] = next_[k] + static_cast<std::size_t>(last - ahead.begin());
+            left += last_[k] - next_[k];
+        }
+        if (left == 0) return;
+        const AsofIndex index(quotes.time, left);
         // Blocks of events keep each offset's stretch of the columns in cache while the others read it.
-        std::vector<AsofCursor> cursors(next_.size());
         for (bool goes_on = true; goes_on && !is_stopped(walk_);) {
-            goes_on = take_block(quotes, 0, end, cursors[0], take_quote);
+            goes_on = take_block(quotes, 0, index, take_quote);
             for (std::size_t k = 1; k < next_.size(); ++k) {
                 const auto take = [&](std::size_t i, std::size_t rows, Timestamp at) { take_mid(k, i, rows, at); };
-                goes_on = take_block(quotes, k, end, cursors[k], take) || goes_on;
+                goes_on = take_block(quotes, k, index, take) || goes_on;
             }
         }
     }
 
 private:
-    /// Calls `take(event, rows before it, its instant)` for a block of the next events whose instant is before `end`;
-    /// false when there is none. Rows are found first and looked at after: the searches wait for nothing but times.
+    /// Of the fills themselves, then of each offset.
+    [[nodiscard]] Duration offset(std::size_t k) const { return k == 0 ? Duration{} : questions_.offsets[k - 1]; }
+    /// Calls `take(event, rows before it, its instant)` for a block of the next events; false when there is none. Rows
+    /// are found first and looked at after: the searches wait for nothing but times.
     template <typename Take>
-    bool take_block(const market::QuoteColumns& quotes, std::size_t k, Timestamp end, AsofCursor& cursor,
-                    const Take& take) {
-        constexpr std::size_t kBlock = 256;
-        const Duration offset = k == 0 ? Duration{} : questions_.offsets[k - 1];
-        const std::span<const Timestamp> events = questions_.events;
+    bool take_block(const market::QuoteColumns& quotes, std::size_t k, const AsofIndex& index, const Take& take) {
+        constexpr std::size_t kBlock = 64;
+        const Duration after = offset(k);
+        const Timestamp* events = questions_.events.data() + next_[k];
+        const std::size_t count = std::min(kBlock, last_[k] - next_[k]);
         std::array<std::size_t, kBlock> rows{};
-        const std::size_t first = next_[k];
-        std::size_t count = 0;
-        for (; count < kBlock && first + count < events.size(); ++count) {
-            const Timestamp at = events[first + count] + offset;
-            if (at >= end) break;
-            rows[count] = cursor.rows_before(quotes.time, at);
-            if (rows[count] == 0) continue;
-            __builtin_prefetch(quotes.bid.data() + rows[count] - 1);
-            __builtin_prefetch(quotes.ask.data() + rows[count] - 1);
+        for (std::size_t i = 0; i < count; ++i) {
+            rows[i] = index.rows_before(events[i] + after);
+            if (rows[i] == 0) continue;
+            __builtin_prefetch(quotes.bid.data() + rows[i] - 1);
+            __builtin_prefetch(quotes.ask.data() + rows[i] - 1);
         }
-        for (std::size_t i = 0; i < count; ++i) take(first + i, rows[i], events[first + i] + offset);
+        for (std::size_t i = 0; i < count; ++i) take(next_[k] + i, rows[i], events[i] + after);
         next_[k] += count;
         return count > 0;
     }
@@ -107,7 +114,8 @@ private:
     const TapeWalk& walk_;
     const TapeQuestions& questions_;
     TapeAnswers& answers_;
-    std::vector<std::size_t> next_;  ///< next event: of the fills themselves, then of each offset
+    std::vector<std::size_t> next_;  ///< by offset: the event whose turn it is
+    std::vector<std::size_t> last_;  ///< and one past the last before the window's end
 };
 
 class Walker {
@@ -125,8 +133,6 @@ public:
         clock_.add_blackouts(walk.halts);
     }
     Result<void> take(const market::TapeSlice& slice, Timestamp end) {
-        SLIPCAST_CHECK(check_sorted(slice.quotes.time, "quotes.time"));
-        SLIPCAST_CHECK(check_sorted(slice.trades.time, "trades.time"));
         std::vector<Blackout> gaps;
         for (const market::FeedGap& gap : slice.gaps) gaps.push_back({gap.begin, gap});
         clock_.add_blackouts(gaps);
@@ -233,16 +239,36 @@ private:
     Book book_;  ///< of the quote in force
 };
 
+bool is_empty(TimeRange range) {
+    return range.end <= range.begin;
+}
+
+/// Where the window that begins at `begin` ends: within `walk.range`, or outside it.
+Timestamp end_of_window(const market::TapeSource& tape, const TapeWalk& walk, Timestamp begin, Timestamp last) {
+    Timestamp latest = last - begin > walk.window ? begin + walk.window : last;
+    for (const Timestamp edge : {walk.range.begin, walk.range.end}) {
+        if (begin < edge) latest = std::min(latest, edge);
+    }
+    return tape.window_end(walk.instrument, begin, latest);
+}
+
 }  // namespace
 
 Result<TapeAnswers> walk_tape(const market::TapeSource& tape, const TapeWalk& walk, const TapeQuestions& questions) {
     Walker walker(walk, questions);
-    Timestamp begin = walk.range.begin;
-    while (begin < walk.range.end) {
-        const Timestamp latest = walk.range.end - begin > walk.window ? begin + walk.window : walk.range.end;
-        const Timestamp end = tape.window_end(walk.instrument, begin, latest);
+    TimeRange all = walk.range;
+    if (walk.history != nullptr && !is_empty(walk.history->range())) {
+        const TimeRange along = walk.history->range();
+        all = is_empty(all) ? along : TimeRange{std::min(all.begin, along.begin), std::max(all.end, along.end)};
+    }
+    for (Timestamp begin = all.begin; begin < all.end;) {
+        if (is_stopped(walk)) return interrupted();
+        const Timestamp end = end_of_window(tape, walk, begin, all.end);
         SLIPCAST_TRY(slice, tape.load(walk.instrument, {begin, end}));
-        SLIPCAST_CHECK(walker.take(slice, end));
+        SLIPCAST_CHECK(check_sorted(slice.quotes.time, "quotes.time"));
+        SLIPCAST_CHECK(check_sorted(slice.trades.time, "trades.time"));
+        if (walk.history != nullptr) walk.history->take(slice, end);
+        if (walk.range.contains(begin)) SLIPCAST_CHECK(walker.take(slice, end));
         begin = end;
     }
     return walker.finish();

@@ -6,6 +6,7 @@
 
 #include "signed_flow.hpp"
 #include "slipcast/core/result.hpp"
+#include "slipcast/forecast/history.hpp"
 #include "slipcast/tca/horizon.hpp"
 #include "stop_sign.hpp"
 #include "tape_clock.hpp"
@@ -64,11 +65,13 @@ struct TapeWalk {
     std::span<const market::Session> sessions;
     std::vector<Blackout> halts;
     bool collects_flow = false;
-    const StopSign* stop = nullptr;  ///< none = walks to the end
+    forecast::HistoryCollector* history = nullptr;  ///< reads along, over its own range; none = nobody does
+    const StopSign* stop = nullptr;                 ///< none = walks to the end
 };
 
-/// Answers every question in one pass over the rows of `walk.range`, loaded window by window. The answers do not depend
-/// on the window. Refused as the source refuses, when its rows are out of order, and when the sign is raised.
+/// Answers every question in one pass over the rows of `walk.range`, and of the history's range where there is one,
+/// loaded window by window. The answers do not depend on the window, nor on who reads along. Refused as the source
+/// refuses, when its rows are out of order, and when the sign is raised.
 [[nodiscard]] Result<TapeAnswers> walk_tape(const market::TapeSource& tape, const TapeWalk& walk,
                                             const TapeQuestions& questions);
 

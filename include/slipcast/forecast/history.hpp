@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -53,9 +54,32 @@ struct History {
     std::vector<InstrumentHistory> instruments;
 };
 
-/// Reads the tape once, session by session in windows of bounded length, and keeps bins. A session the tape shows
-/// nothing of is kept as an incomplete record: it has a forecast and is no past for others. Refused: options out of
-/// range, a dataset without a tape, `progress` asking to stop.
+/// Makes one instrument's history from slices of its tape in time order: for those who read the tape anyway. It depends
+/// on the rows and not on where slices end. A session the tape shows nothing of is kept as an incomplete record: it has
+/// a forecast and is no past for others.
+class HistoryCollector {
+public:
+    /// Borrows `dataset`, which has a tape; `options` are valid.
+    HistoryCollector(const market::Dataset& dataset, InstrumentId instrument, const ForecastOptions& options);
+    ~HistoryCollector();
+    HistoryCollector(HistoryCollector&&) noexcept;
+    HistoryCollector& operator=(HistoryCollector&&) noexcept;
+    HistoryCollector(const HistoryCollector&) = delete;
+    HistoryCollector& operator=(const HistoryCollector&) = delete;
+
+    /// From the first row to the last, or to the close of the session that holds it; empty without a row or a session.
+    [[nodiscard]] TimeRange range() const;
+    /// The rows of [`until` of the call before, `until`); the first call's begin with range().
+    void take(const market::TapeSlice& slice, Timestamp until);
+    [[nodiscard]] InstrumentHistory finish() &&;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+/// Reads the tape once, in windows of bounded length, and keeps bins. Refused: options out of range, a dataset without
+/// a tape, `progress` asking to stop.
 [[nodiscard]] Result<History> collect(const market::Dataset& dataset, const ForecastOptions& options = {},
                                       const Progress& progress = {});
 

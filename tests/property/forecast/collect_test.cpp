@@ -87,5 +87,37 @@ TEST(Collect, EqualsCountingSecondBySecond) {
     }
 }
 
+TEST(Collect, DoesNotDependOnWhereTheSlicesEnd) {
+    ForecastOptions options;
+    options.bin = seconds{kBin};
+    options.auction_margin = seconds{400};
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        RandomStream random(seed, "test.collect.slices");
+        const market::Dataset dataset = test::random_session_tape(random, 3, seconds{kLength}).made();
+        const History whole = collect(dataset, options).value();
+        HistoryCollector collector(dataset, SessionTape::stock(), options);
+        const auto longest = static_cast<std::uint64_t>(seconds{seed % 2 == 0 ? 50 : 20'000} / Duration{1});
+        for (Timestamp begin = collector.range().begin; begin < collector.range().end;) {
+            const Timestamp end = begin + Duration{1 + math::draw_index(random, longest)};
+            collector.take(dataset.tape->load(SessionTape::stock(), {begin, end}).value(), end);
+            begin = end;
+        }
+        const InstrumentHistory pieces = std::move(collector).finish();
+        const InstrumentHistory& expected = whole.instruments.front();
+        ASSERT_EQ(pieces.sessions.size(), expected.sessions.size());
+        for (std::size_t i = 0; i < pieces.sessions.size(); ++i) {
+            EXPECT_EQ(pieces.sessions[i].volume, expected.sessions[i].volume) << "seed " << seed;
+            EXPECT_EQ(pieces.sessions[i].variance, expected.sessions[i].variance) << "seed " << seed;
+            EXPECT_EQ(pieces.sessions[i].spread, expected.sessions[i].spread) << "seed " << seed;
+            EXPECT_EQ(pieces.sessions[i].quoted, expected.sessions[i].quoted) << "seed " << seed;
+            EXPECT_EQ(pieces.sessions[i].opening_auction, expected.sessions[i].opening_auction) << "seed " << seed;
+            EXPECT_EQ(pieces.sessions[i].closing_auction, expected.sessions[i].closing_auction) << "seed " << seed;
+            EXPECT_EQ(pieces.sessions[i].first_mid, expected.sessions[i].first_mid) << "seed " << seed;
+            EXPECT_EQ(pieces.sessions[i].last_mid, expected.sessions[i].last_mid) << "seed " << seed;
+            EXPECT_EQ(pieces.sessions[i].complete, expected.sessions[i].complete) << "seed " << seed;
+        }
+    }
+}
+
 }  // namespace
 }  // namespace slipcast::forecast

@@ -243,6 +243,31 @@ TEST(TapeWalkLaws, TheWindowDoesNotMatter) {
     }));
 }
 
+TEST(AsofIndexLaws, CountsTheRowsBeforeAsAPlainSearchDoes) {
+    EXPECT_TRUE(rc::check("index = search", [] {
+        // Bursts of rows at one instant, long silences, and as many rows as give several stretches and a broken one.
+        std::vector<Timestamp> rows;
+        std::int64_t now = *rc::gen::element<std::int64_t>(-1'000, 0, INT64_MIN, 1'700'000'000'000'000'000);
+        const std::int64_t longest = *rc::gen::element<std::int64_t>(1, 5, 1'000, 1'000'000'000'000);
+        for (int i = *rc::gen::inRange(0, 300); i > 0; --i) {
+            now += *rc::gen::element(0, 0, 1, 2) * *rc::gen::inRange<std::int64_t>(0, longest);
+            rows.push_back(ns(now));
+        }
+        if (*rc::gen::inRange(0, 4) == 0) rows.push_back(Timestamp::max());
+        const AsofIndex index(rows, static_cast<std::size_t>(*rc::gen::element(0, 1, 10, 1'000)));
+        std::vector<Timestamp> questions{Timestamp::min(), Timestamp::max(), ns(now), ns(0)};
+        for (const Timestamp row : rows) {
+            if (row != Timestamp::min()) questions.push_back(row - Duration{1});
+            questions.push_back(row);
+            if (row != Timestamp::max()) questions.push_back(row + Duration{1});
+        }
+        for (const Timestamp time : questions) {
+            const auto expected = std::lower_bound(rows.begin(), rows.end(), time) - rows.begin();
+            RC_ASSERT(index.rows_before(time) == static_cast<std::size_t>(expected));
+        }
+    }));
+}
+
 /// A source that breaks its promise of time order.
 class Disordered final : public market::TapeSource {
 public:

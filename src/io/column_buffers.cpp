@@ -40,4 +40,21 @@ void ColumnBuffers::give_back(std::unique_ptr<arrow::Buffer> buffer) {
     kept_.erase(kept_.begin());
 }
 
+std::shared_ptr<ReadScratch> ColumnBuffers::take_scratch() {
+    std::unique_ptr<ReadScratch> scratch;
+    {
+        const std::lock_guard lock(mutex_);
+        if (!scratch_.empty()) {
+            scratch = std::move(scratch_.back());
+            scratch_.pop_back();
+        }
+    }
+    if (scratch == nullptr) scratch = std::make_unique<ReadScratch>();
+    return {scratch.release(), [pool = shared_from_this()](ReadScratch* used) {
+                std::unique_ptr<ReadScratch> back(used);
+                const std::lock_guard lock(pool->mutex_);
+                pool->scratch_.push_back(std::move(back));
+            }};
+}
+
 }  // namespace slipcast::io::detail

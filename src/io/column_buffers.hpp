@@ -9,6 +9,8 @@
 #include <mutex>
 #include <vector>
 
+#include "column_chunk.hpp"
+
 namespace slipcast::io::detail {
 
 /// Buffers for the columns of row groups. A group that nobody holds any more gives its buffer back, and the next group
@@ -19,6 +21,8 @@ public:
 
     /// Room for `values` 64-bit values; null when there is no memory.
     [[nodiscard]] std::shared_ptr<arrow::Buffer> take(std::int64_t values);
+    /// Scratch for one reader at a time; it comes back when let go of. As many are kept as were in use at once.
+    [[nodiscard]] std::shared_ptr<ReadScratch> take_scratch();
 
 private:
     [[nodiscard]] std::unique_ptr<arrow::Buffer> kept(std::int64_t bytes);
@@ -26,6 +30,7 @@ private:
 
     std::mutex mutex_;
     std::vector<std::unique_ptr<arrow::Buffer>> kept_;
+    std::vector<std::unique_ptr<ReadScratch>> scratch_;
 };
 
 }  // namespace slipcast::io::detail

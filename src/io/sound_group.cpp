@@ -1,10 +1,12 @@
 #include "sound_group.hpp"
 
+#include <arrow/io/file.h>
 #include <parquet/column_reader.h>
 #include <parquet/exception.h>
 #include <parquet/file_reader.h>
 #include <parquet/metadata.h>
 #include <parquet/schema.h>
+#include <parquet/statistics.h>
 
 #include <algorithm>
 #include <array>
@@ -13,6 +15,8 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "column_chunk.hpp"
 
 namespace slipcast::io::detail {
 
@@ -54,13 +58,12 @@ bool all_within(std::span<const std::int64_t> values, std::int64_t low, std::int
 /// TapeWriter does not write.
 class GroupReader {
 public:
-    GroupReader(const TapeFileIndex& file, int group)
-        : file_(parquet::ParquetFileReader::OpenFile(file.file.string(), false, parquet::default_reader_properties(),
-                                                     file.footer)),
-          group_(file_->RowGroup(group)),
-          rows_(group_->metadata()->num_rows()) {}
+    GroupReader(const TapeFileIndex& index, int group, ColumnBuffers& buffers)
+        : index_(index), group_(group), scratch_(buffers.take_scratch()), about_(index.footer->RowGroup(group)) {
+        PARQUET_ASSIGN_OR_THROW(file_, arrow::io::ReadableFile::Open(index.file.string()));
+    }
 
-    [[nodiscard]] std::int64_t rows() const { return rows_; }
+    [[nodiscard]] std::int64_t rows() const { return about_->num_rows(); }
     [[nodiscard]] int columns() const { return schema().num_columns(); }
     [[nodiscard]] bool has(const std::string& name) const { return schema().ColumnIndex(name) >= 0; }
 
@@ -69,10 +72,10 @@ public:
         const auto reader = int64_reader(name);
         if (reader == nullptr) return false;
         Levels levels;
-        for (std::int64_t done = 0; done < rows_;) {
+        for (std::int64_t done = 0; done < rows();) {
             std::int64_t read = 0;
             const std::int64_t count =
-                reader->ReadBatch(std::min(rows_ - done, kChunk), levels.data(), nullptr, out + done, &read);
+                reader->ReadBatch(std::min(rows() - done, kChunk), levels.data(), nullptr, out + done, &read);
             if (count <= 0 || read != count) return false;
             done += count;
         }
@@ -85,17 +88,19 @@ public:
     [[nodiscard]] bool read_labels(const std::string& name, const Take& take) const {
         const int column = schema().ColumnIndex(name);
         if (!is_flat(column, parquet::Type::BYTE_ARRAY)) return false;
-        const auto any = group_->ColumnWithExposeEncoding(column, parquet::ExposedEncoding::DICTIONARY);
+        // Codes without their texts come from Arrow's own reader alone.
+        const auto file = parquet::ParquetFileReader::Open(file_, parquet::default_reader_properties(), index_.footer);
+        const auto any = file->RowGroup(group_)->ColumnWithExposeEncoding(column, parquet::ExposedEncoding::DICTIONARY);
         if (any->GetExposedEncoding() != parquet::ExposedEncoding::DICTIONARY) return false;
         auto& reader = static_cast<parquet::ByteArrayReader&>(*any);
         Levels levels;
         std::array<std::int32_t, kChunk> codes{};
-        for (std::int64_t done = 0; done < rows_;) {
+        for (std::int64_t done = 0; done < rows();) {
             std::int64_t read = 0;
             const parquet::ByteArray* labels = nullptr;
             std::int32_t label_count = 0;
             const std::int64_t count = reader.ReadBatchWithDictionary(
-                std::min(rows_ - done, kChunk), levels.data(), nullptr, codes.data(), &read, &labels, &label_count);
+                std::min(rows() - done, kChunk), levels.data(), nullptr, codes.data(), &read, &labels, &label_count);
             if (count <= 0) return false;
             if (!take(std::span(levels).first(static_cast<std::size_t>(count)),
                       std::span(codes).first(static_cast<std::size_t>(read)),
@@ -106,8 +111,16 @@ public:
         return !reader.HasNext();
     }
 
-    /// Whether every row is of `symbol`.
+    /// Whether every row is of `symbol`: the footer says so, or the rows do.
     [[nodiscard]] bool is_of(std::string_view symbol) const {
+        const int column = schema().ColumnIndex("symbol");
+        if (!is_flat(column, parquet::Type::BYTE_ARRAY)) return false;
+        if (const auto known = about_->ColumnChunk(column)->statistics();
+            known != nullptr && known->HasMinMax() && known->HasNullCount()) {
+            const auto& labels = static_cast<const parquet::ByteArrayStatistics&>(*known);
+            return labels.null_count() == 0 && std::string_view(labels.min()) == symbol &&
+                   std::string_view(labels.max()) == symbol;
+        }
         return read_labels("symbol", [&](auto levels, auto codes, auto labels) {
             if (codes.size() != levels.size() || labels.empty()) return false;
             const auto first = static_cast<std::size_t>(codes.front());
@@ -118,7 +131,7 @@ public:
     }
 
 private:
-    [[nodiscard]] const parquet::SchemaDescriptor& schema() const { return *file_->metadata()->schema(); }
+    [[nodiscard]] const parquet::SchemaDescriptor& schema() const { return *index_.footer->schema(); }
     [[nodiscard]] bool is_flat(int column, parquet::Type::type type) const {
         if (column < 0) return false;
         const parquet::ColumnDescriptor& about = *schema().Column(column);
@@ -132,12 +145,15 @@ private:
             name == "time" ? type->Equals(*parquet::LogicalType::Timestamp(true, parquet::LogicalType::TimeUnit::NANOS))
                            : type->is_none();
         if (!is_right) return nullptr;
-        return std::static_pointer_cast<parquet::Int64Reader>(group_->Column(column));
+        return std::static_pointer_cast<parquet::Int64Reader>(
+            open_column(*file_, *index_.footer, group_, column, *scratch_));
     }
 
-    std::unique_ptr<parquet::ParquetFileReader> file_;
-    std::shared_ptr<parquet::RowGroupReader> group_;
-    std::int64_t rows_;
+    const TapeFileIndex& index_;
+    int group_;
+    std::shared_ptr<ReadScratch> scratch_;
+    std::unique_ptr<parquet::RowGroupMetaData> about_;
+    std::shared_ptr<arrow::io::ReadableFile> file_;
 };
 
 /// Columns of one length, side by side in one buffer.
@@ -301,7 +317,7 @@ bool is_sound_level(Side side, std::span<const Price> better, std::span<const Qu
 std::optional<TapeGroup> read_sound_group(const TapeFileIndex& file, int group, const NamePool<VenueId>& venues,
                                           ColumnBuffers& buffers) {
     try {
-        const GroupReader reader(file, group);
+        const GroupReader reader(file, group, buffers);
         if (reader.rows() == 0 || !reader.is_of(file.metadata.symbol)) return std::nullopt;
         return file.is_quotes() ? read_quotes(reader, buffers) : read_trades(reader, venues, buffers);
     } catch (const std::exception&) {

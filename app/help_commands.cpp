@@ -12,6 +12,7 @@
 #include "program.hpp"
 #include "slipcast/core/version.hpp"
 #include "slipcast/io/libraries.hpp"
+#include "slipcast/storage/sqlite_journal.hpp"
 
 namespace slipcast::app {
 namespace {
@@ -53,6 +54,7 @@ Exit doctor() {
         show(library.name, usable ? library.version : "MISSING: " + library.problem);
         if (!usable) health = Exit::refused;
     }
+    show("SQLite", storage::sqlite_version());
     show("cores", fmt::format("{}", std::thread::hardware_concurrency()));
     fmt::print("\noptional\n");
     const std::string package = first_line_of("python3 -c 'import slipcast; print(slipcast.__version__)' 2>/dev/null");

@@ -1,11 +1,21 @@
 # Third-party libraries, found once. Only the modules that name one in modules.cmake see it.
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
-# A wheel carries what it needs: no library of the machine that built it but the C and C++ runtimes.
+find_package(SQLite3 REQUIRED)
+# A wheel carries what it needs: no library of the machine that built it but the C and C++ runtimes. SQLite goes into it
+# from its archive where there is one, hidden: another SQLite in the process, such as Python's own, is never mixed with it.
+set(SLIPCAST_FMT fmt::fmt)
+set(SLIPCAST_SQLITE SQLite::SQLite3)
 if(SKBUILD)
   set(SLIPCAST_FMT fmt::fmt-header-only)
-else()
-  set(SLIPCAST_FMT fmt::fmt)
+  find_library(SLIPCAST_SQLITE_ARCHIVE libsqlite3.a)
+  if(SLIPCAST_SQLITE_ARCHIVE)
+    set(SLIPCAST_SQLITE slipcast_sqlite)
+    add_library(slipcast_sqlite STATIC IMPORTED)
+    set_target_properties(slipcast_sqlite PROPERTIES
+      IMPORTED_LOCATION "${SLIPCAST_SQLITE_ARCHIVE}" INTERFACE_INCLUDE_DIRECTORIES "${SQLite3_INCLUDE_DIRS}"
+      INTERFACE_LINK_OPTIONS "-Wl,--exclude-libs,libsqlite3.a" INTERFACE_LINK_LIBRARIES "m;${CMAKE_DL_LIBS};Threads::Threads")
+  endif()
 endif()
 find_package(nlohmann_json REQUIRED)
 find_package(Eigen3 3.4 REQUIRED)
@@ -52,7 +62,6 @@ if(SLIPCAST_WITH_IO)
   # Debian's libzip CMake package refers to programs of another package: the library alone is what we need.
   find_library(SLIPCAST_ZIP zip REQUIRED)
   find_library(SLIPCAST_XLSXWRITER xlsxwriter REQUIRED)
-  find_package(SQLite3 REQUIRED)
   find_package(tomlplusplus REQUIRED)
   find_package(date REQUIRED)
 endif()

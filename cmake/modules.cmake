@@ -46,12 +46,13 @@ slipcast_module(tca LAYER 3 USES core math market forecast LINKS fmt::fmt Thread
 slipcast_module(venue LAYER 3 USES core math market LINKS fmt::fmt Threads::Threads)
 slipcast_module(cost LAYER 3 USES core math market forecast LINKS fmt::fmt nlohmann_json::nlohmann_json Eigen3::Eigen)
 slipcast_module(control LAYER 3 USES core math LINKS fmt::fmt Eigen3::Eigen)
-slipcast_module(sim LAYER 4 USES core math market forecast LINKS fmt::fmt)
+slipcast_module(sim LAYER 4 USES core math market forecast venue LINKS fmt::fmt)
 slipcast_module(desk LAYER 5 USES core math market forecast cost venue control LINKS fmt::fmt)
+slipcast_module(storage LAYER 6 USES core desk LINKS fmt::fmt ${SLIPCAST_SQLITE} Threads::Threads)
 slipcast_module(report LAYER 7 USES core math market forecast tca venue control LINKS fmt::fmt nlohmann_json::nlohmann_json)
 if(SLIPCAST_WITH_IO)
-  slipcast_module(io LAYER 7 USES core market interchange desk
-    LINKS fmt::fmt slipcast_arrow SQLite::SQLite3 ${SLIPCAST_ZIP} ${SLIPCAST_XLSXWRITER} tomlplusplus::tomlplusplus date::date-tz)
+  slipcast_module(io LAYER 7 USES core market interchange
+    LINKS fmt::fmt slipcast_arrow ${SLIPCAST_ZIP} ${SLIPCAST_XLSXWRITER} tomlplusplus::tomlplusplus date::date-tz)
 endif()
 
 # GCC 12 believes, wrongly, that the date library's own parser may read what it has not set.

@@ -1,31 +1,12 @@
 #include <algorithm>
-#include <bit>
-#include <cmath>
 #include <string>
 
 #include "packing.hpp"
-#include "slipcast/core/random.hpp"
 #include "slipcast/desk/desk.hpp"
 
 // How a desk begins, what it remembers, what it learns.
 
 namespace slipcast::desk {
-
-std::uint64_t setup_digest(const DeskSetup& setup) {
-    detail::Packer packer;
-    packer.put(setup.online.half_life);
-    for (const control::Rule& rule : setup.rules) {
-        packer.put(rule.decide(1.0, 0.0, std::vector<double>(rule.coefficients().Aqx.size(), 0.0)));
-        packer.put(rule.decide(0.0, 1.0, std::vector<double>(rule.coefficients().Aqx.size(), 0.0)));
-        for (std::size_t i = 0; i < rule.coefficients().Aqx.size(); ++i) {
-            std::vector<double> one(rule.coefficients().Aqx.size(), 0.0);
-            one[i] = 1.0;
-            packer.put(rule.decide(0.0, 0.0, one));
-        }
-    }
-    if (setup.router) packer.put(setup.router->save());
-    return digest64(packer.take());
-}
 
 Desk::Desk(DeskSetup setup)
     : setup_(std::move(setup)),

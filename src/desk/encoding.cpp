@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <bit>
 #include <optional>
 #include <type_traits>
@@ -157,28 +156,6 @@ private:
     std::optional<Error> error_;
 };
 
-/// Where each field of a record begins in its bytes.
-class Names {
-public:
-    explicit Names(std::vector<std::byte>& bytes) : bytes_(bytes), writer_(bytes) {}
-    template <typename T>
-    void operator()(const char* field, const T& value) {
-        writer_(field, value);
-        ends_.push_back({bytes_.size(), field});
-    }
-    [[nodiscard]] const char* at(std::size_t byte) const {
-        for (const auto& [end, field] : ends_) {
-            if (byte < end) return field;
-        }
-        return "end";
-    }
-
-private:
-    std::vector<std::byte>& bytes_;
-    Writer writer_;
-    std::vector<std::pair<std::size_t, const char*>> ends_;
-};
-
 Result<void> check_kind(const Record& record, RecordKind kind) {
     if (record.kind == kind) return {};
     return Error{ErrorCode::malformed, "kind", std::string(name(record.kind)), "must be " + std::string(name(kind)),
@@ -234,18 +211,6 @@ Result<Command> decoded_command(const Record& record) {
 Result<Begin> decoded_begin(const Record& record) {
     return decoded<Begin>(record, RecordKind::begin,
                           [](Reader& reader, Begin& begin) { detail::visit_begin(reader, begin); });
-}
-
-std::string first_difference(const Decision& a, const Decision& b) {
-    std::vector<std::byte> bytes_a, bytes_b;
-    Names names(bytes_a);
-    detail::visit_decision(names, a);
-    detail::visit_decision(Writer(bytes_b), b);
-    const std::size_t common = std::min(bytes_a.size(), bytes_b.size());
-    for (std::size_t i = 0; i < common; ++i) {
-        if (bytes_a[i] != bytes_b[i]) return names.at(i);
-    }
-    return bytes_a.size() == bytes_b.size() ? "" : names.at(common);
 }
 
 }  // namespace slipcast::desk

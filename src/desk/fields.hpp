@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+
 #include "slipcast/desk/journal.hpp"
 #include "slipcast/desk/records.hpp"
 
@@ -72,12 +74,32 @@ void visit_candidate(Visitor&& field, Record& r) {
     field("candidate.is_allowed", r.is_allowed);
 }
 
+struct GuardFields {
+    const char *value, *limit, *is_passed, *acted;
+};
+inline constexpr std::array<GuardFields, kGuards> kGuardFields{{
+    {"guard.kill_switch.value", "guard.kill_switch.limit", "guard.kill_switch.is_passed", "guard.kill_switch.acted"},
+    {"guard.stale_data.value", "guard.stale_data.limit", "guard.stale_data.is_passed", "guard.stale_data.acted"},
+    {"guard.no_market.value", "guard.no_market.limit", "guard.no_market.is_passed", "guard.no_market.acted"},
+    {"guard.reject_storm.value", "guard.reject_storm.limit", "guard.reject_storm.is_passed",
+     "guard.reject_storm.acted"},
+    {"guard.message_rate.value", "guard.message_rate.limit", "guard.message_rate.is_passed",
+     "guard.message_rate.acted"},
+    {"guard.price_band.value", "guard.price_band.limit", "guard.price_band.is_passed", "guard.price_band.acted"},
+    {"guard.participation.value", "guard.participation.limit", "guard.participation.is_passed",
+     "guard.participation.acted"},
+    {"guard.order_notional.value", "guard.order_notional.limit", "guard.order_notional.is_passed",
+     "guard.order_notional.acted"},
+    {"guard.day_notional.value", "guard.day_notional.limit", "guard.day_notional.is_passed",
+     "guard.day_notional.acted"},
+}};
+
 template <typename Visitor, typename Record>
-void visit_guard(Visitor&& field, Record& r) {
-    field("guard.value", r.value);
-    field("guard.limit", r.limit);
-    field("guard.is_passed", r.is_passed);
-    field("guard.acted", r.acted);
+void visit_guard(Visitor&& field, Record& r, const GuardFields& names) {
+    field(names.value, r.value);
+    field(names.limit, r.limit);
+    field(names.is_passed, r.is_passed);
+    field(names.acted, r.acted);
 }
 
 template <typename Visitor, typename Record>
@@ -99,7 +121,7 @@ void visit_decision(Visitor&& field, Record& r) {
     field("ladder.reason", r.ladder.reason);
     field("ladder.is_cold", r.ladder.is_cold);
     field("binding", r.binding);
-    for (auto& guard : r.guards) visit_guard(field, guard);
+    for (std::size_t i = 0; i < kGuards; ++i) visit_guard(field, r.guards[i], kGuardFields[i]);
     visit_forecast(field, r.forecast);
     field("candidates", r.candidates);
     field("chosen", r.chosen);

@@ -18,6 +18,8 @@ std::string_view name(RecordKind kind) {
             return "model";
         case RecordKind::snapshot:
             return "snapshot";
+        case RecordKind::setup:
+            return "setup";
     }
     return "unknown";
 }

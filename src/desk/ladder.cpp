@@ -17,6 +17,28 @@ std::string_view name(Rung rung) {
     return "unknown";
 }
 
+std::string_view name(RungReason reason) {
+    switch (reason) {
+        case RungReason::normal:
+            return "normal";
+        case RungReason::amber_tail:
+            return "amber_tail";
+        case RungReason::red_tail:
+            return "red_tail";
+        case RungReason::epistemic:
+            return "epistemic";
+        case RungReason::cold_start:
+            return "cold_start";
+        case RungReason::stress:
+            return "stress";
+        case RungReason::portfolio:
+            return "portfolio";
+        case RungReason::no_forecast:
+            return "no_forecast";
+    }
+    return "unknown";
+}
+
 std::string_view text(RungReason reason) {
     switch (reason) {
         case RungReason::normal:

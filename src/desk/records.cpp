@@ -20,6 +20,44 @@ std::string_view name(Action action) {
     return action == Action::trade ? "trade" : "wait";
 }
 
+std::string_view name(OutcomeKind kind) {
+    switch (kind) {
+        case OutcomeKind::filled:
+            return "filled";
+        case OutcomeKind::rejected:
+            return "rejected";
+        case OutcomeKind::finished:
+            return "finished";
+    }
+    return "unknown";
+}
+
+std::string_view name(Reason reason) {
+    switch (reason) {
+        case Reason::best_score:
+            return "best_score";
+        case Reason::fallback:
+            return "fallback";
+        case Reason::guard:
+            return "guard";
+        case Reason::paused:
+            return "paused";
+        case Reason::all_working:
+            return "all_working";
+        case Reason::past_deadline:
+            return "past_deadline";
+        case Reason::at_target:
+            return "at_target";
+        case Reason::price_limit:
+            return "price_limit";
+        case Reason::no_room:
+            return "no_room";
+        case Reason::bad_context:
+            return "bad_context";
+    }
+    return "unknown";
+}
+
 std::string_view text(Reason reason) {
     switch (reason) {
         case Reason::best_score:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "beginning.hpp"
 #include "slipcast/core/version.hpp"
 
 namespace slipcast::desk {
@@ -33,6 +34,14 @@ Result<JournaledDesk> JournaledDesk::create(const DeskSetup& setup, JournalSink&
     return resume(setup, std::move(desk), sink, clock);
 }
 
+Result<JournaledDesk> JournaledDesk::resume(const DeskSetup& setup, Replay replayed, JournalSink& sink,
+                                            const Clock& clock) {
+    JournaledDesk made(std::move(replayed.desk), sink, clock);
+    made.snapshots_ = std::move(replayed.snapshots);
+    SLIPCAST_CHECK(made.begin(setup));
+    return made;
+}
+
 Result<JournaledDesk> JournaledDesk::resume(const DeskSetup& setup, Desk desk, JournalSink& sink, const Clock& clock) {
     JournaledDesk made(std::move(desk), sink, clock);
     SLIPCAST_CHECK(made.begin(setup));
@@ -42,6 +51,7 @@ Result<JournaledDesk> JournaledDesk::resume(const DeskSetup& setup, Desk desk, J
 Result<void> JournaledDesk::begin(const DeskSetup& setup) {
     encode(beginning(setup, desk_, clock_->now()), bytes_);
     SLIPCAST_CHECK(append(RecordKind::begin, clock_->now()));
+    SLIPCAST_CHECK(append_text(RecordKind::setup, encoded_setup(setup)));
     if (const Models* models = desk_.models()) {
         SLIPCAST_CHECK(append_text(RecordKind::model, "champion\n" + models->champion().model().to_json()));
         if (models->challenger() != nullptr) {
@@ -97,6 +107,12 @@ Result<void> JournaledDesk::roll_back(std::uint64_t snapshot) {
 
 namespace {
 
+const std::string* state_of(const std::vector<Snapshot>& snapshots, std::uint64_t sequence) {
+    const auto found = std::find_if(snapshots.begin(), snapshots.end(),
+                                    [sequence](const Snapshot& each) { return each.sequence == sequence; });
+    return found == snapshots.end() ? nullptr : &found->state;
+}
+
 /// Applies a command; `state` is that of the snapshot it names, or null.
 Result<void> apply(Desk& desk, const Command& command, const std::string* state) {
     switch (command.kind) {
@@ -120,9 +136,7 @@ Result<void> apply(Desk& desk, const Command& command, const std::string* state)
 Result<void> JournaledDesk::command(CommandKind kind, std::uint64_t argument) {
     if (has_failed_) return Error{ErrorCode::io_failure, "journal", "", "must not have failed before", {}};
     const Command command{clock_->now(), kind, argument};
-    const auto found = std::find_if(snapshots_.begin(), snapshots_.end(),
-                                    [argument](const Snapshot& each) { return each.sequence == argument; });
-    SLIPCAST_CHECK(apply(desk_, command, found == snapshots_.end() ? nullptr : &found->state));
+    SLIPCAST_CHECK(apply(desk_, command, state_of(snapshots_, argument)));
     encode(command, bytes_);
     return append(RecordKind::command, command.time);
 }
@@ -149,10 +163,11 @@ public:
             case RecordKind::command:
                 return take_command(record);
             case RecordKind::snapshot:
-                take_snapshot(record);
+                replay_.snapshots.push_back({record.sequence, detail::text_of(record)});
                 return {};
             case RecordKind::model:
-                return {};  // the setup holds them; the beginning names their digests
+            case RecordKind::setup:
+                return {};  // the desk is made of them; the beginning names their digests
         }
         return Error{ErrorCode::malformed, "kind", "", "must be a known kind", {}};
     }
@@ -160,6 +175,7 @@ public:
 private:
     Result<void> take_beginning(const Record& record) {
         SLIPCAST_TRY(begin, decoded_begin(record));
+        if (!has_begun_) replay_.beginning = begin;
         const auto note = [this](const char* what, bool is_same) {
             auto& all = replay_.different_beginning;
             if (!is_same && std::find(all.begin(), all.end(), what) == all.end()) all.emplace_back(what);
@@ -188,10 +204,16 @@ private:
         SLIPCAST_TRY(step, decoded_step(record));
         const Decision replayed = replay_.desk.step(step.context);
         ++replay_.decisions;
-        std::string field = first_difference(step.decision, replayed);
-        if (!field.empty() && !replay_.first_difference) {
-            replay_.first_difference =
-                Difference{record.sequence, replayed.order, replayed.step, std::move(field), step.decision, replayed};
+        std::optional<FieldDifference> found = first_difference(step.decision, replayed);
+        if (found && !replay_.first_difference) {
+            replay_.first_difference = Difference{.sequence = record.sequence,
+                                                  .order = replayed.order,
+                                                  .step = replayed.step,
+                                                  .field = std::move(found->field),
+                                                  .journaled_text = std::move(found->a),
+                                                  .replayed_text = std::move(found->b),
+                                                  .journaled = step.decision,
+                                                  .replayed = replayed};
         }
         return {};
     }
@@ -203,28 +225,19 @@ private:
     }
     Result<void> take_command(const Record& record) {
         SLIPCAST_TRY(command, decoded_command(record));
-        const auto found = std::find_if(snapshots_.begin(), snapshots_.end(),
-                                        [&](const auto& each) { return each.first == command.argument; });
-        return apply(replay_.desk, command, found == snapshots_.end() ? nullptr : &found->second);
-    }
-    void take_snapshot(const Record& record) {
-        std::string state;
-        for (const std::byte byte : record.payload) state.push_back(static_cast<char>(byte));
-        snapshots_.emplace_back(record.sequence, std::move(state));
+        return apply(replay_.desk, command, state_of(replay_.snapshots, command.argument));
     }
 
     Replay& replay_;
     Begin expected_;
     bool has_begun_ = false;
-    std::vector<std::pair<std::uint64_t, std::string>> snapshots_;
 };
 
-}  // namespace
-
-Result<Replay> replay(JournalSource& journal, const DeskSetup& setup) {
-    SLIPCAST_TRY(desk, Desk::create(setup));
+/// Takes what was read already and then the rest.
+Result<Replay> replayed(JournalSource& journal, std::span<const Record> read, const DeskSetup& setup, Desk desk) {
     Replay replay{.desk = std::move(desk)};
     Replayer replayer(setup, replay);
+    for (const Record& record : read) SLIPCAST_CHECK(replayer.take(record));
     Record record;
     while (true) {
         SLIPCAST_TRY(is_there, journal.next(record));
@@ -234,6 +247,25 @@ Result<Replay> replay(JournalSource& journal, const DeskSetup& setup) {
     if (replay.records == 0) return Error{ErrorCode::not_found, "journal", "", "must hold a beginning", {}};
     replay.is_identical = !replay.first_difference && replay.different_beginning.empty();
     return replay;
+}
+
+}  // namespace
+
+Result<Replay> replay(JournalSource& journal, const DeskSetup& setup) {
+    SLIPCAST_TRY(desk, Desk::create(setup));
+    return replayed(journal, {}, setup, std::move(desk));
+}
+
+Result<Replay> replay(JournalSource& journal) {
+    SLIPCAST_TRY(opening, detail::read_opening(journal));
+    SLIPCAST_TRY(setup, detail::setup_of(opening));
+    SLIPCAST_TRY(desk, Desk::create(setup));
+    const std::string state = detail::state_of(opening);
+    if (!state.empty()) SLIPCAST_CHECK(desk.restore(state));
+    const std::span<const Record> read = opening.records;
+    SLIPCAST_TRY(made, replayed(journal, read.subspan(opening.begins_at), setup, std::move(desk)));
+    made.records += opening.begins_at;
+    return std::move(made);
 }
 
 }  // namespace slipcast::desk

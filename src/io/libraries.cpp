@@ -2,7 +2,6 @@
 
 #include <arrow/config.h>
 #include <date/tz.h>
-#include <sqlite3.h>
 #include <xlsxwriter.h>
 #include <zip.h>
 
@@ -28,7 +27,6 @@ Library time_zones() {
 
 std::vector<Library> libraries() {
     return {{.name = "Arrow", .version = arrow::GetBuildInfo().version_string, .problem = {}},
-            {.name = "SQLite", .version = sqlite3_libversion(), .problem = {}},
             {.name = "libzip", .version = zip_libzip_version(), .problem = {}},
             {.name = "libxlsxwriter", .version = lxw_version(), .problem = {}},
             time_zones()};

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,6 +24,7 @@ enum class RecordKind : std::uint8_t {
     command = 4,   ///< Command
     model = 5,     ///< a model comes into use as champion or challenger: its role, then its file as text
     snapshot = 6,  ///< the desk's state as text
+    setup = 7,     ///< what else a desk is made of, after its beginning: encoded_setup()
 };
 [[nodiscard]] std::string_view name(RecordKind kind);
 
@@ -129,7 +131,19 @@ struct Step {
 [[nodiscard]] Result<Command> decoded_command(const Record& record);
 [[nodiscard]] Result<Begin> decoded_begin(const Record& record);
 
-/// The name of the first field in which two differ, bit for bit; empty when they do not.
-[[nodiscard]] std::string first_difference(const Decision& a, const Decision& b);
+/// One field as text. Texts of one field differ exactly when its bits do.
+struct FieldText {
+    std::string field;  ///< "forecast.p99", "guard.price_band.value", "candidate[2].score"; a list has its size first
+    std::string text;   ///< numbers as the shortest text that reads back, enums by name
+};
+/// Every field of a decision, in the order of its encoding.
+[[nodiscard]] std::vector<FieldText> field_texts(const Decision& decision);
+
+struct FieldDifference {
+    std::string field;
+    std::string a, b;  ///< as text; empty in the one that has no such field
+};
+/// The first field in which two differ, bit for bit; none when they do not.
+[[nodiscard]] std::optional<FieldDifference> first_difference(const Decision& a, const Decision& b);
 
 }  // namespace slipcast::desk

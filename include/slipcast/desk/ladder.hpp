@@ -23,6 +23,7 @@ enum class RungReason : std::uint8_t {
     portfolio,    ///< the portfolio's state is stricter
     no_forecast,  ///< no confident forecast: at least AMBER, and the fallback policy trades
 };
+[[nodiscard]] std::string_view name(RungReason reason);
 /// One sentence.
 [[nodiscard]] std::string_view text(RungReason reason);
 

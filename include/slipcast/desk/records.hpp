@@ -83,6 +83,8 @@ enum class Reason : std::uint8_t {
     no_room,      ///< more orders than max_orders
     bad_context,  ///< a field outside its meaning (see `field`)
 };
+[[nodiscard]] std::string_view name(Reason reason);
+/// One sentence.
 [[nodiscard]] std::string_view text(Reason reason);
 
 /// One forecast [bps, positive hurts]; NaN where there is none.
@@ -141,6 +143,7 @@ enum class OutcomeKind : std::uint8_t {
     rejected,  ///< a child was refused
     finished,  ///< the parent is done: cost_bps, is_complete
 };
+[[nodiscard]] std::string_view name(OutcomeKind kind);
 
 /// What became of something that was sent.
 struct Outcome {

@@ -8,8 +8,17 @@
 
 #include "slipcast/core/clock.hpp"
 #include "slipcast/desk/desk.hpp"
+#include "slipcast/desk/setup.hpp"  // IWYU pragma: export
 
 namespace slipcast::desk {
+
+/// A state in a journal.
+struct Snapshot {
+    std::uint64_t sequence = 0;
+    std::string state;
+};
+
+struct Replay;
 
 /// A desk whose every input, decision and outcome is in a journal. A call first changes the desk and then appends; when
 /// appending fails, the call is refused, nothing may go out, and the desk takes no further call.
@@ -18,7 +27,11 @@ public:
     /// Writes how the desk begins, its models and its state. `clock` stamps commands; contexts and outcomes bring their
     /// own times. The sink and the clock outlive the desk.
     [[nodiscard]] static Result<JournaledDesk> create(const DeskSetup& setup, JournalSink& sink, const Clock& clock);
-    /// Goes on where a replayed journal ends, with a new beginning in the same journal.
+    /// Goes on where a replayed journal ends, with a new beginning in the same journal. Its snapshots can be rolled
+    /// back to.
+    [[nodiscard]] static Result<JournaledDesk> resume(const DeskSetup& setup, Replay replayed, JournalSink& sink,
+                                                      const Clock& clock);
+    /// The same for a desk whose state comes from elsewhere.
     [[nodiscard]] static Result<JournaledDesk> resume(const DeskSetup& setup, Desk desk, JournalSink& sink,
                                                       const Clock& clock);
 
@@ -31,7 +44,8 @@ public:
     Result<void> promote() { return command(CommandKind::promote); }
     /// The whole state into the journal; returns its sequence number, to roll back to.
     Result<std::uint64_t> snapshot();
-    /// The models return to the snapshot of that number, which this process took. Refused: another number.
+    /// The models return to the snapshot of that number in this journal. Refused: another number; a desk without
+    /// models.
     Result<void> roll_back(std::uint64_t snapshot);
     /// Waits until everything appended so far is acknowledged.
     Result<void> acknowledge() { return sink_->acknowledge(last_sequence_); }
@@ -45,10 +59,6 @@ private:
     Result<void> append_text(RecordKind kind, std::string_view text);
     Result<void> command(CommandKind kind, std::uint64_t argument = 0);
 
-    struct Snapshot {
-        std::uint64_t sequence = 0;
-        std::string state;
-    };
     Desk desk_;
     JournalSink* sink_;
     const Clock* clock_;
@@ -66,19 +76,22 @@ struct Difference {
     std::uint64_t sequence = 0;  ///< of the record
     std::uint64_t order = 0;
     std::uint64_t step = 0;
-    std::string field;  ///< the first field that differs
+    std::string field;                          ///< the first field that differs
+    std::string journaled_text, replayed_text;  ///< its values
     Decision journaled;
     Decision replayed;
 };
 
 struct Replay {
     bool is_identical = false;
+    Begin beginning = {};  ///< the first, as journaled
     std::uint64_t records = 0;
     std::uint64_t decisions = 0;  ///< compared
     std::optional<Difference> first_difference = {};
     /// What differs between how the journaled desk began and this one: engine_version, encoding_version, seed,
     /// options_digest, champion, challenger, setup_digest. Not identical then, whatever the decisions.
     std::vector<std::string> different_beginning = {};
+    std::vector<Snapshot> snapshots = {};
     Desk desk;  ///< after the last record: what a restart goes on with
 };
 
@@ -86,5 +99,8 @@ struct Replay {
 /// Refused: a journal that does not begin with its beginning, records that cannot be read, what the desk refuses now
 /// and did not then.
 [[nodiscard]] Result<Replay> replay(JournalSource& journal, const DeskSetup& setup);
+/// The same from the journal alone: through a desk of journaled_setup, in the state with which the journaled one began.
+/// Also refused: what journaled_setup refuses.
+[[nodiscard]] Result<Replay> replay(JournalSource& journal);
 
 }  // namespace slipcast::desk

@@ -12,7 +12,7 @@ struct Library {
     std::string problem;  ///< why it cannot be used; empty = it can
 };
 
-/// Arrow, SQLite, libzip, libxlsxwriter and the time zone database: what `slipcast doctor` reports.
+/// Arrow, libzip, libxlsxwriter and the time zone database: what `slipcast doctor` reports.
 [[nodiscard]] std::vector<Library> libraries();
 
 }  // namespace slipcast::io

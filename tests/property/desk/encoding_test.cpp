@@ -169,17 +169,30 @@ private:
 
 TEST(DeskEncoding, NamesTheFirstFieldThatDiffers) {
     const Decision decision = random_step(11).decision;
-    EXPECT_EQ(first_difference(decision, decision), "");
+    EXPECT_FALSE(first_difference(decision, decision));
     std::set<std::string> seen;
     for (int which = 0;; ++which) {
         Decision changed = decision;
         Nudge nudge(which);
         detail::visit_decision(nudge, changed);
         if (nudge.name.empty()) break;
-        EXPECT_EQ(first_difference(decision, changed), nudge.name);
+        const auto found = first_difference(decision, changed);
+        ASSERT_TRUE(found) << nudge.name;
+        EXPECT_EQ(found->field, nudge.name);
+        EXPECT_NE(found->a, found->b) << nudge.name;
         seen.insert(nudge.name);
     }
-    EXPECT_GT(seen.size(), 30U);
+    EXPECT_GT(seen.size(), 60U);
+    Decision changed = decision;
+    changed.candidates.size = 2;
+    Decision other = changed;
+    other.candidates.values[1].score = 1.5;
+    changed.candidates.values[1].score = 2.0;
+    const auto found = first_difference(changed, other);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->field, "candidate[1].score");
+    EXPECT_EQ(found->a, "2");
+    EXPECT_EQ(found->b, "1.5");
 }
 
 // The bytes are a format: a change raises kEncodingVersion and this number.

@@ -104,6 +104,7 @@ TEST(DeskJournalScenario, ADecisionThatWasChangedIsNamed) {
     ASSERT_TRUE(found.first_difference);
     EXPECT_EQ(found.first_difference->sequence, changed);
     EXPECT_EQ(found.first_difference->field, "forecast.p99");
+    EXPECT_NE(found.first_difference->journaled_text, found.first_difference->replayed_text);
     MemoryJournal empty;
     EXPECT_EQ(replay(empty, desk_setup()).error().field, "journal");
 }

@@ -1,6 +1,6 @@
 #include "sqlite_file.hpp"
 
-namespace slipcast::io {
+namespace slipcast::storage {
 
 Result<SqliteFile> SqliteFile::open(const std::filesystem::path& file, int flags, const std::string& vfs) {
     sqlite3* database = nullptr;
@@ -43,4 +43,4 @@ Error SqliteFile::refusal(ErrorCode code, std::string field, std::string value, 
     return Error{code, std::move(field), std::move(value), std::move(rule), {.file = name_, .row = 0, .time = {}}};
 }
 
-}  // namespace slipcast::io
+}  // namespace slipcast::storage

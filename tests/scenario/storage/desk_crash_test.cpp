@@ -6,14 +6,14 @@
 #include "crash_files.hpp"
 #include "kill_points.hpp"
 #include "slipcast/desk/replay.hpp"
-#include "slipcast/io/sqlite_journal.hpp"
 #include "slipcast/math/sampling.hpp"
+#include "slipcast/storage/sqlite_journal.hpp"
 #include "support/desk_market.hpp"
 
 // Power fails under a desk at work. Every decision that it may have sent is in the journal, the journal replays bit for
 // bit, and the desk that goes on decides as the one that never stopped.
 
-namespace slipcast::io {
+namespace slipcast::storage {
 namespace {
 
 using desk::Decision;
@@ -90,7 +90,7 @@ TEST(DeskCrash, WhatWasSentIsJournaledAndTheDeskGoesOnAsIfNothingHappened) {
 
         std::vector<Decision> there = journaled(file, disk.name());
         ASSERT_GE(there.size(), sent.size()) << "run " << run;
-        for (std::size_t i = 0; i < sent.size(); ++i) EXPECT_EQ(desk::first_difference(there[i], sent[i]), "");
+        for (std::size_t i = 0; i < sent.size(); ++i) EXPECT_FALSE(desk::first_difference(there[i], sent[i]));
         interrupted += there.size() < uninterrupted.size() ? 1 : 0;
         auto reader = SqliteJournalReader::open(file, disk.name()).value();
         desk::Replay rebuilt = desk::replay(*reader, desk_setup(2)).value();
@@ -110,4 +110,4 @@ TEST(DeskCrash, WhatWasSentIsJournaledAndTheDeskGoesOnAsIfNothingHappened) {
 }
 
 }  // namespace
-}  // namespace slipcast::io
+}  // namespace slipcast::storage

@@ -1,4 +1,4 @@
-#include "slipcast/io/sqlite_journal.hpp"
+#include "slipcast/storage/sqlite_journal.hpp"
 
 #include <condition_variable>
 #include <mutex>
@@ -8,7 +8,7 @@
 
 #include "journal_schema.hpp"
 
-namespace slipcast::io {
+namespace slipcast::storage {
 
 namespace {
 
@@ -33,6 +33,10 @@ Error closed_journal() {
 }
 
 }  // namespace
+
+std::string sqlite_version() {
+    return sqlite3_libversion();
+}
 
 // Two buffers: callers fill one under the lock while the thread commits the other without it.
 class SqliteJournal::Writer {
@@ -236,4 +240,4 @@ Result<bool> SqliteJournalReader::next(desk::Record& record) {
     return cursor_->next(record);
 }
 
-}  // namespace slipcast::io
+}  // namespace slipcast::storage

@@ -6,7 +6,10 @@
 
 #include "slipcast/desk/journal.hpp"
 
-namespace slipcast::io {
+namespace slipcast::storage {
+
+/// Of the SQLite library in use, e.g. "3.40.1".
+[[nodiscard]] std::string sqlite_version();
 
 struct SqliteJournalOptions {
     std::size_t room = std::size_t{1} << 22;  ///< bytes of records that may wait for the writer without allocation
@@ -56,4 +59,4 @@ private:
     std::unique_ptr<Cursor> cursor_;
 };
 
-}  // namespace slipcast::io
+}  // namespace slipcast::storage

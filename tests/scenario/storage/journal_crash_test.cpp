@@ -8,14 +8,14 @@
 
 #include "crash_files.hpp"
 #include "kill_points.hpp"
-#include "slipcast/io/sqlite_journal.hpp"
 #include "slipcast/math/sampling.hpp"
+#include "slipcast/storage/sqlite_journal.hpp"
 #include "support/scratch_folder.hpp"
 
 // Power fails at a random write of a desk that journals its steps. What was acknowledged is there afterwards, byte for
 // byte; nothing is there that was not appended; the desk goes on from it.
 
-namespace slipcast::io {
+namespace slipcast::storage {
 namespace {
 
 using desk::Record;
@@ -166,4 +166,4 @@ TEST(JournalCrash, AKilledProcessLosesNothingAcknowledged) {
 }
 
 }  // namespace
-}  // namespace slipcast::io
+}  // namespace slipcast::storage

@@ -8,7 +8,7 @@
 
 #include "slipcast/core/random.hpp"
 
-namespace slipcast::io {
+namespace slipcast::storage {
 
 namespace {
 
@@ -97,4 +97,4 @@ Result<bool> JournalRows::next(desk::Record& record) {
     return true;
 }
 
-}  // namespace slipcast::io
+}  // namespace slipcast::storage

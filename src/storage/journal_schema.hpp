@@ -3,7 +3,7 @@
 #include "slipcast/desk/journal.hpp"
 #include "sqlite_file.hpp"
 
-namespace slipcast::io {
+namespace slipcast::storage {
 
 /// Makes the table in an empty file, or checks that the file is a journal of this version. With `may_create` false an
 /// empty file is refused too.
@@ -30,4 +30,4 @@ private:
     std::uint64_t digest_ = 0;
 };
 
-}  // namespace slipcast::io
+}  // namespace slipcast::storage

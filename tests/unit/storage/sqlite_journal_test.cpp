@@ -1,4 +1,4 @@
-#include "slipcast/io/sqlite_journal.hpp"
+#include "slipcast/storage/sqlite_journal.hpp"
 
 #include <gtest/gtest.h>
 #include <sqlite3.h>
@@ -10,7 +10,7 @@
 
 // The desk's journal in a SQLite file: what is acknowledged reads back byte for byte, and nothing else is believed.
 
-namespace slipcast::io {
+namespace slipcast::storage {
 namespace {
 
 using desk::Record;
@@ -182,4 +182,4 @@ TEST(SqliteJournal, RefusesWhatIsNoJournal) {
 }
 
 }  // namespace
-}  // namespace slipcast::io
+}  // namespace slipcast::storage

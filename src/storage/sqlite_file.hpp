@@ -8,7 +8,7 @@
 
 #include "slipcast/core/result.hpp"
 
-namespace slipcast::io {
+namespace slipcast::storage {
 
 struct CloseSqlite {
     void operator()(sqlite3* database) const { sqlite3_close_v2(database); }
@@ -41,4 +41,4 @@ private:
     std::string name_;
 };
 
-}  // namespace slipcast::io
+}  // namespace slipcast::storage

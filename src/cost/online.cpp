@@ -69,7 +69,9 @@ struct Online::Filter {
         state = from.mode.head(from.mode.size() - 1);
         information = inverse_of(linear_given_nu(from));
         if (model.has_completion()) completion = detail::CompletionFilter(from);
+        // From what is saved and nothing else, so that a state that comes back predicts the same bits at once.
         refresh();
+        refresh_completion();
     }
 
     void refresh() { predictor.kernel_->set_posterior(state, inverse_of(information)); }

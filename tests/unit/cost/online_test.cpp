@@ -225,6 +225,19 @@ TEST(CostOnline, ForgettingFollowsADeskThatFinishesLessOften) {
     EXPECT_GT(forgetting->mean_completion_log_score(), keeping->mean_completion_log_score());
 }
 
+TEST(CostOnline, AFreshStateComesBackBitForBitAlsoInItsMissRisk) {
+    const test::CostOrders orders(400, 35);
+    const auto model = fit(orders.table(), with_completion());
+    const auto online = Online::create(*model, {}, {});
+    ASSERT_TRUE(online.has_value());
+    const auto again = Online::from_json(online->to_json(), {});
+    ASSERT_TRUE(again.has_value());
+    for (std::size_t row = 0; row < 50; ++row) {
+        const std::vector<double> inputs = inputs_at(*model, orders, row);
+        EXPECT_EQ(miss_of(online->predictor(), inputs), miss_of(again->predictor(), inputs)) << row;
+    }
+}
+
 TEST(CostOnline, AStateOfTheFirstVersionStartsItsCompletionFromTheModel) {
     const test::CostOrders orders(400, 34);
     const auto model = fit(orders.table(), with_completion());

@@ -18,6 +18,7 @@ struct Execution {
     bool added = false;       ///< our child rested
     bool from_print = false;  ///< part of a source print; otherwise an additional one
     bool walked = false;      ///< from a level behind the touch
+    bool dark = false;        ///< in a dark venue
 };
 
 /// One quote row; the levels behind the touch where the tape has them.

@@ -14,7 +14,10 @@ enum class ChildState : std::uint8_t { in_flight, live, done };
 struct Child {
     std::size_t parent = 0;
     std::size_t number = 0;  ///< counted within the parent
-    std::size_t venue = 0;
+    std::size_t venue = 0;   ///< lit venue, or with `dark` a dark one
+    bool dark = false;       ///< meets the hidden size once, at the mid
+    Price then_limit;        ///< dark: of what comes back, in a lit venue
+    bool then_rests = false;
     Side side = Side::buy;
     bool rests = false;          ///< passive: queues at its limit; otherwise takes what comes
     std::optional<Price> limit;  ///< always there when it rests

@@ -227,8 +227,8 @@ Result<void> set_all_limits(const market::Dataset& market, std::vector<Drawing::
 }  // namespace
 
 std::string_view name(Style style) {
-    static constexpr std::array<std::string_view, kStyles> kNames{"twap", "vwap", "pov", "immediate",
-                                                                  "passive_then_aggressive"};
+    static constexpr std::array<std::string_view, kStyles + 1> kNames{
+        "twap", "vwap", "pov", "immediate", "passive_then_aggressive", "policy"};
     return kNames[static_cast<std::size_t>(style)];
 }
 

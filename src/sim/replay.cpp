@@ -11,7 +11,7 @@
 namespace slipcast::sim {
 namespace {
 
-Result<void> check_parent(const market::Dataset& market, const Parent& parent) {
+Result<void> check_parent(const market::Dataset& market, const Parent& parent, const Policy* policy) {
     const market::Order& order = parent.order;
     const std::string id{market.names.orders.name(order.id)};
     const auto missing = [&id](const char* field, const char* rule) {
@@ -32,6 +32,9 @@ Result<void> check_parent(const market::Dataset& market, const Parent& parent) {
         return Error{ErrorCode::inconsistent, "cancel_time", id, "must not be before the broker's arrival", {}};
     }
     if (order.quantity <= Quantity{}) return invalid_value("quantity", id, "must be > 0");
+    if (parent.style == Style::policy && policy == nullptr) {
+        return Error{ErrorCode::missing_field, "policy", id, "a parent of style policy needs one", {}};
+    }
     if (parent.style == Style::pov && !(parent.participation > 0.0 && parent.participation < 1.0)) {
         return invalid_value("participation", fmt::format("{}", parent.participation), "must be in (0, 1)");
     }
@@ -73,6 +76,16 @@ Result<std::vector<double>> impact_volumes(market::Dataset& market) {
     return adv;
 }
 
+std::string describe(const std::vector<DarkVenueTerms>& venues) {
+    std::string text;
+    for (const DarkVenueTerms& venue : venues) {
+        text += fmt::format("{}{}: {} liquidity, empty in {:.0f} % of cases, drawn anew every {}, fee {}",
+                            text.empty() ? "" : "; ", venue.name, venue::name(venue.liquidity.shape()),
+                            100.0 * venue.liquidity.zero_bin(), to_string(venue.refresh), venue.fee.to_double());
+    }
+    return text;
+}
+
 void write_provenance(market::Dataset& market, const ReplayOptions& options) {
     std::string venues;
     for (const VenueTerms& venue : options.venues) {
@@ -88,6 +101,7 @@ void write_provenance(market::Dataset& market, const ReplayOptions& options) {
                                : fmt::format("{} dated curves, else the declared generic curve", options.curves.size());
     market.provenance["replay.seed"] = fmt::format("{}", options.seed);
     market.provenance["replay.venues"] = venues;
+    if (!options.dark_venues.empty()) market.provenance["replay.dark_venues"] = describe(options.dark_venues);
     market.provenance["replay.latency"] =
         fmt::format("order entry {}, acknowledgment {}", text(options.order_entry), text(options.acknowledgment));
     market.provenance["replay.queue"] =
@@ -119,6 +133,7 @@ public:
         limit_ = market_.names.labels.intern("limit");
         marketable_limit_ = market_.names.labels.intern("marketable_limit");
         market_order_ = market_.names.labels.intern("market");
+        midpoint_ = market_.names.labels.intern("midpoint");
         write_orders();
         write_placements();
         write_fills();
@@ -158,8 +173,12 @@ private:
             market::Placement placement;
             placement.id = market_.names.placements.intern(fmt::format("P{:07}", market_.placements.size() + 1));
             placement.order = order_of(child);
-            placement.venue = market_.names.venues.intern(options_.venues[child.venue].name);
-            placement.order_type = child.rests ? limit_ : child.limit ? marketable_limit_ : market_order_;
+            placement.venue = market_.names.venues.intern(venue_name(options_, child));
+            if (child.dark) placement.venue_kind = market::VenueKind::dark;
+            placement.order_type = child.dark    ? midpoint_
+                                   : child.rests ? limit_
+                                   : child.limit ? marketable_limit_
+                                                 : market_order_;
             placement.limit_price = child.limit;
             placement.quantity = child.quantity;
             placement.sent_time = child.sent;
@@ -180,7 +199,6 @@ private:
         });
         for (const Execution& execution : executions) {
             const Child& child = run_.children()[execution.child];
-            const VenueTerms& terms = options_.venues[child.venue];
             const market::Order& order = run_.works()[child.parent].parent->order;
             market::Fill fill;
             fill.id = market_.names.fills.intern(fmt::format("F{:08}", market_.fills.size() + 1));
@@ -189,19 +207,26 @@ private:
             fill.time = execution.time;
             fill.price = execution.price;
             fill.quantity = execution.quantity;
-            fill.venue = market_.names.venues.find(terms.name);
-            fill.liquidity = execution.added ? market::Liquidity::added : market::Liquidity::removed;
-            fill.fee = market_.instrument(order.instrument)
-                           .value.cash(execution.added ? terms.add_fee : terms.remove_fee, execution.quantity);
+            fill.venue = market_.names.venues.find(venue_name(options_, child));
+            fill.liquidity = execution.dark    ? market::Liquidity::hidden
+                             : execution.added ? market::Liquidity::added
+                                               : market::Liquidity::removed;
+            fill.fee = market_.instrument(order.instrument).value.cash(fee_of(execution, child), execution.quantity);
             market_.fills.push_back(fill);
         }
+    }
+
+    [[nodiscard]] PriceMove fee_of(const Execution& execution, const Child& child) const {
+        if (child.dark) return options_.dark_venues[child.venue].fee;
+        const VenueTerms& terms = options_.venues[child.venue];
+        return execution.added ? terms.add_fee : terms.remove_fee;
     }
 
     market::Dataset& market_;
     const ReplayOptions& options_;
     const Run& run_;
     std::vector<PlacementId> placements_;  // by child
-    LabelId limit_, marketable_limit_, market_order_;
+    LabelId limit_, marketable_limit_, market_order_, midpoint_;
 };
 
 }  // namespace
@@ -211,6 +236,7 @@ Result<void> ReplayOptions::validate() const {
     SLIPCAST_CHECK(acknowledgment.validate("acknowledgment"));
     if (venues.empty()) return invalid_value("venues", "0 venues", "needs at least one");
     for (const VenueTerms& venue : venues) SLIPCAST_CHECK(venue.validate());
+    for (const DarkVenueTerms& venue : dark_venues) SLIPCAST_CHECK(venue.validate());
     SLIPCAST_CHECK(impact.validate());
     ReplayOptions copy = *this;
     return copy.settings().validate();
@@ -221,8 +247,9 @@ Result<ReplayOutcome> replay(market::Dataset market, std::vector<Parent> parents
     SLIPCAST_CHECK(options.validate());
     if (!market.tape) return Error{ErrorCode::missing_field, "tape", "", "a replay needs a tape", {}};
     SLIPCAST_CHECK(check_impact(market, options.impact));
-    for (const Parent& parent : parents) SLIPCAST_CHECK(check_parent(market, parent));
+    for (const Parent& parent : parents) SLIPCAST_CHECK(check_parent(market, parent, options.policy));
     for (const VenueTerms& venue : options.venues) market.names.venues.intern(venue.name);
+    for (const DarkVenueTerms& venue : options.dark_venues) market.names.venues.intern(venue.name);
     std::vector<double> adv;
     if (options.impact.enabled) {
         SLIPCAST_TRY(volumes, impact_volumes(market));

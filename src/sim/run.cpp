@@ -12,7 +12,11 @@ constexpr std::int64_t kProgressRows = 1 << 18;
 
 Run::Run(const market::Dataset& market, const std::vector<Parent>& parents, const ReplayOptions& options,
          TapeSink* sink)
-    : market_(market), parents_(parents), options_(options), sink_(sink) {
+    : market_(market),
+      parents_(parents),
+      options_(options),
+      sink_(sink),
+      dark_pools_(options.dark_venues, options.seed) {
     double total = 0.0;
     for (const VenueTerms& venue : options.venues) {
         total += venue.weight;
@@ -23,13 +27,14 @@ Run::Run(const market::Dataset& market, const std::vector<Parent>& parents, cons
 
 Result<void> Run::play(std::vector<double> adv, const Progress& progress) {
     std::vector<PriceMove> ticks;
+    const Duration recent = options_.policy != nullptr ? options_.policy->window() : Duration{};
     for (const market::Instrument& instrument : market_.instruments) {
         ticks.push_back(instrument.tick_size);
-        stages_.push_back(instrument.id.is_none()
-                              ? nullptr
-                              : std::make_unique<Stage>(
-                                    market_, instrument.id, children_,
-                                    [this](const Execution& execution) { execute(execution); }, options_.window));
+        stages_.push_back(instrument.id.is_none() ? nullptr
+                                                  : std::make_unique<Stage>(
+                                                        market_, instrument.id, children_,
+                                                        [this](const Execution& execution) { execute(execution); },
+                                                        options_.window, recent));
     }
     if (options_.impact.enabled) overlay_ = std::make_unique<Overlay>(options_.impact, std::move(adv), ticks);
     for (const auto& stage : stages_) {
@@ -95,6 +100,7 @@ Result<void> Run::loop(const Progress& progress) {
             const Action action = actions_.top();
             actions_.pop();
             act(action);
+            if (failure_) return *failure_;
             continue;
         }
         if (first == stages_.size()) return {};
@@ -254,7 +260,9 @@ void Run::play_trade(std::size_t index) {
         price =
             std::max(price + overlay_->shift(index, time), Price{} + market_.instrument(stage.instrument).tick_size);
     }
+    const Quantity before = stage.book.volume();
     const Quantity own = stage.book.print(time, price, trades.size[row], flags);
+    if (options_.policy != nullptr) stage.market_volume.add(time, stage.book.volume() - before);
     if (sink_ == nullptr) return;
     const Quantity rest = trades.size[row] - (overlay_ ? own : Quantity{});
     if (rest > Quantity{} || trades.size[row] <= Quantity{}) {
@@ -295,6 +303,10 @@ void Run::act(const Action& action) {
             return expire(action.index, action.time);
         case Kind::desk_cancel:
             return desk_cancel(action.index, action.time);
+        case Kind::report:
+            return report(action.index, action.time);
+        case Kind::report_done:
+            return report_done(action.index, action.time);
     }
 }
 

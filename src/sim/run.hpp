@@ -6,8 +6,10 @@
 #include <vector>
 
 #include "book.hpp"
+#include "dark_pools.hpp"
 #include "feed.hpp"
 #include "overlay.hpp"
+#include "recent_volume.hpp"
 #include "slipcast/sim/replay.hpp"
 
 namespace slipcast::sim {
@@ -26,9 +28,18 @@ struct Work {
     bool finished = false;
     bool cancelling = false;
     std::optional<Timestamp> cancelled;
+    double spent = 0.0;          ///< price x quantity in whole units
+    std::size_t unreported = 0;  ///< children that ended and the policy does not know of
+    bool is_due = false;         ///< the policy is asked once everything open has ended
+    bool is_reported = false;    ///< the policy knows that it is done
 
     [[nodiscard]] Quantity remaining() const { return parent->order.quantity - filled; }
 };
+
+/// Where a child was sent.
+[[nodiscard]] inline const std::string& venue_name(const ReplayOptions& options, const Child& child) {
+    return child.dark ? options.dark_venues[child.venue].name : options.venues[child.venue].name;
+}
 
 /// What a parent wants at the venues now, beyond what is filled.
 struct Goal {
@@ -38,7 +49,7 @@ struct Goal {
 };
 
 /// The event loop of a replay: rows of all instruments and messages of all parents in time order. Desk decisions stand
-/// in run_desk.cpp, what venues do in run_venue.cpp.
+/// in run_desk.cpp, those of a policy in run_policy.cpp, what venues do in run_venue.cpp.
 class Run {
 public:
     Run(const market::Dataset& market, const std::vector<Parent>& parents, const ReplayOptions& options,
@@ -55,7 +66,7 @@ public:
     [[nodiscard]] std::vector<std::size_t> levels() const;
 
 private:
-    enum class Kind : std::uint8_t { step, decide, arrive, cancel, expire, desk_cancel };
+    enum class Kind : std::uint8_t { step, decide, arrive, cancel, expire, desk_cancel, report, report_done };
     struct Action {
         Timestamp time;
         std::uint64_t sequence = 0;
@@ -67,8 +78,12 @@ private:
     };
     struct Stage {
         Stage(const market::Dataset& market, InstrumentId id, std::vector<Child>& children, Book::OnExecution granted,
-              Duration window)
-            : instrument(id), feed(*market.tape, id, window), book(market, id, children, std::move(granted)) {}
+              Duration window, Duration recent)
+            : instrument(id),
+              feed(*market.tape, id, window),
+              book(market, id, children, std::move(granted)),
+              market_volume(recent),
+              own_volume(recent) {}
         InstrumentId instrument;
         Feed feed;
         Book book;
@@ -82,6 +97,8 @@ private:
         std::size_t windows = 0;
         std::vector<market::FeedGap> gaps;  // not yet given to the sink
         TapeChunk chunk;
+        RecentVolume market_volume;  // kept for a policy only
+        RecentVolume own_volume;
     };
 
     // run.cpp
@@ -110,6 +127,8 @@ private:
     void execute(const Execution& execution);
     void finish(std::size_t child, Timestamp time, market::PlacementEnd end, market::EndReason reason);
     void settle_cancel(Work& work, Timestamp time);
+    void cross_dark(std::size_t child, Timestamp time);
+    void show_own_print(Stage& stage, const Execution& execution, const Child& child);
 
     // run_desk.cpp
     void step(std::size_t work, Timestamp time);
@@ -117,12 +136,24 @@ private:
     void desk_cancel(std::size_t work, Timestamp time);
     void request_cancel(std::size_t child, Timestamp time);
     void send(std::size_t work, Timestamp time, Quantity quantity, bool rests);
+    /// The child with the number, the draws and the delays that are its own.
+    [[nodiscard]] Child drawn_child(std::size_t work, Timestamp time);
+    void dispatch(const Child& child);
     [[nodiscard]] Goal goal(const Work& work, Timestamp time);
     [[nodiscard]] Quantity planned(const Work& work, Timestamp time);
     [[nodiscard]] std::optional<Price> resting_price(const Work& work);
     [[nodiscard]] std::optional<Timestamp> next_step(const Work& work, Timestamp time) const;
     [[nodiscard]] Duration slice_length(const Work& work) const;
     [[nodiscard]] Timestamp crossing_time(const Work& work) const;
+
+    // run_policy.cpp
+    [[nodiscard]] static bool is_guided(const Work& work) { return work.parent->style == Style::policy; }
+    void ask_when_free(std::size_t work, Timestamp time);
+    void ask(std::size_t work, Timestamp time);
+    void send(std::size_t work, Timestamp time, const PolicyChild& wanted);
+    void report(std::size_t child, Timestamp time);
+    void report_done(std::size_t work, Timestamp time);
+    void take_up(Result<void> outcome);
 
     const market::Dataset& market_;
     const std::vector<Parent>& parents_;
@@ -136,6 +167,9 @@ private:
     std::priority_queue<Action, std::vector<Action>, std::greater<>> actions_;
     std::uint64_t sequence_ = 0;
     std::vector<double> venue_shares_;  // cumulative, last = 1
+    DarkPools dark_pools_;
+    std::optional<Error> failure_;  // of the policy
+    PolicyPlan plan_;
     ReplayCounts counts_;
 };
 

@@ -45,6 +45,7 @@ std::optional<Timestamp> Run::next_step(const Work& work, Timestamp time) const 
     Timestamp next = time + options_.pov_interval;
     switch (work.parent->style) {
         case Style::immediate:
+        case Style::policy:  // the policy says when
             return std::nullopt;
         case Style::pov:
             break;
@@ -100,6 +101,7 @@ Goal Run::goal(const Work& work, Timestamp time) {
             return {{}, remaining, false};
         case Style::twap:
         case Style::vwap:
+        case Style::policy:
             break;
     }
     if (time >= crossing_time(work)) return {remaining, {}, true};
@@ -123,6 +125,7 @@ std::optional<Price> Run::resting_price(const Work& work) {
 void Run::step(std::size_t index, Timestamp time) {
     Work& work = works_[index];
     if (work.finished || work.cancelling) return;
+    if (is_guided(work)) return ask_when_free(index, time);
     if (!work.started) {
         work.started = true;
         work.volume_at_start = stage_of(work).book.volume();
@@ -165,7 +168,7 @@ void Run::decide(std::size_t index, Timestamp time, bool is_step) {
     send_part(wanted.rest - resting, true);
 }
 
-void Run::send(std::size_t index, Timestamp time, Quantity quantity, bool rests) {
+Child Run::drawn_child(std::size_t index, Timestamp time) {
     Work& work = works_[index];
     // Every draw of a child has its fixed place in its own stream, so runs that differ elsewhere share it.
     RandomStream stream(options_.seed, "sim.child", (std::uint64_t{index} << 24U) | std::uint64_t{work.children});
@@ -180,16 +183,25 @@ void Run::send(std::size_t index, Timestamp time, Quantity quantity, bool rests)
     const auto venue = std::upper_bound(venue_shares_.begin(), venue_shares_.end() - 1, route);
     child.venue = static_cast<std::size_t>(venue - venue_shares_.begin());
     child.side = work.parent->order.side;
-    child.rests = rests;
-    child.limit = rests ? resting_price(work) : work.parent->order.limit_price;
-    child.quantity = quantity;
     child.sent = time;
     child.arrival = time + latency(options_.order_entry, entry);
     child.cancel_delay = latency(options_.order_entry, cancel_draw);
     child.acknowledgment_delay = latency(options_.acknowledgment, acknowledgment);
     child.refused = refusal < options_.venues[child.venue].reject_rate;
+    return child;
+}
+
+void Run::send(std::size_t index, Timestamp time, Quantity quantity, bool rests) {
+    Child child = drawn_child(index, time);
+    child.rests = rests;
+    child.limit = rests ? resting_price(works_[index]) : works_[index].parent->order.limit_price;
+    child.quantity = quantity;
+    dispatch(child);
+}
+
+void Run::dispatch(const Child& child) {
     children_.push_back(child);
-    work.open.push_back(children_.size() - 1);
+    works_[child.parent].open.push_back(children_.size() - 1);
     push(child.arrival, Kind::arrive, children_.size() - 1);
 }
 

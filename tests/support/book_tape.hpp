@@ -52,8 +52,11 @@ public:
     }
     [[nodiscard]] sim::ReplayOutcome replayed(const sim::ImpactOptions& impact = {}) const {
         sim::ReplayOptions options;
-        options.order_entry = options.acknowledgment = {Duration{}, Duration{}};
         options.impact = impact;
+        return replayed(options);
+    }
+    [[nodiscard]] sim::ReplayOutcome replayed(sim::ReplayOptions options) const {
+        options.order_entry = options.acknowledgment = {Duration{}, Duration{}};
         return sim::replay_in_memory(made(), parents, options).value();
     }
     std::vector<sim::Parent> parents;

@@ -20,8 +20,9 @@ enum class Style : std::uint8_t {
     pov,                      ///< a share of the volume that prints
     immediate,                ///< takes the far touch until done
     passive_then_aggressive,  ///< rests at the near touch, crosses in the last part of its life
+    policy,                   ///< as ReplayOptions::policy says
 };
-inline constexpr std::size_t kStyles = 5;
+inline constexpr std::size_t kStyles = 5;  ///< those that are drawn: all but policy
 [[nodiscard]] std::string_view name(Style style);
 
 /// A parent order and how to work it. The replay starts at the broker's arrival time (else arrival) and stops at

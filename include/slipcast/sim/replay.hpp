@@ -13,6 +13,7 @@
 #include "slipcast/sim/curve.hpp"
 #include "slipcast/sim/impact.hpp"
 #include "slipcast/sim/parents.hpp"
+#include "slipcast/sim/policy.hpp"
 #include "slipcast/sim/tape_sink.hpp"
 
 namespace slipcast::sim {
@@ -29,8 +30,11 @@ struct ReplayOptions {
     double passive_share = 0.7;        ///< part of its life that passive-then-aggressive rests, in (0, 1)
     std::vector<DatedCurve> curves{};  ///< for VWAP; else VolumeCurve::generic(), said in the provenance
     ImpactOptions impact{};
-    Duration window = std::chrono::hours{1};  ///< tape held in memory per instrument
-    /// The settings of the command line and Python, those of `impact` among them; venues and curves stay with C++.
+    std::vector<DarkVenueTerms> dark_venues{};  ///< for parents of Style::policy
+    Policy* policy = nullptr;                   ///< decides for them; outlives the replay
+    Duration window = std::chrono::hours{1};    ///< tape held in memory per instrument
+    /// The settings of the command line and Python, those of `impact` among them; venues, curves
+    /// and the policy stay with C++.
     [[nodiscard]] Settings settings();
     [[nodiscard]] Result<void> validate() const;
 };
@@ -43,6 +47,7 @@ struct ReplayCounts {
     std::int64_t rejected = 0;
     std::int64_t late_fills = 0;    ///< fills while a cancel was on its way
     std::int64_t walked_fills = 0;  ///< fills at a level behind the touch
+    std::int64_t dark_fills = 0;
 };
 
 struct ReplayOutcome {
@@ -62,11 +67,13 @@ struct ReplayOutcome {
 /// first quote of a session; children that arrive in a halt are rejected. At end_time what is open expires. Our resting
 /// size is not shown on the tape. Fills of limit children are part of a source print, which the sink gets split into
 /// own and rest; fills that take liquidity, or that a far touch brings to a resting price, are additional own prints.
+/// Parents of Style::policy send what the policy says, and may cross in dark venues (DarkVenueTerms).
 /// Without impact the sink gets the source rows as they are: nobody noticed us.
 ///
 /// `dataset.tape` stays the source tape; with impact the measurement needs the tape given to `sink`
 /// (replay_in_memory does that). Provenance: replay.impact (describe), replay.volume_curve, replay.seed, replay.venues,
-/// replay.latency, replay.queue, replay.depth. Deterministic: a function of market, parents and options. Draws are
+/// replay.latency, replay.queue, replay.depth, and with dark
+/// venues replay.dark_venues. Deterministic: a function of market, parents and options. Draws are
 /// keyed by parent and child number, so runs with and without impact share them. Memory: options.window of tape per
 /// instrument. Refuses options out of range and parents without arrival, end or known instrument.
 [[nodiscard]] Result<ReplayOutcome> replay(market::Dataset market, std::vector<Parent> parents,

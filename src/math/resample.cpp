@@ -14,9 +14,13 @@ namespace slipcast::math {
 
 namespace {
 
-void check(std::span<const BlockSums> metrics, const ResampleOptions& options) {
+void check(const ResampleOptions& options) {
     SLIPCAST_ASSERT(options.confidence >= 0.5 && options.confidence <= 0.999, "0.5 <= confidence <= 0.999");
     SLIPCAST_ASSERT(options.resamples >= 100, "at least 100 resamples");
+}
+
+void check(std::span<const BlockSums> metrics, const ResampleOptions& options) {
+    check(options);
     const auto is_finite = [](double x) { return std::isfinite(x); };
     for (const BlockSums& metric : metrics) {
         SLIPCAST_ASSERT(metric.numerators.size() == metrics.front().numerators.size() &&
@@ -123,6 +127,36 @@ std::vector<RatioInterval> ratio_intervals(std::span<const BlockSums> metrics, c
         }
     }
     for (std::size_t i = 0; i < metrics.size(); ++i) close(results[i], replicates[i], options.confidence);
+    return results;
+}
+
+std::vector<StatisticInterval> statistic_intervals(std::size_t blocks, std::size_t statistics,
+                                                   const Statistics& evaluate, const ResampleOptions& options) {
+    check(options);
+    SLIPCAST_ASSERT(blocks > 0, "at least one block");
+    std::vector<StatisticInterval> results(statistics);
+    std::vector<std::uint32_t> times(blocks, 1);
+    std::vector<double> values(statistics);
+    evaluate(times, values);
+    for (std::size_t i = 0; i < statistics; ++i) results[i].estimate = values[i];
+    if (blocks < static_cast<std::size_t>(kMinBlocks)) return results;
+    std::vector<std::vector<double>> replicates(statistics);
+    for (std::int64_t r = 0; r < options.resamples; ++r) {
+        RandomStream stream(options.seed, "math.resample", static_cast<std::uint64_t>(r));
+        std::fill(times.begin(), times.end(), 0U);
+        for (std::size_t b = 0; b < blocks; ++b) ++times[static_cast<std::size_t>(draw_index(stream, blocks))];
+        evaluate(times, values);
+        for (std::size_t i = 0; i < statistics; ++i) {
+            SLIPCAST_ASSERT(std::isfinite(values[i]), "statistics are finite");
+            replicates[i].push_back(values[i]);
+        }
+    }
+    const double level = lower_level(options.confidence, static_cast<double>(blocks));
+    for (std::size_t i = 0; i < statistics; ++i) {
+        std::sort(replicates[i].begin(), replicates[i].end());
+        results[i].low = sorted_quantile(replicates[i], level);
+        results[i].high = sorted_quantile(replicates[i], 1.0 - level);
+    }
     return results;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -54,5 +55,21 @@ struct BlockSums {
 /// Result i equals ratio_interval(metrics[i], options).
 [[nodiscard]] std::vector<RatioInterval> ratio_intervals(std::span<const BlockSums> metrics,
                                                          const ResampleOptions& options = {});
+
+/// A statistic of all rows and its interval.
+struct StatisticInterval {
+    double estimate = 0.0;
+    std::optional<double> low;  ///< both ends, or neither: below kMinBlocks blocks
+    std::optional<double> high;
+};
+/// Writes the statistics of the rows when those of block b count `times[b]` times.
+using Statistics = std::function<void(std::span<const std::uint32_t> times, std::span<double> values)>;
+
+/// Intervals of any `statistics` many statistics (quantiles, differences of two paired runs) whose rows fall into
+/// `blocks` > 0 blocks, all from the same resampled blocks: those that ratio_intervals draws. `evaluate` gives finite
+/// values (asserted). Options in range (asserted).
+[[nodiscard]] std::vector<StatisticInterval> statistic_intervals(std::size_t blocks, std::size_t statistics,
+                                                                 const Statistics& evaluate,
+                                                                 const ResampleOptions& options = {});
 
 }  // namespace slipcast::math

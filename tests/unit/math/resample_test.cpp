@@ -157,3 +157,29 @@ TEST(RatioIntervals, OptionsOutOfRangeAreABug) {
     EXPECT_DEATH(static_cast<void>(ratio_interval({ones, ones}, options)), "confidence");
     EXPECT_DEATH(static_cast<void>(ratio_interval({ones, std::span(ones).first(3)})), "same blocks");
 }
+
+TEST(StatisticIntervals, OfAMeanAreThoseOfARatioOfSums) {
+    const auto cost = numbers(40, 4, 3.0);
+    const std::vector<double> ones(40, 1.0);
+    const ResampleOptions options{.confidence = 0.9, .resamples = 500, .seed = 7};
+    const RatioInterval ratio = ratio_interval({cost, ones}, options);
+    const auto mean = [&](std::span<const std::uint32_t> times, std::span<double> values) {
+        values[0] = 0.0;
+        for (std::size_t b = 0; b < times.size(); ++b) values[0] += times[b] * cost[b] / 40.0;
+        values[1] = 2.0 * values[0];
+    };
+    const auto intervals = statistic_intervals(40, 2, mean, options);
+    EXPECT_NEAR(intervals[0].estimate, *ratio.estimate, 1e-12);
+    EXPECT_NEAR(*intervals[0].low, *ratio.low, 1e-12);
+    EXPECT_NEAR(*intervals[0].high, *ratio.high, 1e-12);
+    // The same draws for every statistic: twice the mean has twice the interval.
+    EXPECT_NEAR(*intervals[1].high, 2.0 * *intervals[0].high, 1e-12);
+}
+
+TEST(StatisticIntervals, FewBlocksHaveAnEstimateAlone) {
+    const auto intervals = statistic_intervals(
+        9, 1, [](std::span<const std::uint32_t> times, std::span<double> values) { values[0] = times[0]; });
+    EXPECT_EQ(intervals[0].estimate, 1.0);
+    EXPECT_FALSE(intervals[0].low);
+    EXPECT_FALSE(intervals[0].high);
+}

@@ -49,6 +49,7 @@ slipcast_module(control LAYER 3 USES core math LINKS fmt::fmt Eigen3::Eigen)
 slipcast_module(sim LAYER 4 USES core math market forecast venue LINKS fmt::fmt)
 slipcast_module(desk LAYER 5 USES core math market forecast cost venue control LINKS fmt::fmt)
 slipcast_module(storage LAYER 6 USES core desk LINKS fmt::fmt ${SLIPCAST_SQLITE} Threads::Threads)
+slipcast_module(trial LAYER 6 USES core math market forecast tca cost venue control sim desk LINKS fmt::fmt)
 slipcast_module(report LAYER 7 USES core math market forecast tca venue control LINKS fmt::fmt nlohmann_json::nlohmann_json)
 if(SLIPCAST_WITH_IO)
   slipcast_module(io LAYER 7 USES core market interchange

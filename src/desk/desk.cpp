@@ -214,7 +214,7 @@ void Desk::guard(const Context& context, const Need& need, Decision& decision) {
 // keeps a venue that was given up from staying unknown.
 void Desk::split(const Context& context, Decision& decision) {
     decision.lit = decision.quantity;
-    int messages = 1;
+    int messages = 1;  // the lit child, now or with what comes back from the dark venues
     const auto venues = setup_.router ? setup_.router->venues() : 0;
     const bool has_room = guards_.message_room(context.time) > static_cast<int>(venues);
     if (venues > 0 && decision.tactic != Tactic::immediate && has_room) {
@@ -225,7 +225,6 @@ void Desk::split(const Context& context, Decision& decision) {
             for (std::size_t i = 0; i < venues; ++i) decision.lit -= decision.dark.values[i];
             probe(context, venues, decision);
         }
-        messages = decision.lit > 0 ? 1 : 0;
         for (std::size_t i = 0; i < decision.dark.size; ++i) messages += decision.dark.values[i] > 0 ? 1 : 0;
     }
     guards_.sent(context.time, messages,

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "slipcast/core/clock.hpp"
+#include "slipcast/desk/replay.hpp"
+#include "slipcast/sim/parents.hpp"
+#include "slipcast/sim/policy.hpp"
+#include "surroundings.hpp"
+
+namespace slipcast::trial {
+
+/// Limit of a child of a tactic: passive rests at the near touch, the others take the far one.
+[[nodiscard]] Price touch_for(desk::Tactic tactic, Side side, const sim::PolicyView& view);
+
+/// The desk where a replay asks for a plan: the replay's views become contexts, decisions become children, and what
+/// becomes of them outcomes. Everything that the desk is told goes through its journal.
+class DeskPolicy final : public sim::Policy {
+public:
+    /// All of them outlive the policy. `clock` is put to the time of each call.
+    DeskPolicy(desk::JournaledDesk& desk, SimulatedClock& clock, const market::Dataset& market,
+               const Surroundings& surroundings, const std::vector<sim::Parent>& parents)
+        : desk_(desk),
+          clock_(clock),
+          market_(market),
+          surroundings_(surroundings),
+          parents_(parents),
+          states_(parents.size()) {}
+
+    [[nodiscard]] Duration window() const override { return desk_.desk().options().guards.window; }
+    Result<void> plan(const sim::PolicyView& view, sim::PolicyPlan& plan) override;
+    Result<void> ended(const sim::PolicyEnd& end) override;
+    Result<void> finished(const sim::PolicyFinish& finish) override;
+
+private:
+    struct State {
+        bool has_begun = false;
+        Price reference;  ///< mid when the desk first saw a market
+        double volatility_bps = 0.0;
+    };
+    [[nodiscard]] desk::Context context_of(const sim::PolicyView& view, State& state) const;
+
+    desk::JournaledDesk& desk_;
+    SimulatedClock& clock_;
+    const market::Dataset& market_;
+    const Surroundings& surroundings_;
+    const std::vector<sim::Parent>& parents_;
+    std::vector<State> states_;
+    std::map<std::int32_t, std::int64_t> finished_orders_;  ///< by instrument
+};
+
+}  // namespace slipcast::trial

@@ -2,6 +2,7 @@
 
 // Everything of module math: samplers, distributions, statistics, block resampling.
 
+#include "slipcast/math/binomial.hpp"
 #include "slipcast/math/normal.hpp"
 #include "slipcast/math/resample.hpp"
 #include "slipcast/math/sampling.hpp"

@@ -1,0 +1,214 @@
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include "order_story.hpp"
+#include "slipcast/math/binomial.hpp"
+#include "slipcast/math/resample.hpp"
+#include "slipcast/math/statistics.hpp"
+#include "table_columns.hpp"
+
+namespace slipcast::desk::detail {
+namespace {
+
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+
+struct Level {
+    double level;
+    double Forecast::* quantile;
+};
+constexpr std::array<Level, 4> kLevels{
+    {{0.50, &Forecast::p50}, {0.90, &Forecast::p90}, {0.95, &Forecast::p95}, {0.99, &Forecast::p99}}};
+
+/// How many of how many, what was expected, and the exact interval of the share.
+struct Count {
+    std::string_view name{};
+    double expected = 0.0;
+    std::int64_t hits = 0;
+    std::int64_t of = 0;
+    double from = 0.0, to = 0.0;  ///< of miss risks
+    double mean = kMissing;
+
+    [[nodiscard]] double share() const {
+        return of > 0 ? static_cast<double>(hits) / static_cast<double>(of) : kMissing;
+    }
+    [[nodiscard]] double low() const { return of > 0 ? math::share_interval(hits, of).low : kMissing; }
+    [[nodiscard]] double high() const { return of > 0 ? math::share_interval(hits, of).high : kMissing; }
+};
+
+std::vector<const OrderStory*> scored(const std::vector<OrderStory>& orders) {
+    std::vector<const OrderStory*> made;
+    for (const OrderStory& each : orders) {
+        if (each.is_scored()) made.push_back(&each);
+    }
+    return made;
+}
+
+std::int64_t covered(const std::vector<const OrderStory*>& orders, double Forecast::* quantile) {
+    return std::count_if(orders.begin(), orders.end(),
+                         [&](const OrderStory* each) { return each->cost_bps <= each->forecast.*quantile; });
+}
+
+/// Adds the share of each count and the ends of its 95 % interval.
+void add_shares(Table& table, const std::vector<Count>& rows, const char* meaning) {
+    table.add(column_of_rows("share", "", rows, [](const Count& each) { return each.share(); }, meaning));
+    const char* const interval = "end of the share's exact 95 % interval for independent orders";
+    table.add(column_of_rows("share_low", "", rows, [](const Count& each) { return each.low(); }, interval));
+    table.add(column_of_rows("share_high", "", rows, [](const Count& each) { return each.high(); }, interval));
+}
+
+Table calibration(const std::vector<const OrderStory*>& orders) {
+    std::vector<Count> rows;
+    for (const Level& each : kLevels) {
+        rows.push_back({.expected = each.level,
+                        .hits = covered(orders, each.quantile),
+                        .of = static_cast<std::int64_t>(orders.size())});
+    }
+    Table table("desk_calibration");
+    table.add(column_of_rows(
+        "level", "", rows, [](const Count& each) { return each.expected; }, "of the first forecast's quantile"));
+    table.add(column_of_rows(
+        "orders", "", rows, [](const Count& each) { return each.of; }, "finished, with a first forecast and a cost"));
+    table.add(column_of_rows(
+        "covered", "", rows, [](const Count& each) { return each.hits; }, "whose cost was at most the quantile"));
+    add_shares(table, rows, "covered over orders; should be the level");
+    return table;
+}
+
+Table quantile_bins(const std::vector<const OrderStory*>& orders) {
+    constexpr std::array<std::string_view, 5> kNames{"up to p50", "p50 to p90", "p90 to p95", "p95 to p99",
+                                                     "above p99"};
+    std::vector<Count> rows;
+    double below = 0.0;
+    std::int64_t counted = 0;
+    const auto all = static_cast<std::int64_t>(orders.size());
+    for (std::size_t i = 0; i < kNames.size(); ++i) {
+        const bool is_last = i == kLevels.size();
+        const double level = is_last ? 1.0 : kLevels[i].level;
+        const std::int64_t until = is_last ? all : covered(orders, kLevels[i].quantile);
+        rows.push_back({.name = kNames[i], .expected = level - below, .hits = until - counted, .of = all});
+        below = level;
+        counted = until;
+    }
+    Table table("desk_quantile_bins");
+    table.add(column_of_rows(
+        "bin", "", rows, [](const Count& each) { return each.name; }, "between quantiles of the first forecast"));
+    table.add(column_of_rows("orders", "", rows, [](const Count& each) { return each.hits; }, "whose cost fell there"));
+    table.add(
+        column_of_rows("expected", "", rows, [](const Count& each) { return each.expected; }, "share that should"));
+    add_shares(table, rows, "share that did");
+    return table;
+}
+
+Table miss_risk(const std::vector<OrderStory>& orders) {
+    constexpr std::array<double, 6> kEdges{0.0, 0.05, 0.2, 0.5, 0.8, 1.0};
+    std::vector<Count> rows;
+    for (std::size_t i = 0; i + 1 < kEdges.size(); ++i) {
+        Count row{.from = kEdges[i], .to = kEdges[i + 1]};
+        math::Moments risk;
+        for (const OrderStory& each : orders) {
+            const bool counts = each.is_finished && !each.is_discretionary && each.kind == market::OrderKind::work &&
+                                std::isfinite(each.miss_risk);
+            // The first range holds its lower end, and every range its upper one.
+            const bool is_in = each.miss_risk <= row.to && (each.miss_risk > row.from || i == 0);
+            if (!counts || !is_in) continue;
+            risk.add(each.miss_risk);
+            row.hits += each.is_complete ? 0 : 1;
+        }
+        row.of = risk.count();
+        row.mean = risk.mean().value_or(kMissing);
+        rows.push_back(row);
+    }
+    Table table("desk_miss_risk");
+    const auto add = [&](const char* name, auto value, const char* meaning) {
+        table.add(column_of_rows(name, "", rows, value, meaning));
+    };
+    add("risk_above", [](const Count& each) { return each.from; }, "lower end of the first miss risk");
+    add("risk_up_to", [](const Count& each) { return each.to; }, "upper end");
+    add("orders", [](const Count& each) { return each.of; }, "finished, with a miss risk, not canceled at will");
+    add("mean_risk", [](const Count& each) { return each.mean; }, "mean first miss risk");
+    add("missed", [](const Count& each) { return each.hits; }, "not filled whole by the deadline");
+    add_shares(table, rows, "missed over orders; should be the mean risk");
+    return table;
+}
+
+/// Cost less forecast, summed over each block, and how many orders that are.
+struct Blocks {
+    std::string_view kind{};
+    std::vector<double> error{}, orders{};
+};
+
+/// Orders of one day share one path; with few days, those of one hour.
+Blocks blocks_of(const std::vector<const OrderStory*>& orders) {
+    constexpr std::size_t kEnoughDays = 20;
+    constexpr std::int64_t kHour = 3'600'000'000'000;
+    std::set<std::int64_t> days;
+    for (const OrderStory* each : orders) days.insert(Date::of_utc(each->first).days());
+    const bool by_day = days.size() >= kEnoughDays;
+    std::map<std::int64_t, std::pair<double, double>> sums;
+    for (const OrderStory* each : orders) {
+        const std::int64_t key = by_day ? Date::of_utc(each->first).days() : each->first.ns() / kHour;
+        sums[key].first += each->cost_bps - each->forecast.mean;
+        sums[key].second += 1.0;
+    }
+    Blocks blocks{.kind = by_day ? "UTC day" : "UTC hour"};
+    for (const auto& [key, sum] : sums) {
+        blocks.error.push_back(sum.first);
+        blocks.orders.push_back(sum.second);
+    }
+    return blocks;
+}
+
+struct Bias {
+    std::int64_t orders = 0;
+    double forecast = kMissing, cost = kMissing;
+    math::RatioInterval error{};
+    std::string_view kind{};
+};
+
+Table bias(const std::vector<const OrderStory*>& orders) {
+    math::Moments forecast, cost;
+    for (const OrderStory* each : orders) {
+        forecast.add(each->forecast.mean);
+        cost.add(each->cost_bps);
+    }
+    const Blocks blocks = blocks_of(orders);
+    const std::vector<Bias> rows{{.orders = cost.count(),
+                                  .forecast = forecast.mean().value_or(kMissing),
+                                  .cost = cost.mean().value_or(kMissing),
+                                  .error = math::ratio_interval({blocks.error, blocks.orders}),
+                                  .kind = blocks.kind}};
+    Table table("desk_bias");
+    const auto add = [&](const char* name, const char* unit, auto value, const char* meaning, SignTag sign) {
+        table.add(column_of_rows(name, unit, rows, value, meaning, sign));
+    };
+    add(
+        "orders", "", [](const Bias& b) { return b.orders; }, "finished, with a first forecast and a cost",
+        SignTag::none);
+    add(
+        "mean_forecast_bps", "bps", [](const Bias& b) { return b.forecast; }, "mean of the first forecasts' means",
+        SignTag::cost);
+    add("mean_cost_bps", "bps", [](const Bias& b) { return b.cost; }, "mean realized cost", SignTag::cost);
+    add(
+        "error_bps", "bps", [](const Bias& b) { return b.error.estimate.value_or(kMissing); },
+        "mean of cost less forecast; positive: it cost more than forecast", SignTag::cost);
+    add(
+        "error_low_bps", "bps", [](const Bias& b) { return b.error.low.value_or(kMissing); },
+        "lower end of the error's 95 % interval", SignTag::cost);
+    add(
+        "error_high_bps", "bps", [](const Bias& b) { return b.error.high.value_or(kMissing); }, "upper end",
+        SignTag::cost);
+    add("blocks", "", [](const Bias& b) { return b.error.blocks; }, "resampled whole", SignTag::none);
+    add("block_kind", "", [](const Bias& b) { return b.kind; }, "what a block is", SignTag::none);
+    return table;
+}
+
+}  // namespace
+
+std::vector<Table> calibration_tables(const std::vector<OrderStory>& orders) {
+    const std::vector<const OrderStory*> known = scored(orders);
+    return {calibration(known), quantile_bins(known), bias(known), miss_risk(orders)};
+}
+
+}  // namespace slipcast::desk::detail

@@ -1,0 +1,132 @@
+#include "decision_table.hpp"
+
+#include <fmt/format.h>
+
+#include <limits>
+#include <numeric>
+#include <string>
+
+#include "order_story.hpp"
+
+namespace slipcast::desk::detail {
+namespace {
+
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+
+/// The allowed candidate with the next lowest score, or null.
+const Candidate* runner_up(const Decision& decision) {
+    const Candidate* next = nullptr;
+    for (std::uint32_t i = 0; i < decision.candidates.size; ++i) {
+        const Candidate& each = decision.candidates.values[i];
+        if (i == decision.chosen || !each.is_allowed || !std::isfinite(each.score)) continue;
+        if (next == nullptr || each.score < next->score) next = &each;
+    }
+    return next;
+}
+
+}  // namespace
+
+void DecisionTable::add(const Context& context, const Decision& decision) {
+    time_.push_back(decision.time);
+    order_.add(std::to_string(decision.order));
+    step_.push_back(static_cast<std::int64_t>(decision.step));
+    kind_.add(kind_name(context.kind));
+    action_.add(name(decision.action));
+    reason_.add(text(decision.reason));
+    side_.add(name(decision.side));
+    quantity_.push_back(decision.quantity);
+    lit_.push_back(decision.lit);
+    const auto dark = decision.dark.values.begin();
+    dark_.push_back(std::accumulate(dark, dark + decision.dark.size, std::int64_t{0}));
+    price_.push_back(decision.price);
+    interval_.push_back(static_cast<double>(decision.interval.count()) / 1e9);
+    binding_.add(decision.binding == Guard::none ? std::string_view{} : name(decision.binding));
+    stress_.push_back(decision.stress);
+    bid_.push_back(context.bid);
+    ask_.push_back(context.ask);
+    filled_.push_back(context.filled);
+    working_.push_back(context.working);
+    const bool has_model = decision.model.digest != 0;
+    model_.add(has_model ? fmt::format("{:016x}", decision.model.digest) : std::string{});
+    updates_.push_back(decision.model.updates);
+    add_choice(decision);
+    add_forecast(decision);
+}
+
+void DecisionTable::add_choice(const Decision& decision) {
+    const bool is_there = has_plan(decision);
+    tactic_.add(is_there ? name(decision.tactic) : std::string_view{});
+    participation_.push_back(is_there ? decision.participation : kMissing);
+    rung_.add(is_there ? name(decision.ladder.rung) : std::string_view{});
+    rung_reason_.add(is_there ? text(decision.ladder.reason) : std::string_view{});
+    score_.push_back(is_there ? decision.candidates.values[decision.chosen].score : kMissing);
+    const Candidate* next = runner_up(decision);
+    runner_up_.add(next != nullptr ? name(next->tactic) : std::string_view{});
+    runner_up_score_.push_back(next != nullptr ? next->score : kMissing);
+}
+
+void DecisionTable::add_forecast(const Decision& decision) {
+    const bool is_there = has_plan(decision);
+    const Forecast& forecast = decision.forecast;
+    mean_.push_back(is_there ? forecast.mean : kMissing);
+    p50_.push_back(is_there ? forecast.p50 : kMissing);
+    p90_.push_back(is_there ? forecast.p90 : kMissing);
+    p95_.push_back(is_there ? forecast.p95 : kMissing);
+    p99_.push_back(is_there ? forecast.p99 : kMissing);
+    epistemic_.push_back(is_there ? forecast.epistemic_sd : kMissing);
+    aleatoric_.push_back(is_there ? forecast.aleatoric_sd : kMissing);
+    miss_risk_.push_back(is_there ? decision.candidates.values[decision.chosen].miss_risk : kMissing);
+}
+
+void DecisionTable::add_to(Table& table) const {
+    table.add(column("time", "ns", time_, "of the step"));
+    table.add(words("order", order_, "key of the parent"));
+    table.add(column("step", "", step_, "of this order, from 0"));
+    table.add(words("kind", kind_, "work or target"));
+    table.add(words("action", action_, "trade or wait"));
+    table.add(words("reason", reason_, "why the action is what it is"));
+    table.add(words("tactic", tactic_, "of the chosen candidate"));
+    table.add(words("side", side_, "buy or sell"));
+    table.add(column("participation", "", participation_, "share of the market's volume that the choice aims at"));
+    table.add(column("quantity", "units", quantity_, "sent: lit and dark"));
+    table.add(column("lit", "units", lit_, "sent to the lit market"));
+    table.add(column("dark", "units", dark_, "sent to dark venues"));
+    table.add(column("price", "", price_, "limit of the children"));
+    table.add(column("interval_s", "s", interval_, "until the next step"));
+    table.add(words("rung", rung_, "of the ladder; missing when the step did not come to choose"));
+    table.add(words("rung_reason", rung_reason_, "the first reason that led to the rung"));
+    table.add(words("binding", binding_, "the first guard that acted; missing when none did"));
+    table.add(column("stress", "", stress_, "z(log volatility) + z(log spread) - z(log depth)"));
+}
+
+void DecisionTable::add_forecast_to(Table& table) const {
+    const auto cost = [&table](const char* name, const std::vector<double>& values, const char* meaning) {
+        table.add(column(name, "bps", values, meaning, SignTag::cost));
+    };
+    cost("mean_bps", mean_, "expected cost of the chosen candidate");
+    cost("p50_bps", p50_, "median of its cost");
+    cost("p90_bps", p90_, "0.90 quantile of its cost");
+    cost("p95_bps", p95_, "0.95 quantile of its cost");
+    cost("p99_bps", p99_, "0.99 quantile of its cost");
+    table.add(column("epistemic_sd_bps", "bps", epistemic_, "what the model does not know of the expected cost"));
+    table.add(column("aleatoric_sd_bps", "bps", aleatoric_, "what chance adds around it"));
+    table.add(column("miss_risk", "", miss_risk_, "chance to miss the deadline, as the choice weighed it"));
+    cost("score_bps", score_, "mean + lambda x tail + eta x miss risk of the choice");
+    table.add(words("runner_up", runner_up_, "tactic of the allowed candidate with the next lowest score"));
+    cost("runner_up_bps", runner_up_score_, "its score");
+    table.add(words("model", model_, "digest of the model that spoke"));
+    table.add(column("model_updates", "", updates_, "outcomes it had learned from"));
+}
+
+Table DecisionTable::table() const {
+    Table table("desk_decisions");
+    add_to(table);
+    add_forecast_to(table);
+    table.add(column("bid", "", bid_, "best bid of the step's market; missing when there was none"));
+    table.add(column("ask", "", ask_, "best ask"));
+    table.add(column("filled", "units", filled_, "of the parent, before the step (work)"));
+    table.add(column("working", "units", working_, "sent and not ended, before the step"));
+    return table;
+}
+
+}  // namespace slipcast::desk::detail

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <vector>
+
+#include "slipcast/desk/records.hpp"
+#include "table_columns.hpp"
+
+namespace slipcast::desk::detail {
+
+/// desk_decisions, column by column as the steps come.
+class DecisionTable {
+public:
+    void add(const Context& context, const Decision& decision);
+    [[nodiscard]] Table table() const;
+
+private:
+    void add_choice(const Decision& decision);
+    void add_forecast(const Decision& decision);
+    void add_to(Table& table) const;
+    void add_forecast_to(Table& table) const;
+
+    std::vector<Timestamp> time_;
+    Words order_, kind_, action_, reason_, tactic_, side_, rung_, rung_reason_, binding_, runner_up_, model_;
+    std::vector<std::int64_t> step_, quantity_, lit_, dark_, filled_, working_, updates_;
+    std::vector<Price> price_, bid_, ask_;
+    std::vector<double> participation_, interval_, stress_, score_, runner_up_score_, mean_, p50_, p90_, p95_, p99_,
+        epistemic_, aleatoric_, miss_risk_;
+};
+
+}  // namespace slipcast::desk::detail

@@ -1,0 +1,134 @@
+#include "order_story.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "table_columns.hpp"
+
+namespace slipcast::desk::detail {
+
+bool has_readings(const Decision& decision) {
+    return std::any_of(decision.guards.begin(), decision.guards.end(),
+                       [](const GuardReading& each) { return each.value != 0.0 || each.limit != 0.0; });
+}
+
+std::int64_t children_of(const Decision& decision) {
+    if (decision.action == Action::wait) return 0;
+    const auto begin = decision.dark.values.begin();
+    return (decision.lit > 0 ? 1 : 0) +
+           std::count_if(begin, begin + decision.dark.size, [](std::int64_t quantity) { return quantity > 0; });
+}
+
+void OrderStories::add(const Context& context, const Decision& decision) {
+    const auto [at, is_new] = open_.try_emplace(decision.order, all_.size());
+    if (is_new) {
+        all_.emplace_back();
+        all_.back().order = decision.order;
+        all_.back().first = decision.time;
+    }
+    OrderStory& story = all_[at->second];
+    story.kind = context.kind;
+    story.side = decision.side;
+    story.last = std::max(story.last, decision.time);
+    story.quantity = context.quantity;
+    if (context.kind == market::OrderKind::work) {
+        story.filled = context.filled;
+        story.filled_since = 0;
+    }
+    ++story.steps;
+    story.children += children_of(decision);
+    if (decision.binding != Guard::none) ++story.held;
+    if (!has_plan(decision)) return;
+    ++story.rungs[static_cast<std::size_t>(decision.ladder.rung)];
+    if (story.has_forecast || !std::isfinite(decision.forecast.mean)) return;
+    story.has_forecast = true;
+    story.forecast = decision.forecast;
+    story.miss_risk = decision.candidates.values[decision.chosen].miss_risk;
+}
+
+void OrderStories::add(const Outcome& outcome) {
+    const auto at = open_.find(outcome.order);
+    if (at == open_.end()) return;
+    OrderStory& story = all_[at->second];
+    story.last = std::max(story.last, outcome.time);
+    if (outcome.kind == OutcomeKind::filled) story.filled_since += outcome.filled;
+    if (outcome.kind != OutcomeKind::finished) return;
+    story.is_finished = true;
+    story.is_complete = outcome.is_complete;
+    story.is_discretionary = outcome.is_discretionary;
+    story.cost_bps = outcome.cost_bps;
+    open_.erase(at);
+}
+
+std::string_view kind_name(market::OrderKind kind) {
+    return kind == market::OrderKind::work ? "work" : "target";
+}
+
+namespace {
+
+std::string_view most_rung(const OrderStory& story) {
+    const auto most = std::max_element(story.rungs.begin(), story.rungs.end());
+    if (*most == 0) return {};
+    return name(static_cast<Rung>(most - story.rungs.begin()));
+}
+
+std::string_view fell_in(const OrderStory& story) {
+    if (!story.is_scored()) return {};
+    if (story.cost_bps <= story.forecast.p50) return "up to p50";
+    if (story.cost_bps <= story.forecast.p90) return "p50 to p90";
+    if (story.cost_bps <= story.forecast.p95) return "p90 to p95";
+    return story.cost_bps <= story.forecast.p99 ? "p95 to p99" : "above p99";
+}
+
+void add_life(Table& table, const std::vector<OrderStory>& orders) {
+    Words keys;
+    for (const OrderStory& each : orders) keys.add(std::to_string(each.order));
+    table.add(words("order", keys, "key of the parent"));
+    const auto add = [&](const char* name, const char* unit, auto value, const char* meaning) {
+        table.add(column_of_rows(name, unit, orders, value, meaning));
+    };
+    using Each = const OrderStory&;
+    add("kind", "", [](Each o) { return kind_name(o.kind); }, "work or target");
+    add("side", "", [](Each o) { return name(o.side); }, "buy or sell, at the last step");
+    add("first_time", "ns", [](Each o) { return o.first; }, "of the first step");
+    add("last_time", "ns", [](Each o) { return o.last; }, "of the last step or outcome");
+    add("steps", "", [](Each o) { return o.steps; }, "decisions made for it");
+    add("children", "", [](Each o) { return o.children; }, "orders the decisions sent, lit and dark");
+    add("guarded", "", [](Each o) { return o.held; }, "steps at which a guard acted");
+    add("quantity", "units", [](Each o) { return o.quantity; }, "of the parent (work)");
+    add(
+        "filled", "units", [](Each o) { return o.filled + o.filled_since; },
+        "as the last step said, and by outcomes after it");
+    add("finished", "", [](Each o) { return o.is_finished; }, "its end is in the journal");
+    add("complete", "", [](Each o) { return o.is_complete; }, "filled whole by its deadline");
+    add("rung", "", most_rung, "taken at most of its steps");
+}
+
+}  // namespace
+
+Table orders_table(const std::vector<OrderStory>& orders) {
+    Table table("desk_orders");
+    add_life(table, orders);
+    const auto add = [&](const char* name, const char* unit, double Forecast::* part, const char* meaning) {
+        const auto value = [part](const OrderStory& o) {
+            return o.has_forecast ? o.forecast.*part : std::numeric_limits<double>::quiet_NaN();
+        };
+        table.add(column_of_rows(name, unit, orders, value, meaning, SignTag::cost));
+    };
+    add("mean_bps", "bps", &Forecast::mean, "expected cost by the first forecast");
+    add("p50_bps", "bps", &Forecast::p50, "median of the first forecast");
+    add("p90_bps", "bps", &Forecast::p90, "0.90 quantile of the first forecast");
+    add("p95_bps", "bps", &Forecast::p95, "0.95 quantile of the first forecast");
+    add("p99_bps", "bps", &Forecast::p99, "0.99 quantile of the first forecast");
+    table.add(column_of_rows(
+        "miss_risk", "", orders, [](const OrderStory& o) { return o.miss_risk; },
+        "chance to miss the deadline, as the first choice weighed it"));
+    table.add(column_of_rows(
+        "cost_bps", "bps", orders, [](const OrderStory& o) { return o.cost_bps; }, "realized cost of a finished order",
+        SignTag::cost));
+    table.add(
+        column_of_rows("fell", "", orders, fell_in, "between which quantiles of the first forecast the cost fell"));
+    return table;
+}
+
+}  // namespace slipcast::desk::detail

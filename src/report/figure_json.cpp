@@ -17,7 +17,7 @@ constexpr int kLeastHeight = 120;
 constexpr int kMostHeight = 900;
 
 constexpr std::array kKinds{"line", "steps", "points", "bars"};
-constexpr std::array kTones{"automatic", "accent", "ink", "neutral", "cost", "gain", "ochre", "plum", "teal"};
+constexpr std::array kTones{"automatic", "accent", "ink", "neutral", "cost", "gain", "ochre", "plum", "teal", "red"};
 constexpr std::array kIntervals{"automatic", "band", "bars"};
 constexpr std::array kLabels{"automatic", "direct", "legend"};
 constexpr std::array kWidths{"full", "half", "third"};
@@ -68,6 +68,9 @@ Result<void> check_axis(const Axis& axis, const std::string& place) {
     if (axis.low && axis.high && *axis.low >= *axis.high) {
         return invalid_value(place + ".low", std::to_string(*axis.low), "must be below high");
     }
+    if (axis.origin && (axis.scale == Scale::logarithmic || !axis.categories.empty())) {
+        return invalid_value(place + ".origin", axis.origin->to_string(), "an axis of times is linear");
+    }
     if (axis.scale == Scale::logarithmic && !axis.categories.empty()) {
         return invalid_value(place + ".scale", "logarithmic", "an axis of categories is linear");
     }
@@ -85,12 +88,25 @@ Result<void> check_lengths(const Series& series, const std::string& place) {
     SLIPCAST_CHECK(check(series.low, "low", true));
     SLIPCAST_CHECK(check(series.high, "high", true));
     SLIPCAST_CHECK(check(series.x_high, "x_high", true));
+    SLIPCAST_CHECK(check(series.size, "size", true));
+    if (!series.notes.empty() && series.notes.size() != length) {
+        return invalid_value(place + ".notes", std::to_string(series.notes.size()),
+                             "must have as many values as x: " + std::to_string(length));
+    }
     if (series.low.empty() != series.high.empty()) {
         return invalid_value(place + ".high", std::to_string(series.high.size()),
                              "an interval has both ends or neither");
     }
     if (!series.x_high.empty() && series.kind != SeriesKind::bars) {
         return invalid_value(place + ".x_high", name_of(kKinds, series.kind), "only bars have a second position");
+    }
+    if (!series.size.empty() && series.kind != SeriesKind::points) {
+        return invalid_value(place + ".size", name_of(kKinds, series.kind), "only points have sizes");
+    }
+    for (const double size : series.size) {
+        if (!(size >= 0.0 && std::isfinite(size))) {
+            return invalid_value(place + ".size", std::to_string(size), "must be finite and at least 0");
+        }
     }
     return {};
 }
@@ -209,7 +225,8 @@ Json axis_json(const Axis& axis) {
                 {"log", axis.scale == Scale::logarithmic},
                 {"low", optional_json(axis.low)},
                 {"high", optional_json(axis.high)},
-                {"categories", axis.categories}};
+                {"categories", axis.categories},
+                {"origin_ms", axis.origin ? Json(axis.origin->ns() / 1'000'000) : Json(nullptr)}};
 }
 
 Json series_json(const Series& series) {
@@ -223,7 +240,9 @@ Json series_json(const Series& series) {
                 {"interval", name_of(kIntervals, series.interval)},
                 {"tone", name_of(kTones, series.tone)},
                 {"dashed", series.dashed},
-                {"marked", series.marked}};
+                {"marked", series.marked},
+                {"size", numbers_json(series.size)},
+                {"notes", series.notes}};
 }
 
 Json heat_json(const HeatMap& heat) {

@@ -128,6 +128,34 @@ def test_a_tip_tells_the_numbers_at_the_pointer(opened: Watched, content: dict):
     assert "shares" in tip and " to " in tip
 
 
+def test_lanes_read_as_clock_times_and_their_tips_carry_notes(opened: Watched, content: dict):
+    part = figure(content, "Steps of three orders")
+    texts = drawn_text(opened.page, part["id"])
+    assert "14:30" in texts and "14:50" in texts
+    assert set(part["y"]["categories"]) <= set(texts)
+    chart = opened.page.locator(f"#{part['id']} .chart")
+    # Bars in proportion on their lanes.
+    color = opened.page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--teal').trim()")
+    marks = chart.locator(f"svg path[fill='{color}']")
+    heights = [mark.evaluate("mark => mark.getBBox().height") for mark in marks.all()]
+    sizes = part["series"][0]["size"]
+    assert len(heights) == len(sizes)
+    for height, size in zip(heights, sizes, strict=True):
+        if size > 0:
+            assert height / max(heights) == pytest.approx(size / max(sizes), rel=0.01)
+    largest = heights.index(max(heights))
+    chart.scroll_into_view_if_needed()
+    marks.nth(largest).hover()
+    opened.page.wait_for_timeout(300)
+    tip = chart.locator("xpath=./div[last()]").inner_text()
+    assert "2024-03-05 14:" in tip and "as <planned>" in tip
+    opened.page.locator(f"#{part['id']} summary").click()
+    table = opened.page.locator(f"#{part['id']}-numbers")
+    table.locator("tbody tr").first.wait_for()
+    cells = table.locator("tbody tr").first.inner_text().split("\t")
+    assert cells == ["steps", "2024-03-05 14:29:55", "order 3", "step 0; as <planned>"]
+
+
 def test_numbers_fold_out(opened: Watched, content: dict):
     part = figure(content, "Filled by policy")
     opened.page.locator(f"#{part['id']} summary").click()

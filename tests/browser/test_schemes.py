@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 
 from watched import Watched
 
-TEXT_TOKENS = ["--ink", "--ink-soft", "--ink-faint", "--accent", "--cost", "--gain", "--ochre", "--plum"]
+TEXT_TOKENS = ["--ink", "--ink-soft", "--ink-faint", "--accent", "--cost", "--gain", "--ochre", "--plum", "--red"]
 
 
 def token(page: Page, name: str) -> str:

@@ -220,6 +220,28 @@ inline Figure dots_at_categories() {
     return figure;
 }
 
+/// Lanes over clock times, sized marks, rings around some, notes in their tips.
+inline Figure lanes() {
+    Figure figure;
+    figure.title = "Steps of three orders";
+    figure.x = {.title = "time", .unit = "UTC"};
+    figure.x.origin = Timestamp::from_ns(1'709'648'995'000'000'000);  // 2024-03-05 14:29:55
+    figure.y = {.title = "", .categories = {"order 3", "order 2", "order 1"}};
+    Series steps{.name = "steps", .kind = SeriesKind::points, .tone = Tone::teal};
+    Series held{.name = "held", .kind = SeriesKind::points, .tone = Tone::ink};
+    for (int i = 0; i < 60; ++i) {
+        steps.x.push_back(30.0 * i);
+        steps.y.push_back(i % 3);
+        steps.size.push_back(i % 7 == 0 ? 0.0 : 100.0 * (1 + i % 5));
+        steps.notes.push_back("step " + std::to_string(i) + "\nas <planned>");
+        if (i % 7 != 0) continue;
+        held.x.push_back(steps.x.back());
+        held.y.push_back(steps.y.back());
+    }
+    figure.series = {std::move(steps), std::move(held)};
+    return figure;
+}
+
 inline Table venue_table() {
     Table table("venue_plan");
     table.add(labels("venue", {"Alder", "Birch", "Cedar <dark>", "Dogwood"}));
@@ -294,8 +316,8 @@ inline report::Document sample_document() {
     report::Section lines{.id = "lines", .title = "Lines", .notes = {"Lines, bands, steps."}};
     lines.parts = {sample::lines_with_bands(), sample::many_lines(), sample::steps_with_gap()};
     report::Section marks{.id = "marks", .title = "Bars and points", .notes = {"Bars start at zero."}, .wide = true};
-    marks.parts = {sample::scatter_with_errors(), sample::grouped_bars(), sample::stacked_bars(), sample::histogram(),
-                   sample::dots_at_categories()};
+    marks.parts = {sample::scatter_with_errors(), sample::grouped_bars(),       sample::stacked_bars(),
+                   sample::histogram(),           sample::dots_at_categories(), sample::lanes()};
     report::Section cells{.id = "cells", .title = "Cells", .notes = {"Color is the third axis."}};
     cells.parts = {sample::heat(false), sample::heat(true)};
     document.sections.push_back(std::move(lines));

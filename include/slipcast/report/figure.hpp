@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "slipcast/core/time.hpp"
+
 namespace slipcast::report {
 
 /// How wide a part stands on the page. Parts narrower than the page stand side by side in the order they come.
@@ -21,11 +23,15 @@ struct Axis {
     /// Names in place of numbers: the value i stands at categories[i]. Only with the linear scale, without low and
     /// high.
     std::vector<std::string> categories{};
+    /// Positions are seconds after this time and show as UTC clock times, drawn to the millisecond. Only with the
+    /// linear scale, without categories.
+    std::optional<Timestamp> origin{};
 };
 
 /// What a series means, said in color; `automatic` takes the next of six colors that differ for every color vision.
-/// cost and gain are the page's colors for what hurts and what helps: use them for nothing else.
-enum class Tone { automatic, accent, ink, neutral, cost, gain, ochre, plum, teal };
+/// cost and gain are the page's colors for what hurts and what helps, red that of the state RED: use them for nothing
+/// else.
+enum class Tone { automatic, accent, ink, neutral, cost, gain, ochre, plum, teal, red };
 
 enum class SeriesKind {
     line,    ///< points joined in the order given
@@ -52,6 +58,11 @@ struct Series {
     Tone tone = Tone::automatic;
     bool dashed = false;
     bool marked = false;  ///< lines: a mark at each point
+    /// Points: how large each is, >= 0, in proportion to the largest of the figure: its area, or the height of a bar
+    /// where y has categories; empty = all alike. Beside sized points, points without sizes mark others: rings around
+    /// them, or dots under the bars.
+    std::vector<double> size{};
+    std::vector<std::string> notes{};  ///< what the tip adds at each point, a line each; empty = nothing
 };
 
 /// A straight line across the whole figure at one position of an axis, with an optional short label.

@@ -1,5 +1,6 @@
 import { compactText, escaped, roundStep, SANS, textStyle, tooltip, valueAxis } from "./axes";
 import { chart, type ChartOption, type Frame } from "./chart";
+import { clockTicks } from "./clock";
 import { h, s } from "./dom";
 import { bandShape, dotShape, levelMarks, type DrawnLevel } from "./execution_marks";
 import type { Dot, ExecutionChart, WorstOrder } from "./payload";
@@ -7,25 +8,6 @@ import type { Theme } from "./theme";
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemReturn } from "echarts/types/dist/shared";
 
 const RIGHT = 112; // room for the level labels
-const STEPS_MS = [100, 200, 500, 1e3, 2e3, 5e3, 1e4, 15e3, 3e4, 6e4, 12e4, 3e5, 6e5, 9e5, 18e5, 36e5, 72e5, 144e5];
-
-/** Offsets of round clock times within the window. */
-function timeTicks(data: ExecutionChart, count: number): number[] {
-  const step = STEPS_MS.find((candidate) => data.length / candidate <= count) ?? 864e5;
-  const first = Math.ceil(data.origin_ms / step) * step - data.origin_ms;
-  const ticks: number[] = [];
-  for (let tick = first; tick <= data.length; tick += step) ticks.push(tick);
-  return ticks;
-}
-
-function clockText(data: ExecutionChart, ticks: number[]) {
-  const step = ticks.length > 1 ? (ticks[1] ?? 0) - (ticks[0] ?? 0) : 1e3;
-  return (offset: number) => {
-    const iso = new Date(data.origin_ms + offset).toISOString();
-    return step >= 6e4 ? iso.slice(11, 16) : step >= 1e3 ? iso.slice(11, 19) : iso.slice(11, 21);
-  };
-}
-
 /** The band, the fills, arrival and VWAP decide the frame; far benchmarks stay in the table beside. */
 function priceRange(data: ExecutionChart): [number, number] {
   const near = data.levels.filter((level) => ["arrival_price", "interval_vwap", "average_price"].includes(level.name));
@@ -119,7 +101,7 @@ function option(data: ExecutionChart, frame: Frame): ChartOption {
   const { theme, narrow, width } = frame;
   const right = narrow ? 88 : RIGHT;
   const left = narrow ? 52 : 62;
-  const ticks = timeTicks(data, Math.max(2, Math.floor((width - left - right) / 86)));
+  const ticks = clockTicks(data.origin_ms, 0, data.length, Math.max(2, Math.floor((width - left - right) / 86)));
   const range = priceRange(data);
   const step = roundStep(range[1] - range[0], 6);
   const digits = Math.max(2, Math.ceil(-Math.log10(step)));
@@ -128,8 +110,8 @@ function option(data: ExecutionChart, frame: Frame): ChartOption {
   const xAxis = (gridIndex: number, labels: boolean) => ({
     type: "value" as const, gridIndex, min: 0, max: data.length,
     axisLine: { show: true, onZero: false, lineStyle: { color: labels ? theme.inkFaint : theme.rule } },
-    axisTick: { show: labels, customValues: ticks, lineStyle: { color: theme.inkFaint } },
-    axisLabel: { show: labels, customValues: ticks, formatter: clockText(data, ticks), color: theme.inkSoft, fontFamily: SANS, fontSize: 12, hideOverlap: true },
+    axisTick: { show: labels, customValues: ticks.at, lineStyle: { color: theme.inkFaint } },
+    axisLabel: { show: labels, customValues: ticks.at, formatter: ticks.text, color: theme.inkSoft, fontFamily: SANS, fontSize: 12, hideOverlap: true },
     splitLine: { show: false },
   });
   const volumeLabel = { color: theme.inkSoft, fontFamily: SANS, fontSize: 11.5, formatter: compactText };

@@ -2,7 +2,7 @@ import { chart } from "./chart";
 import { h } from "./dom";
 import { looks, type Drawn, type FigureData } from "./figure_data";
 import { areDirect, figureOption } from "./figure_option";
-import { axisName, axisText, valueText } from "./figure_text";
+import { axisName, axisText, positionText, valueText } from "./figure_text";
 import { heatColor, heatRange } from "./heat_color";
 import { FIRST_SHOWN, legend, seriesSample } from "./legend";
 import { disclosure, table, type Column } from "./table";
@@ -24,6 +24,7 @@ interface NumberRow {
   y: string;
   yKey: number | null;
   interval: string;
+  note: string;
 }
 
 function numberRows(data: FigureData): NumberRow[] {
@@ -34,16 +35,16 @@ function numberRows(data: FigureData): NumberRow[] {
       const [low, high] = [series.low[i], series.high[i]];
       const end = series.x_high[i];
       const y = series.y[i] ?? null;
-      const place = data.x.categories[x] ?? `${valueText(x)}${end === undefined ? "" : ` to ${valueText(end)}`}`;
+      const place = `${positionText(data.x, x)}${end === undefined ? "" : ` to ${positionText(data.x, end)}`}`;
       const value = y !== null ? (data.y.categories[y] ?? valueText(y)) : "–";
-      rows.push({ name: series.name, x: place, xKey: x, y: value, yKey: y, interval: typeof low === "number" && typeof high === "number" ? `${number(low)} to ${number(high)}` : "" });
+      rows.push({ name: series.name, x: place, xKey: x, y: value, yKey: y, interval: typeof low === "number" && typeof high === "number" ? `${number(low)} to ${number(high)}` : "", note: (series.notes[i] ?? "").replace(/\n/g, "; ") });
     });
   }
   const { heat } = data;
   heat?.value.forEach((value, k) => {
     const x = heat.x[k % heat.x.length] ?? 0;
     const y = heat.y[Math.floor(k / heat.x.length)] ?? 0;
-    rows.push({ name: `${heat.name} at ${axisText(data.y, y)}`, x: data.x.categories[x] ?? valueText(x), xKey: x, y: number(value), yKey: value, interval: "" });
+    rows.push({ name: `${heat.name} at ${axisText(data.y, y)}`, x: positionText(data.x, x), xKey: x, y: number(value), yKey: value, interval: "", note: "" });
   });
   return rows;
 }
@@ -60,6 +61,7 @@ function numbers(data: FigureData): HTMLElement {
       { label: data.x.title || "Position", unit: data.x.unit, numeric: data.x.categories.length === 0, key: (row) => row.xKey, cell: (row) => row.x },
       { label: (data.heat ? data.heat.name : data.y.title) || "Value", unit: data.heat ? data.heat.unit : data.y.unit, numeric: true, key: (row) => row.yKey, cell: (row) => row.y },
       ...(rows.some((row) => row.interval !== "") ? [{ label: "Interval", numeric: true, cell: (row: NumberRow) => row.interval }] : []),
+      ...(rows.some((row) => row.note !== "") ? [{ label: "Note", cell: (row: NumberRow) => row.note }] : []),
     ];
     place.append(table(rows.slice(0, MOST_ROWS), columns, { caption: `Numbers of the figure ${data.title}`, id: `${data.id}-numbers` }));
     if (rows.length > MOST_ROWS) place.append(h("p", { class: "caption" }, `The first ${MOST_ROWS} of ${valueText(rows.length)} points.`));

@@ -1,6 +1,7 @@
 // A figure as src/report/figure_json.cpp writes it, and what its drawing is computed from.
 
 import { roundStep, logTicks } from "./axes";
+import { clockTicks } from "./clock";
 import type { Theme } from "./theme";
 import { SERIES_TONES as CYCLE } from "./theme";
 
@@ -11,8 +12,10 @@ export interface AxisData {
   low: number | null;
   high: number | null;
   categories: string[];
+  /** An axis of times: its positions are seconds after this. */
+  origin_ms: number | null;
 }
-export type Tone = "automatic" | "accent" | "ink" | "neutral" | "cost" | "gain" | "ochre" | "plum" | "teal";
+export type Tone = "automatic" | "accent" | "ink" | "neutral" | "cost" | "gain" | "ochre" | "plum" | "teal" | "red";
 export interface SeriesData {
   name: string;
   kind: "line" | "steps" | "points" | "bars";
@@ -25,6 +28,8 @@ export interface SeriesData {
   tone: Tone;
   dashed: boolean;
   marked: boolean;
+  size: number[];
+  notes: string[];
 }
 export interface HeatData {
   name: string;
@@ -70,6 +75,14 @@ export interface Drawn {
 
 export const SYMBOLS = ["circle", "diamond", "rect", "triangle", "roundRect", "pin"];
 
+/** What a mark looks like: bars and dots in lanes, rings around sized points, else a shape by its place. */
+function symbolOf(data: FigureData, series: SeriesData, index: number): string {
+  const sized = data.series.some((each) => each.size.length > 0);
+  if (sized && data.y.categories.length > 0) return series.size.length > 0 ? "bar" : "dot";
+  if (sized && series.size.length === 0) return "circle";
+  return SYMBOLS[index % SYMBOLS.length] ?? "circle";
+}
+
 /** Every series with its look, which does not change when others are switched off. */
 export function looks(data: FigureData): Drawn[] {
   let next = 0;
@@ -77,7 +90,7 @@ export function looks(data: FigureData): Drawn[] {
     const place = series.tone === "automatic" ? next++ : 0;
     const tone = series.tone !== "automatic" ? series.tone : data.series.length === 1 ? "accent" : (CYCLE[place % CYCLE.length] ?? "neutral");
     const dash = series.dashed ? [6, 4] : place >= 3 * CYCLE.length ? [8, 3, 2, 3] : place >= 2 * CYCLE.length ? [2, 3] : place >= CYCLE.length ? [6, 4] : [];
-    return { series, index, tone, dash, symbol: SYMBOLS[index % SYMBOLS.length] ?? "circle", base: series.x.map(() => 0) };
+    return { series, index, tone, dash, symbol: symbolOf(data, series, index), base: series.x.map(() => 0) };
   });
 }
 
@@ -173,6 +186,7 @@ export function ranges(data: FigureData, drawn: Drawn[]): { x: Range; y: Range }
 /** Positions of an axis's ticks, on the drawing's scale. */
 export function ticks(axis: AxisData, { low, high }: Range, count: number): number[] {
   if (axis.categories.length > 0) return axis.categories.map((_, i) => i);
+  if (axis.origin_ms !== null) return clockTicks(axis.origin_ms, low * 1e3, high * 1e3, count).at.map((ms) => ms / 1e3);
   if (axis.log) {
     const fine = logTicks(low, high, true);
     if (fine.length <= count + 1) return fine.length >= 2 ? fine : linearTicks(10 ** low, 10 ** high, count).map(Math.log10);

@@ -52,6 +52,9 @@ export function referenceMarks(data: FigureData, range: { x: Range; y: Range }, 
     const { theme } = frame;
     const style = { stroke: theme.inkSoft, lineWidth: 1.1, lineDash: [4, 3] };
     const halo = { stroke: theme.paper, lineWidth: 3 };
+    const upright = data.references.filter((each) => each.axis === "x").map((each) => pixel(api, position(data.x, each.at), range.y.low)[0]);
+    // A label stands right of its line unless the frame ends or another line stands there.
+    const fits = (x: number, label: string) => x <= box.x + box.width * 0.7 && upright.every((other) => other <= x || other > x + label.length * 6.2 + 10);
     return data.references.flatMap((reference) => {
       const at = position(reference.axis === "x" ? data.x : data.y, reference.at);
       const inside = reference.axis === "x" ? range.x : range.y;
@@ -59,7 +62,7 @@ export function referenceMarks(data: FigureData, range: { x: Range; y: Range }, 
       const words = { text: reference.label, fill: theme.inkSoft, fontFamily: SANS, fontSize: 11.5, ...halo };
       if (reference.axis === "x") {
         const [x] = pixel(api, at, range.y.low);
-        const late = x > box.x + box.width * 0.7;
+        const late = !fits(x, reference.label);
         return [
           { type: "line", shape: { x1: x, y1: box.y, x2: x, y2: box.y + box.height }, style },
           { type: "text", style: { ...words, x: late ? x - 5 : x + 5, y: box.y + 3, textAlign: late ? "right" : "left", textVerticalAlign: "top" } },
@@ -143,6 +146,27 @@ export function barPlace(data: FigureData, drawn: Drawn, group: { place: number;
   const whole = Math.min((next - center) * 0.72, 76 * group.of);
   const width = whole / group.of;
   return { left: center - whole / 2 + width * group.place + (group.of > 1 ? 1 : 0), width: Math.max(width - (group.of > 1 ? 2 : 0), 1) };
+}
+
+const LANE_BAR = 2.6; // pixels wide
+
+/** Points with sizes at categories: upright bars on their lane's line; points without sizes are dots under it. */
+export function laneMarks(drawn: Drawn, rows: (number | null)[][], largest: number, color: string): object {
+  const { size } = drawn.series;
+  return {
+    type: "custom", clip: true, z: 4, data: rows,
+    renderItem: (item: { dataIndex: number }, api: Api): CustomSeriesRenderItemReturn => {
+      const [x, middle] = pixel(api, rows[item.dataIndex]?.[0] ?? 0, rows[item.dataIndex]?.[1] ?? 0);
+      const [, next] = pixel(api, 0, (rows[item.dataIndex]?.[1] ?? 0) + 1);
+      const lane = middle - next;
+      const line = middle + lane * 0.3;
+      // The stroke is not seen; it makes a thin mark easy to point at.
+      const style = { fill: color, stroke: "rgba(0,0,0,0)", lineWidth: 5 };
+      if (size.length === 0) return { type: "circle", shape: { cx: x, cy: line + lane * 0.16, r: 2 }, style } as CustomSeriesRenderItemReturn;
+      const height = Math.max(1.5, ((size[item.dataIndex] ?? 0) / largest) * lane * 0.78);
+      return { type: "rect", shape: { x: x - LANE_BAR / 2, y: line - height, width: LANE_BAR, height }, style } as CustomSeriesRenderItemReturn;
+    },
+  };
 }
 
 /** The heat map's cells, each an item of its own so that it has a tip. */

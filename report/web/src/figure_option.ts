@@ -1,12 +1,17 @@
 import { axisTickText, SANS, textStyle, tooltip, valueAxis } from "./axes";
 import type { ChartOption, Frame } from "./chart";
+import { clockTicks } from "./clock";
 import { position, ranges, stack, ticks, toneColor, type AxisData, type Drawn, type FigureData, type Range } from "./figure_data";
-import { band, barPlace, endLabels, ground, heatCells, intervalBars, overlay, referenceMarks } from "./figure_marks";
+import { band, barPlace, endLabels, ground, heatCells, intervalBars, laneMarks, overlay, referenceMarks } from "./figure_marks";
 import { axisName, cellTip, pointTip, type Pointed } from "./figure_text";
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemReturn } from "echarts/types/dist/shared";
 
 /** Width of text at 12 px, generously. */
 const CHARACTER = 6.6;
+/** Marks of points with sizes, in pixels across. */
+const LEAST_MARK = 4;
+const MOST_MARK = 13;
+const RING = 17;
 
 function isLine(drawn: Drawn): boolean {
   return drawn.series.kind === "line" || drawn.series.kind === "steps";
@@ -28,6 +33,8 @@ class Plan {
   readonly direct: boolean;
   readonly bars: Drawn[];
   readonly dodged: Drawn[];
+  /** Of all sizes; zero when no point has one. */
+  readonly largest: number;
   constructor(
     readonly data: FigureData,
     readonly shown: Drawn[],
@@ -38,6 +45,7 @@ class Plan {
     this.direct = areDirect(data, shown, frame);
     this.bars = data.stacked ? [] : shown.filter(({ series }) => series.kind === "bars" && series.x_high.length === 0);
     // Marks of several series at one category stand beside each other.
+    this.largest = data.series.reduce((most, series) => series.size.reduce((a, b) => Math.max(a, b), most), 0);
     this.dodged = data.x.categories.length > 0 ? shown.filter(({ series }) => series.kind !== "bars") : [];
   }
 
@@ -76,12 +84,23 @@ function barSeries(plan: Plan, drawn: Drawn): object {
   };
 }
 
+/** Marks with their areas in proportion; those without a size are rings around the others. */
+function sizedPoints(plan: Plan, drawn: Drawn, rows: (number | null)[][], color: string): object {
+  const { size } = drawn.series;
+  const common = { type: "scatter", clip: true, data: rows };
+  if (size.length === 0) return { ...common, z: 5, symbol: "circle", symbolSize: RING, itemStyle: { color: "none", borderColor: color, borderWidth: 1.5, opacity: 1 } };
+  const across = (_: unknown, item: { dataIndex: number }) => LEAST_MARK + (MOST_MARK - LEAST_MARK) * Math.sqrt((size[item.dataIndex] ?? 0) / plan.largest);
+  return { ...common, z: 4, symbol: drawn.symbol, symbolSize: across, itemStyle: { color, borderColor: plan.frame.theme.paper, borderWidth: 0.6, opacity: 0.9 } };
+}
+
 function lineSeries(plan: Plan, drawn: Drawn): object {
   const { data, frame } = plan;
   const { series } = drawn;
   const color = toneColor(frame.theme, drawn.tone);
   const rows = series.x.map((_, i) => [plan.x(drawn, i), typeof series.y[i] === "number" ? position(data.y, series.y[i]) : null]);
   if (series.kind === "points") {
+    if (plan.largest > 0 && data.y.categories.length > 0) return laneMarks(drawn, rows, plan.largest, color);
+    if (plan.largest > 0) return sizedPoints(plan, drawn, rows, color);
     const many = series.x.length > 300;
     return { type: "scatter", clip: true, z: 4, data: rows, symbol: drawn.symbol, symbolSize: many ? 4 : 8, itemStyle: many ? { color, opacity: 0.55 } : { color: frame.theme.paper, borderColor: color, borderWidth: 1.7, opacity: 1 } };
   }
@@ -115,15 +134,19 @@ function categoryText(axis: AxisData, room: number): (value: number) => string {
   };
 }
 
-function tickLabel(axis: AxisData, room: number): (value: number) => string {
-  return axis.categories.length > 0 ? categoryText(axis, room) : axisTickText(axis.log);
+function tickLabel(axis: AxisData, room: number, range: Range, count: number): (value: number) => string {
+  if (axis.categories.length > 0) return categoryText(axis, room);
+  if (axis.origin_ms === null) return axisTickText(axis.log);
+  const { text } = clockTicks(axis.origin_ms, range.low * 1e3, range.high * 1e3, count);
+  return (value) => text(value * 1e3);
 }
 
 /** Level ticks and, for the left margin, the room their labels need. */
 function levels(plan: Plan): { at: number[]; text: (value: number) => string; room: number } {
   const { data, frame } = plan;
-  const at = ticks(data.y, plan.range.y, Math.max(2, Math.round(data.height / 44)));
-  const text = tickLabel(data.y, frame.narrow ? 90 : 150);
+  const count = Math.max(2, Math.round(data.height / 44));
+  const at = ticks(data.y, plan.range.y, count);
+  const text = tickLabel(data.y, frame.narrow ? 90 : 150, plan.range.y, count);
   return { at, text, room: Math.max(...at.map((tick) => text(tick).length), 2) * CHARACTER + 14 };
 }
 
@@ -134,7 +157,8 @@ function xAxis(plan: Plan, inner: number) {
   const longest = named ? Math.max(...data.x.categories.map((name) => name.length)) * CHARACTER : 0;
   const room = named ? inner / data.x.categories.length : 0;
   const slanted = named && longest > room - 6;
-  const at = ticks(data.x, range.x, Math.max(2, Math.floor(inner / 66)));
+  const count = Math.max(2, Math.floor(inner / (data.x.origin_ms === null ? 66 : 86)));
+  const at = ticks(data.x, range.x, count);
   const every = slanted ? Math.ceil(15 / room) : 1;
   const shown = at.filter((_, i) => i % every === 0);
   return {
@@ -143,7 +167,7 @@ function xAxis(plan: Plan, inner: number) {
       type: "value" as const, min: range.x.low, max: range.x.high,
       axisLine: { show: true, onZero: false, lineStyle: { color: theme.inkFaint } },
       axisTick: { show: !named, customValues: at, lineStyle: { color: theme.inkFaint } },
-      axisLabel: { customValues: shown, formatter: tickLabel(data.x, slanted ? 110 : Math.max(room, 40)), color: theme.inkSoft, fontFamily: SANS, fontSize: 12, rotate: slanted ? 38 : 0, hideOverlap: !slanted },
+      axisLabel: { customValues: shown, formatter: tickLabel(data.x, slanted ? 110 : Math.max(room, 40), range.x, count), color: theme.inkSoft, fontFamily: SANS, fontSize: 12, rotate: slanted ? 38 : 0, hideOverlap: !slanted },
       splitLine: { show: false },
       name: axisName(data.x), nameLocation: "middle" as const, nameGap: slanted ? Math.min(longest, 110) * 0.62 + 26 : 30,
       nameTextStyle: { color: theme.inkSoft, fontFamily: SANS, fontSize: 12 },

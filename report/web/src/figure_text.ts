@@ -1,4 +1,5 @@
 import { escaped } from "./axes";
+import { timeText } from "./clock";
 import type { AxisData, Drawn, FigureData } from "./figure_data";
 
 /** A value of a figure with `digits` significant digits. */
@@ -8,21 +9,26 @@ export function valueText(value: number, digits = 6): string {
   return Number(value.toPrecision(digits)).toLocaleString("en-US", { maximumFractionDigits: 12 }).replace("-", "−");
 }
 
+/** A position on an axis without its unit. */
+export function positionText(axis: AxisData, value: number): string {
+  if (axis.origin_ms !== null) return timeText(axis.origin_ms, value * 1e3);
+  return axis.categories[value] ?? valueText(value);
+}
+
 /** A position on an axis as a reader names it. */
 export function axisText(axis: AxisData, value: number): string {
-  const category = axis.categories[value];
-  if (category !== undefined) return category;
-  return `${valueText(value)}${axis.unit ? ` ${axis.unit}` : ""}`;
+  const named = axis.categories[value] !== undefined || !axis.unit;
+  return named ? positionText(axis, value) : `${positionText(axis, value)} ${axis.unit}`;
 }
 
 export function axisName(axis: AxisData): string {
   return [axis.title, axis.unit].filter((text) => text !== "").join(", ");
 }
 
-function positionText(data: FigureData, drawn: Drawn, i: number): string {
-  const x = axisText(data.x, drawn.series.x[i] ?? 0);
+function placeText(data: FigureData, drawn: Drawn, i: number): string {
+  const x = drawn.series.x[i] ?? 0;
   const end = drawn.series.x_high[i];
-  return end === undefined ? x : `${valueText(drawn.series.x[i] ?? 0)} to ${axisText(data.x, end)}`;
+  return end === undefined ? axisText(data.x, x) : `${positionText(data.x, x)} to ${axisText(data.x, end)}`;
 }
 
 function valueRow(data: FigureData, drawn: Drawn, i: number): string {
@@ -43,11 +49,13 @@ export interface Pointed {
 export function pointTip(data: FigureData, points: Pointed[]): string {
   const first = points[0];
   if (!first) return "";
-  const head = `<b>${escaped(data.x.title ? `${data.x.title}: ` : "")}${escaped(positionText(data, first.drawn, first.index))}</b>`;
+  const head = `<b>${escaped(data.x.title ? `${data.x.title}: ` : "")}${escaped(placeText(data, first.drawn, first.index))}</b>`;
   const rows = points.map(({ drawn, index }) => {
     const key = `<span class="tip-key tone-${drawn.tone}"></span>`;
     const name = data.series.length > 1 || !data.y.title ? drawn.series.name : data.y.title;
-    return `${key}${escaped(name)}: ${escaped(valueRow(data, drawn, index))}`;
+    const note = drawn.series.notes[index];
+    const lines = note ? `<br><span class="tip-note">${escaped(note).replace(/\n/g, "<br>")}</span>` : "";
+    return `${key}${escaped(name)}: ${escaped(valueRow(data, drawn, index))}${lines}`;
   });
   return [head, ...rows].join("<br>");
 }

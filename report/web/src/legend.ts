@@ -18,6 +18,8 @@ export function seriesSample(drawn: Drawn): Node {
 }
 
 function pointSample(symbol: string): Node {
+  if (symbol === "bar") return s("rect", { x: 8, y: 0, width: 4, height: 12, fill: "currentColor" });
+  if (symbol === "dot") return s("circle", { cx: 10, cy: 6, r: 2.5, fill: "currentColor" });
   const paths: Record<string, string> = { diamond: "M10 1 L15 6 L10 11 L5 6 Z", rect: "M6 2 H14 V10 H6 Z", triangle: "M10 1.5 L15 10.5 H5 Z", roundRect: "M7 2 H13 Q14 2 14 3 V9 Q14 10 13 10 H7 Q6 10 6 9 V3 Q6 2 7 2 Z" };
   const path = paths[symbol];
   const look = { stroke: "currentColor", "stroke-width": 1.7, fill: "none" };

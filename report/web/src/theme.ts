@@ -14,6 +14,7 @@ export interface Theme {
   ochre: string;
   plum: string;
   teal: string;
+  red: string;
   band: string;
 }
 
@@ -31,6 +32,7 @@ const variables: Record<keyof Theme, string> = {
   ochre: "--ochre",
   plum: "--plum",
   teal: "--teal",
+  red: "--red",
   band: "--band",
 };
 

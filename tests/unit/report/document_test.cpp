@@ -51,6 +51,15 @@ TEST(Document, figure_data_arrive_as_given_and_gaps_as_null) {
     EXPECT_FALSE(lines[2]["series"][0]["y"][29].is_null());
 }
 
+TEST(Document, times_sizes_and_notes_arrive_as_given) {
+    const json lanes = payload_of(document(test::sample_document()).value())["sections"][2]["parts"][5];
+    EXPECT_EQ(lanes["x"]["origin_ms"], 1'709'648'995'000);
+    EXPECT_TRUE(lanes["y"]["origin_ms"].is_null());
+    EXPECT_EQ(lanes["series"][0]["size"][1], 200.0);
+    EXPECT_EQ(lanes["series"][0]["notes"][59], "step 59\nas <planned>");
+    EXPECT_EQ(lanes["series"][1]["size"].size(), 0U);
+}
+
 TEST(Document, table_cells_are_written_by_what_the_column_holds) {
     const json parts = payload_of(document(test::sample_document()).value())["sections"][0]["parts"];
     const json& table = parts[3];
@@ -122,6 +131,12 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"series[paths].x_high",
                 [](Document& d) { std::get<Figure>(d.sections[2].parts[3]).series[0].x_high.clear(); }},
         Refusal{"series[held].x", [](Document& d) { std::get<Figure>(d.sections[1].parts[2]).series[0].x[5] = 0.0; }},
+        Refusal{"series[steps].size",
+                [](Document& d) { std::get<Figure>(d.sections[2].parts[5]).series[0].size[1] = -1.0; }},
+        Refusal{"series[steps].notes",
+                [](Document& d) { std::get<Figure>(d.sections[2].parts[5]).series[0].notes.pop_back(); }},
+        Refusal{"series[Alder].size", [](Document& d) { first_figure(d).series[0].size.assign(40, 1.0); }},
+        Refusal{".x.origin", [](Document& d) { first_figure(d).x.origin = Timestamp{}; }},
         Refusal{".heat.value", [](Document& d) { std::get<Figure>(d.sections[3].parts[0]).heat->value.pop_back(); }},
         Refusal{".heat.x", [](Document& d) { std::get<Figure>(d.sections[3].parts[1]).heat->x[1] = -5.0; }},
         Refusal{"parts[4]",

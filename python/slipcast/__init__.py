@@ -8,7 +8,7 @@ result.summary()
 result.report("tca.html")
 """
 
-from slipcast import control, cost, sim, tca, venue
+from slipcast import control, cost, desk, sim, tca, venue
 from slipcast._engine import __version__
 from slipcast.dataset import Dataset
 from slipcast.errors import Place, RefusedError
@@ -23,6 +23,7 @@ __all__ = [
     "__version__",
     "control",
     "cost",
+    "desk",
     "sim",
     "tca",
     "venue",

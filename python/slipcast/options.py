@@ -239,3 +239,47 @@ class FitOptions(TypedDict, total=False):
     fixed_nu: float
     max_iterations: int
     seed: int
+
+
+class DeskOptions(TypedDict, total=False):
+    """Options of :class:`slipcast.desk.Desk`."""
+
+    tail_quantile: float
+    tail_weight: float
+    miss_weight: float
+    amber_multiple: float
+    red_multiple: float
+    least_observations: int
+    cold_start_cap: float
+    cold_start_uncertainty: float
+    stress_enter: float
+    stress_leave: float
+    interval: Duration
+    amber_clip: float
+    red_clip: float
+    amber_patience: float
+    red_patience: float
+    green_randomness: float
+    amber_randomness: float
+    red_randomness: float
+    red_pause: bool
+    fallback_participation: float
+    least_dark_chance: float
+    dark_probe: float
+    limit_participation: float
+    limit_price_band: float
+    limit_order_notional: float
+    limit_day_notional: float
+    limit_messages: int
+    limit_rejects: int
+    guard_window: Duration
+    stale_after: Duration
+    participation_mode: str
+    price_band_mode: str
+    order_notional_mode: str
+    day_notional_mode: str
+    messages_mode: str
+    rejects_mode: str
+    stale_mode: str
+    max_orders: int
+    seed: int

@@ -1,6 +1,7 @@
+#include "cost.hpp"
+
 #include <nanobind/stl/pair.h>
 
-#include "engine.hpp"
 #include "slipcast/cost/cost.hpp"
 
 namespace slipcast::python {
@@ -61,20 +62,6 @@ std::vector<SharedTable> estimated(const cost::Model& model,
     order.numbers = numbers;
     order.labels = labels;
     return shared(taken(cost::estimate(model, order, quantiles)).tables);
-}
-
-/// Name, kind, columns and levels of each input.
-nb::list inputs_of(const cost::Model& model) {
-    nb::list all;
-    for (const cost::Input& input : model.inputs()) {
-        nb::dict one;
-        one["name"] = input.name;
-        one["is_label"] = input.kind == cost::InputKind::label;
-        one["column"] = input.source.reading == cost::Reading::column ? input.source.first : std::string{};
-        one["levels"] = input.levels;
-        all.append(one);
-    }
-    return all;
 }
 
 void check_row(const cost::Online& online, const std::vector<double>& inputs) {
@@ -158,6 +145,19 @@ void bind_online(nb::module_& module) {
 }
 
 }  // namespace
+
+nb::list inputs_of(const cost::Model& model) {
+    nb::list all;
+    for (const cost::Input& input : model.inputs()) {
+        nb::dict one;
+        one["name"] = input.name;
+        one["is_label"] = input.kind == cost::InputKind::label;
+        one["column"] = input.source.reading == cost::Reading::column ? input.source.first : std::string{};
+        one["levels"] = input.levels;
+        all.append(one);
+    }
+    return all;
+}
 
 void bind_cost(nb::module_& module) {
     module.def("cost_fit_settings", [] {

@@ -25,6 +25,7 @@ PAIRS = [
     (options.VenueSimulateOptions, [_engine.venue_simulate_settings]),
     (options.StudyOptions, [_engine.study_settings]),
     (options.CalibrationOptions, [_engine.calibration_settings]),
+    (options.DeskOptions, [_engine.desk_settings]),
 ]
 
 

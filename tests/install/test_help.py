@@ -38,6 +38,8 @@ COMMANDS = [
     "control simulate",
     "control compare",
     "control calibrate",
+    "desk replay",
+    "desk status",
     "doctor",
     "completion",
     "man",
@@ -109,7 +111,7 @@ def test_version_is_the_projects(slipcast):
 def test_doctor_finds_this_machine_fit(slipcast):
     shown = slipcast("doctor")
     assert shown.returncode == 0, shown.stdout
-    for library in ("Arrow", "libzip", "libxlsxwriter", "time zones", "Python package"):
+    for library in ("Arrow", "SQLite", "libzip", "libxlsxwriter", "time zones", "Python package"):
         assert re.search(rf"^  {library} +\S", shown.stdout, re.MULTILINE), library
     assert "MISSING" not in shown.stdout
 

@@ -22,6 +22,9 @@ try:
     sc.tca.measure(data, confidense=0.9)
 except sc.RefusedError as refused:
     print(refused.code)
+with sc.desk.Desk(journal="desk.sqlite") as desk:
+    desk.step(time=0, order=1, side="buy", quantity=10, deadline=10**10, quote_time=0, volume_rate=1.0)
+print(sc.desk.replay("desk.sqlite").identical)
 try:
     sc.Dataset.open(".")
 except ImportError as missing:
@@ -58,9 +61,10 @@ def test_wheel_works_in_an_empty_environment(wheel, tmp_path):
     assert installed.returncode == 0, installed.stderr
     ran = run(python, "-c", FIRST_MINUTE, cwd=tmp_path)
     assert ran.returncode == 0, ran.stderr
-    first, code, missing = ran.stdout.splitlines()
+    first, code, is_identical, missing = ran.stdout.splitlines()
     assert first.endswith(" 20 True")
     assert code == "unknown_field"
+    assert is_identical == "True"
     assert "pip install slipcast[files]" in missing
     assert (tmp_path / "tca.html").stat().st_size > 10_000
 
@@ -116,6 +120,7 @@ def test_a_strangers_project_finds_builds_and_measures(prefix, tmp_path):
         parts = [amount for (of, part), amount in cash.items() if of == basis and part != "total"]
         assert len(parts) >= 5
         assert sum(parts) == cash[basis, "total"]
+    assert run(tmp_path / "consumer", tmp_path / "desk.sqlite").returncode == 0
 
 
 def test_cpp_examples_build_and_run(prefix, tmp_path):

@@ -1,8 +1,11 @@
-// A stranger's program: prints the parts and the total of an exact shortfall over a synthetic market, in cash.
+// A stranger's program: prints the parts and the total of an exact shortfall over a synthetic market, in cash; with a
+// file name, keeps a desk's journal there and replays it.
 #include <iostream>
 
 #include "slipcast/core/version.hpp"
+#include "slipcast/desk/replay.hpp"
 #include "slipcast/sim/sim.hpp"
+#include "slipcast/storage/sqlite_journal.hpp"
 #include "slipcast/tca/measure.hpp"
 
 namespace {
@@ -16,9 +19,24 @@ Result<tca::Measurement> measured() {
     return tca::measure(replayed.dataset, {});
 }
 
+Result<bool> journaled(const char* file) {
+    const SimulatedClock clock(Timestamp{});
+    {
+        SLIPCAST_TRY(journal, storage::SqliteJournal::open(file));
+        SLIPCAST_TRY(desk, desk::JournaledDesk::create({}, *journal, clock));
+        SLIPCAST_TRY(decision, desk.step({}));
+        if (decision.reason != desk::Reason::bad_context) return false;
+        SLIPCAST_CHECK(desk.acknowledge());
+    }
+    SLIPCAST_TRY(reader, storage::SqliteJournalReader::open(file));
+    SLIPCAST_TRY(replay, desk::replay(*reader));
+    return replay.is_identical;
+}
+
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
+    if (argc > 1) return journaled(argv[1]).value_or(false) ? 0 : 1;
     const auto result = measured();
     if (!result) {
         std::cerr << result.error().message() << '\n';

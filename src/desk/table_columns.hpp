@@ -69,8 +69,8 @@ template <typename T>
 
 /// A column of one property of each row.
 template <typename Row, typename Value>
-[[nodiscard]] Column column_of_rows(std::string name, std::string unit, const std::vector<Row>& rows, Value value,
-                                    std::string meaning, SignTag sign = SignTag::none) {
+[[nodiscard]] Column column_of_rows(std::string name, const std::string& unit, const std::vector<Row>& rows,
+                                    Value value, std::string meaning, SignTag sign = SignTag::none) {
     using T = std::decay_t<decltype(value(rows.front()))>;
     if constexpr (std::is_same_v<T, bool>) {
         BoolColumn flags;
@@ -88,7 +88,7 @@ template <typename Row, typename Value>
         std::vector<T> values;
         values.reserve(rows.size());
         for (const Row& row : rows) values.push_back(value(row));
-        return column(std::move(name), std::move(unit), std::move(values), std::move(meaning), sign);
+        return column(std::move(name), unit, std::move(values), std::move(meaning), sign);
     }
 }
 

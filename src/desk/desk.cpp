@@ -119,7 +119,7 @@ Need Desk::need_of(const Context& context, Decision& decision) const {
 void Desk::decide(const Context& context, Slot& slot, Need need, Decision& decision) {
     const auto lot = static_cast<double>(context.lot);
     if (context.kind == market::OrderKind::work) {
-        if (need.quantity < lot) return wait(decision, Reason::all_working);
+        if (need.quantity < 1.0) return wait(decision, Reason::all_working);
         if (need.horizon_s <= 0.0) return wait(decision, Reason::past_deadline);
     } else if (!(need.quantity >= lot)) {
         return wait(decision, Reason::at_target);
@@ -181,11 +181,18 @@ void Desk::size(const Context& context, const Need& need, std::uint64_t step, De
     double interval_s = seconds_of(o.interval) * patience_of(rung, o) * vary_time;
     if (need.kind == market::OrderKind::work) interval_s = std::min(interval_s, need.horizon_s);
     decision.interval = Duration{static_cast<std::int64_t>(interval_s * 1e9)};
-    double units = decision.participation * need.volume_rate * green_s * clip_of(rung, o) * vary_size;
-    if (need.kind == market::OrderKind::work) units = std::min(units, need.quantity);
+    double units = decision.participation * need.volume_rate * green_s;
+    // The last child before a deadline carries what is left of its pace: what it left out could not follow.
+    const bool is_last = need.kind == market::OrderKind::work && interval_s >= need.horizon_s;
+    if (!is_last) units *= clip_of(rung, o) * vary_size;
     const auto lot = static_cast<double>(context.lot);
     // Below one lot the smallest child still goes, else a slow order would never start.
     decision.quantity = std::max<std::int64_t>(1, static_cast<std::int64_t>(std::min(units / lot, 9e15))) * context.lot;
+    // Less than a lot that would be left alone goes with the child.
+    const double left = need.quantity - static_cast<double>(decision.quantity);
+    if (need.kind == market::OrderKind::work && left < lot) {
+        decision.quantity = static_cast<std::int64_t>(need.quantity);
+    }
     decision.price = price_of(context, decision.tactic, decision.side);
 }
 

@@ -106,16 +106,15 @@ public:
         note(guard, value, limit, is_passed, mode);
         if (is_passed && mode == static_cast<int>(LimitMode::enforce)) verdict_.quantity = 0;
     }
-    /// At most `most` units, in whole lots.
+    /// At most `most` units; what is cut is cut to whole lots.
     void cap(Guard guard, double value, double limit, double most, const Child& child, int mode) {
         const bool is_passed = !(value <= limit);
         note(guard, value, limit, is_passed, mode);
         if (!is_passed || mode != static_cast<int>(LimitMode::enforce)) return;
         // What is not a number allows nothing.
+        if (most >= static_cast<double>(verdict_.quantity)) return;
         const double lots = std::floor(most / static_cast<double>(child.lot));
-        const std::int64_t whole_lots = verdict_.quantity / child.lot;
-        const auto held = static_cast<double>(whole_lots);
-        verdict_.quantity = lots > 0.0 ? static_cast<std::int64_t>(std::min(lots, held)) * child.lot : 0;
+        verdict_.quantity = lots > 0.0 ? static_cast<std::int64_t>(lots) * child.lot : 0;
     }
     [[nodiscard]] std::int64_t quantity() const { return verdict_.quantity; }
     [[nodiscard]] const GuardVerdict& value() const { return verdict_; }
@@ -134,7 +133,7 @@ private:
 GuardVerdict Guards::check(const Child& child) const {
     SLIPCAST_ASSERT(child.lot > 0 && child.quantity >= 0, "a child is whole");
     constexpr int kAlways = static_cast<int>(LimitMode::enforce);
-    Verdict verdict(child.quantity / child.lot * child.lot);
+    Verdict verdict(child.quantity);
     verdict.block(Guard::kill_switch, is_killed_ ? 1.0 : 0.0, 0.0, is_killed_, kAlways);
     const Duration age = child.time - child.quote_time;
     verdict.block(Guard::stale_data, static_cast<double>(age.count()) / 1e9,

@@ -12,14 +12,16 @@ namespace slipcast::trial {
 
 namespace {
 
+// Of one policy: the mean, the quantiles, and what the desk's objective makes of the outcome.
+constexpr std::array<const char*, 5> kNames{"mean", "p50", "p90", "p95", "objective"};
 constexpr std::array kLevels{0.5, 0.9, 0.95};
-constexpr std::size_t kStatistics = 1 + kLevels.size();  // of one policy: the mean, then the quantiles
-constexpr std::array<const char*, kStatistics> kNames{"mean", "p50", "p90", "p95"};
+constexpr std::size_t kStatistics = kNames.size();
 
 /// The orders' costs under one policy, cheapest first.
 struct Ranked {
     std::vector<double> cost;
     std::vector<std::size_t> block;
+    std::vector<std::uint8_t> is_missed;  ///< not filled whole
 };
 
 /// Blocks numbered from 0, one an order.
@@ -49,40 +51,47 @@ Ranked ranked(const std::vector<Worked>& worked, const Blocks& blocks) {
     for (const std::size_t i : order) {
         result.cost.push_back(worked[i].shortfall_bps);
         result.block.push_back(blocks.of_order[i]);
+        result.is_missed.push_back(worked[i].completion < 1.0 ? 1 : 0);
     }
     return result;
 }
 
-/// Mean and quantiles when an order of block b counts times[b] times: quantiles linear between order statistics, as
+/// The quantile when an order of block b counts times[b] times, `count` in all: linear between order statistics, as
 /// everywhere.
-void summarize(const Ranked& ranked, std::span<const std::uint32_t> times, std::span<double> values) {
-    std::uint64_t count = 0;
+double quantile(const Ranked& ranked, std::span<const std::uint32_t> times, std::uint64_t count, double level) {
+    const double position = level * static_cast<double>(count - 1);
+    std::uint64_t seen = 0;
+    double before = ranked.cost.front();
+    for (std::size_t i = 0; i < ranked.cost.size(); ++i) {
+        const std::uint64_t here = times[ranked.block[i]];
+        if (here == 0) continue;
+        const double first = static_cast<double>(seen);
+        seen += here;
+        // Among equal ones, or between the last of the costs before and the first of this one.
+        if (position <= first) return ranked.cost[i] + (position - first) * (ranked.cost[i] - before);
+        if (position <= static_cast<double>(seen - 1)) return ranked.cost[i];
+        before = ranked.cost[i];
+    }
+    return before;
+}
+
+/// The statistics when an order of block b counts times[b] times.
+void summarize(const Ranked& ranked, std::span<const std::uint32_t> times, const desk::ObjectiveOptions& objective,
+               std::span<double> values) {
+    std::uint64_t count = 0, missed = 0;
     double sum = 0.0;
     for (std::size_t i = 0; i < ranked.cost.size(); ++i) {
-        count += times[ranked.block[i]];
-        sum += times[ranked.block[i]] * ranked.cost[i];
+        const std::uint64_t here = times[ranked.block[i]];
+        count += here;
+        missed += here * ranked.is_missed[i];
+        sum += static_cast<double>(here) * ranked.cost[i];
     }
     SLIPCAST_ASSERT(count > 0, "every resample holds orders");
     values[0] = sum / static_cast<double>(count);
-    std::uint64_t seen = 0;
-    std::size_t level = 0;
-    double before = ranked.cost.front();
-    for (std::size_t i = 0; i < ranked.cost.size() && level < kLevels.size(); ++i) {
-        const std::uint64_t here = times[ranked.block[i]];
-        if (here == 0) continue;
-        seen += here;
-        while (level < kLevels.size()) {
-            const double position = kLevels[level] * static_cast<double>(count - 1);
-            const double last = static_cast<double>(seen - 1);
-            if (position > last) break;
-            // Between the last of the costs before and the first of this one, or within equal ones.
-            const double first = static_cast<double>(seen - here);
-            values[1 + level] =
-                position >= first ? ranked.cost[i] : before + (position - (first - 1.0)) * (ranked.cost[i] - before);
-            ++level;
-        }
-        before = ranked.cost[i];
-    }
+    for (std::size_t k = 0; k < kLevels.size(); ++k) values[1 + k] = quantile(ranked, times, count, kLevels[k]);
+    values[kStatistics - 1] = values[0] +
+                              objective.tail_weight * quantile(ranked, times, count, objective.tail_quantile) +
+                              objective.miss_weight * static_cast<double>(missed) / static_cast<double>(count);
 }
 
 class TableMaker {
@@ -140,6 +149,13 @@ double mean_of(const std::vector<Worked>& worked, double Worked::* field) {
     return sum / static_cast<double>(worked.size());
 }
 
+std::string meaning_of(std::size_t statistic) {
+    if (statistic == kStatistics - 1) {
+        return "the desk's objective in hindsight: mean + tail weight x tail quantile + miss weight x share not filled";
+    }
+    return std::string(kNames[statistic]) + " of the orders' implementation shortfall";
+}
+
 Table policies_table(const Comparison& all, const std::vector<math::StatisticInterval>& statistics) {
     std::vector<std::int64_t> orders, children;
     std::vector<double> completion, finished, dark, fees;
@@ -163,8 +179,7 @@ Table policies_table(const Comparison& all, const std::vector<math::StatisticInt
     for (std::size_t k = 0; k < kStatistics; ++k) {
         std::vector<math::StatisticInterval> rows;
         for (std::size_t p = 0; p < all.policies.size(); ++p) rows.push_back(statistics[p * kStatistics + k]);
-        table.add_statistic(std::string(kNames[k]) + "_bps", kNames[k],
-                            std::string(kNames[k]) + " of the orders' implementation shortfall", rows);
+        table.add_statistic(std::string(kNames[k]) + "_bps", kNames[k], meaning_of(k), rows);
     }
     table.add("dark_share", "", std::move(dark), "mean share of an order's fills in dark venues")
         .add("children", "", std::move(children), "placements sent")
@@ -254,7 +269,8 @@ Table orders_table(const Comparison& all) {
 
 }  // namespace
 
-std::vector<Table> comparison_tables(const Comparison& comparison, const math::ResampleOptions& resample) {
+std::vector<Table> comparison_tables(const Comparison& comparison, const desk::ObjectiveOptions& objective,
+                                     const math::ResampleOptions& resample) {
     const Blocks blocks = blocks_of(comparison.block);
     std::vector<Ranked> policies;
     for (const auto& worked : comparison.worked) policies.push_back(ranked(worked, blocks));
@@ -263,7 +279,7 @@ std::vector<Table> comparison_tables(const Comparison& comparison, const math::R
     // One resampling for all: a difference is that of two policies on the same blocks.
     const auto evaluate = [&](std::span<const std::uint32_t> times, std::span<double> values) {
         for (std::size_t p = 0; p < policies.size(); ++p) {
-            summarize(policies[p], times, values.subspan(p * kStatistics, kStatistics));
+            summarize(policies[p], times, objective, values.subspan(p * kStatistics, kStatistics));
         }
         for (std::size_t p = 0; p < pairs.size(); ++p) {
             for (std::size_t k = 0; k < kStatistics; ++k) {

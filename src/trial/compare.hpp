@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "slipcast/core/table.hpp"
+#include "slipcast/desk/options.hpp"
 #include "slipcast/math/resample.hpp"
 
 namespace slipcast::trial {
@@ -29,6 +30,8 @@ struct Comparison {
 };
 
 /// Tables trial_policies, trial_pairs and trial_orders. At least one order.
-[[nodiscard]] std::vector<Table> comparison_tables(const Comparison& comparison, const math::ResampleOptions& resample);
+[[nodiscard]] std::vector<Table> comparison_tables(const Comparison& comparison,
+                                                   const desk::ObjectiveOptions& objective,
+                                                   const math::ResampleOptions& resample);
 
 }  // namespace slipcast::trial

@@ -248,7 +248,7 @@ Result<Trial> run(const market::Dataset& market, const TrialOptions& given, desk
     }
     SLIPCAST_TRY(comparison, compared(stage.market, options.policies, all));
     Trial trial{comparison_tables(
-                    comparison,
+                    comparison, options.desk.objective,
                     {.confidence = options.confidence, .resamples = options.resamples, .seed = options.parents.seed}),
                 std::move(provenance), learned.model};
     trial.tables.push_back(learned.model.summary());

@@ -59,7 +59,7 @@ struct Child {
 struct GuardVerdict {
     std::array<GuardReading, kGuards> readings{};
     Guard binding = Guard::none;  ///< the first that acted
-    std::int64_t quantity = 0;    ///< what may be sent: whole lots, never more than asked
+    std::int64_t quantity = 0;    ///< what may be sent: all that was asked, or fewer whole lots
 };
 
 /// Sliding window of times with a fixed room: the newest `capacity` are kept, which is all that a limit below it needs.

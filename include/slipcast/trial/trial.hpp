@@ -50,8 +50,8 @@ struct TrialOptions {
 };
 
 /// What came out. Costs in bps of the value at the decision, positive hurts.
-///   trial_policies  one row a policy: orders, completion, finished, mean, p50, p90 and p95 of the shortfall with
-///                   intervals, dark_share, children, fees_bps
+///   trial_policies  one row a policy: orders, completion, finished, mean, p50, p90 and p95 of the shortfall and the
+///                   desk's objective in hindsight, all with intervals, dark_share, children, fees_bps
 ///   trial_pairs     desk policies against each other policy on the same orders: differences with intervals
 ///   trial_orders    one row an order and policy
 ///   cost_summary    the terms of the cost model that the desk began with

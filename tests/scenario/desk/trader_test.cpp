@@ -201,6 +201,25 @@ TEST(DeskScenario, APriceOutsideTheBandOrBeyondTheLimitWaits) {
     EXPECT_EQ(first_step(context).price, context.limit_price);
 }
 
+TEST(DeskScenario, TheLastChildCarriesWhatIsLeftAlsoLessThanALot) {
+    // 30 seconds are left and the market trades 100 a second: 350 are within the cap and need no later child.
+    Context context = calm_context("15:29:30");
+    context.lot = 100;
+    context.filled = 11'650;
+    EXPECT_EQ(first_step(context).quantity, 350);
+    // A rung that shrinks children does not shrink the last one.
+    context.portfolio = Rung::red;
+    EXPECT_EQ(first_step(context).ladder.rung, Rung::red);
+    EXPECT_EQ(first_step(context).quantity, 350);
+    // Earlier it does, and then children are whole lots.
+    context.time = context.quote_time = desk_time("15:20:00");
+    EXPECT_EQ(first_step(context).quantity, 100);
+    // What is left of an order after an odd fill is sent as it is.
+    context.filled = 11'940;
+    EXPECT_EQ(first_step(context).quantity, 60);
+    EXPECT_EQ(first_step(context).dark.size, 0U);
+}
+
 TEST(DeskScenario, AnOrderEndsByBeingSentByItsDeadlineOrByContradiction) {
     Context context = calm_context();
     context.filled = 4'000;

@@ -48,7 +48,7 @@ double cell(const Table& table, const char* column, std::size_t row) {
 
 TEST(Compare, MeansAndQuantilesAreThoseOfTheOrders) {
     const Comparison all = sample(1.0);
-    const auto tables = comparison_tables(all, {});
+    const auto tables = comparison_tables(all, {}, {});
     const Table& policies = tables[0];
     for (std::size_t p = 0; p < 2; ++p) {
         std::vector<double> costs;
@@ -61,7 +61,10 @@ TEST(Compare, MeansAndQuantilesAreThoseOfTheOrders) {
         EXPECT_NEAR(cell(policies, "p50_bps", p), *math::quantile(costs, 0.5), 1e-12);
         EXPECT_NEAR(cell(policies, "p90_bps", p), *math::quantile(costs, 0.9), 1e-12);
         EXPECT_NEAR(cell(policies, "p95_bps", p), *math::quantile(costs, 0.95), 1e-12);
-        for (const char* name : {"mean", "p50", "p90", "p95"}) {
+        const double missed = p == 0 ? 0.0 : 0.25;
+        EXPECT_NEAR(cell(policies, "objective_bps", p),
+                    sum / kOrders + 0.5 * *math::quantile(costs, 0.95) + 20.0 * missed, 1e-12);
+        for (const char* name : {"mean", "p50", "p90", "p95", "objective"}) {
             const double value = cell(policies, (std::string(name) + "_bps").c_str(), p);
             EXPECT_LE(cell(policies, (std::string(name) + "_low").c_str(), p), value);
             EXPECT_GE(cell(policies, (std::string(name) + "_high").c_str(), p), value);
@@ -79,7 +82,7 @@ TEST(Compare, ResampledQuantilesCountARepeatedBlockAsOftenAsItWasDrawn) {
     Comparison all = sample(1.0);
     for (std::size_t i = 0; i < kOrders; ++i) all.block[i] = static_cast<std::int64_t>(i);
     const math::ResampleOptions options{.confidence = 0.9, .resamples = 500, .seed = 11};
-    const auto tables = comparison_tables(all, options);
+    const auto tables = comparison_tables(all, {}, options);
     std::vector<double> costs, ones(kOrders, 1.0);
     for (const Worked& each : all.worked[0]) costs.push_back(each.shortfall_bps);
     const math::RatioInterval interval = math::ratio_interval({costs, ones}, options);
@@ -88,7 +91,7 @@ TEST(Compare, ResampledQuantilesCountARepeatedBlockAsOftenAsItWasDrawn) {
 }
 
 TEST(Compare, PairedDifferencesAreAsSharpAsTheirOwnNoise) {
-    const auto tables = comparison_tables(sample(0.5), {});
+    const auto tables = comparison_tables(sample(0.5), {}, {});
     const Table& pairs = tables[1];
     ASSERT_EQ(pairs.rows(), 1U);
     EXPECT_NEAR(cell(pairs, "mean_difference_bps", 0), -3.0, 0.1);  // 4 deviations of 0.5 / sqrt(400)
@@ -103,14 +106,14 @@ TEST(Compare, PairedDifferencesAreAsSharpAsTheirOwnNoise) {
 TEST(Compare, FewBlocksHaveNoInterval) {
     Comparison all = sample(0.5);
     for (std::int64_t& block : all.block) block %= 3;
-    const auto tables = comparison_tables(all, {});
+    const auto tables = comparison_tables(all, {}, {});
     EXPECT_FALSE(tables[0].find("mean_low")->is_valid(0));
     EXPECT_FALSE(tables[1].find("p95_high")->is_valid(0));
     EXPECT_TRUE(tables[0].find("mean_bps")->is_valid(0));
 }
 
 TEST(Compare, OrdersTableHoldsEveryOrderOfEveryPolicy) {
-    const auto tables = comparison_tables(sample(0.5), {});
+    const auto tables = comparison_tables(sample(0.5), {}, {});
     const Table& orders = tables[2];
     EXPECT_EQ(orders.name(), "trial_orders");
     EXPECT_EQ(orders.rows(), 2 * kOrders);

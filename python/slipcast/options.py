@@ -142,6 +142,8 @@ class RouterOptions(TypedDict, total=False):
     exponent_optimism: float
     prior_exponent: float
     prior_deviation: float
+    prior_length: int
+    prior_length_deviation: float
     prior_misses: float
     prior_fills: float
     alarm: float

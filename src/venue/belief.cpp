@@ -1,105 +1,197 @@
+#include "slipcast/venue/belief.hpp"
+
 #include <algorithm>
 #include <cmath>
 
-#include "slipcast/venue/router.hpp"
+#include "refusals.hpp"
+#include "slipcast/core/assert.hpp"
+#include "slipcast/math/sampling.hpp"
 
+// What a belief holds and what it answers; the posterior itself is in belief_posterior.cpp.
 namespace slipcast::venue {
-namespace {
 
-constexpr double kNegligible = 30.0;  ///< nats below the peak of a posterior
+Belief::Belief(std::shared_ptr<const PowerLawFamily> family, const BeliefOptions& options)
+    : family_(std::move(family)), options_(options) {
+    minimums_.reserve(kMostMinimums);
+    pending_.reserve(kMostPending);
+    log_tails_.resize(family_->lengths() * kExponents);
+    products_.resize(family_->lengths() * kExponents);
+    forget();
+}
 
-}  // namespace
-
-Belief::Belief(std::shared_ptr<const PowerLawGrid> grid, const RouterOptions& options)
-    : online_(std::move(grid)),
-      zero_bin_optimism_(options.zero_bin_optimism),
-      exponent_optimism_(options.exponent_optimism),
-      prior_exponent_(options.prior_exponent),
-      prior_deviation_(options.prior_deviation),
-      prior_misses_(options.prior_misses),
-      prior_fills_(options.prior_fills) {}
+void Belief::forget() {
+    misses_ = minimum_misses_ = partial_ = full_ = 0.0;
+    log_sizes_ = presence_evidence_ = 0.0;
+    largest_ = 0;
+    first_ = 0;
+    minimums_.clear();
+    pending_.clear();
+    std::fill(log_tails_.begin(), log_tails_.end(), 0.0);
+    std::fill(products_.begin(), products_.end(), 1.0);
+    is_shape_fresh_ = is_fresh_ = false;
+}
 
 Result<void> Belief::observe(const Observation& observation) {
-    is_summed_ = false;
-    return online_.observe(observation);
+    SLIPCAST_CHECK(observation.validate());
+    if (observation.sent > family_->longest()) return detail::beyond_max_liquidity("sent", observation.sent);
+    is_fresh_ = false;
+    const double fills = partial_ + full_ + options_.prior_fills;
+    const double misses = misses_ + options_.prior_misses;
+    if (observation.filled == 0 && observation.min_quantity > 1) {
+        minimum_misses_ += 1.0;
+        count_minimum(observation.min_quantity);
+        is_shape_fresh_ = false;
+        return {};
+    }
+    presence_evidence_ += std::log((observation.filled == 0 ? misses : fills) / (misses + fills));
+    if (observation.filled == 0) {
+        misses_ += 1.0;
+        // With minimum sizes the zero bin and the shape hang together.
+        is_shape_fresh_ = is_shape_fresh_ && minimums_.empty();
+        return {};
+    }
+    is_shape_fresh_ = false;
+    filled(observation.filled);
+    if (observation.is_censored()) {
+        full_ += 1.0;
+        absorb_full(observation.sent);
+    } else {
+        partial_ += 1.0;
+        log_sizes_ += std::log(static_cast<double>(observation.filled));
+    }
+    return {};
 }
 
-Result<void> Belief::restore(std::span<const double> state) {
-    is_summed_ = false;
-    return online_.restore(state);
+void Belief::filled(std::int64_t lots) {
+    largest_ = std::max(largest_, lots);
+    while (family_->length(first_) < largest_) ++first_;
 }
 
-const Belief::Summary& Belief::summary() const {
-    if (is_summed_) return summary_;
-    const auto likelihood = online_.log_likelihood();
-    const PowerLawGrid::Row exponents = online_.grid().exponents();
-    std::array<double, PowerLawGrid::kExponents> posterior{};
-    double peak = -1e300;
-    for (std::size_t j = 0; j < posterior.size(); ++j) {
-        const double distance = (exponents[j] - prior_exponent_) / prior_deviation_;
-        posterior[j] = likelihood[j] - 0.5 * distance * distance;
-        peak = std::max(peak, posterior[j]);
-    }
-    double weight = 0.0;
-    double first = 0.0;
-    double second = 0.0;
-    for (std::size_t j = 0; j < posterior.size(); ++j) {
-        const double below = posterior[j] - peak;
-        if (below < -kNegligible) continue;
-        const double mass = std::exp(below);
-        const double distance = exponents[j] - prior_exponent_;
-        weight += mass;
-        first += mass * distance;
-        second += mass * distance * distance;
-    }
-    const double shift = first / weight;
-    summary_.exponent = prior_exponent_ + shift;
-    summary_.exponent_deviation = std::sqrt(std::max(0.0, second / weight - shift * shift));
-    const double fills = online_.filled_weight();
-    double misses = online_.zero_weight() + online_.minimum_miss_weight();
-    if (online_.minimum_miss_weight() > 0.0 && fills > 0.0) {
-        const double cell = exponents[1] - exponents[0];
-        const double index = std::clamp((summary_.exponent - exponents[0]) / cell, 0.0, 255.0);
-        const double zero_bin = online_.zero_bin_at(static_cast<std::size_t>(index + 0.5));
-        misses = zero_bin < 1.0 ? fills * zero_bin / (1.0 - zero_bin) : misses;
-    }
-    const double a = misses + prior_misses_;
-    const double b = fills + prior_fills_;
-    summary_.zero_bin = a / (a + b);
-    summary_.zero_bin_deviation = std::sqrt(a * b / (a + b + 1.0)) / (a + b);
-    is_summed_ = true;
-    return summary_;
+// Logarithms cost more than products: up to eight tails, each at least 1e-30, are multiplied before one is taken.
+void Belief::absorb_full(std::int64_t sent) {
+    if (sent == 1) return;
+    multiply(sent);
+    pending_.push_back(sent);
+    if (pending_.size() == kMostPending) fold_products();
 }
 
-Liquidity Belief::power_law(double zero_bin, double exponent) const {
-    const PowerLawGrid::Row exponents = online_.grid().exponents();
+void Belief::multiply(std::int64_t sent) {
+    const Row sums = family_->sums(sent);
+    for (std::size_t j = first_; j < family_->lengths(); ++j) {
+        family_->multiply_tails(j, sums, std::span<double, kExponents>{products_.data() + j * kExponents, kExponents});
+    }
+}
+
+void Belief::fold_products() {
+    for (std::size_t cell = first_ * kExponents; cell < products_.size(); ++cell) {
+        log_tails_[cell] += std::log(products_[cell]);
+        products_[cell] = 1.0;
+    }
+    pending_.clear();
+}
+
+// Distinct minimum sizes are few; should they not be, neighbors are merged.
+void Belief::count_minimum(std::int64_t minimum) {
+    auto place = std::lower_bound(minimums_.begin(), minimums_.end(), minimum,
+                                  [](const MinimumMiss& one, std::int64_t size) { return one.size < size; });
+    if (place != minimums_.end() && place->size == minimum) {
+        place->count += 1.0;
+        return;
+    }
+    if (minimums_.size() < kMostMinimums) {
+        minimums_.insert(place, {.size = minimum, .count = 1.0});
+        return;
+    }
+    if (place == minimums_.end()) --place;
+    const double size =
+        (static_cast<double>(place->size) * place->count + static_cast<double>(minimum)) / (place->count + 1.0);
+    place->count += 1.0;
+    place->size = static_cast<std::int64_t>(size);
+}
+
+Liquidity Belief::power_law(double zero_bin, double exponent, std::int64_t length) const {
     return *Liquidity::power_law(std::clamp(zero_bin, 0.0, 1.0),
-                                 std::clamp(exponent, exponents.front(), exponents.back()),
-                                 online_.grid().max_liquidity());
-}
-
-double Belief::log_predictive(const Observation& observation) const {
-    const double zero_bin = summary().zero_bin;
-    if (observation.filled == 0 && observation.min_quantity == 1) return std::log(zero_bin);
-    const Liquidity liquidity = expected();
-    if (observation.filled == 0) return std::log1p(-liquidity.prob_at_least(observation.min_quantity));
-    if (observation.is_censored()) return std::log(liquidity.prob_at_least(observation.sent));
-    return liquidity.log_prob(observation.filled);
+                                 std::clamp(exponent, PowerLawFamily::kLowest, PowerLawFamily::kHighest), length);
 }
 
 Liquidity Belief::optimistic() const {
     const Summary& at = summary();
-    return power_law(at.zero_bin - zero_bin_optimism_ * at.zero_bin_deviation,
-                     at.exponent - exponent_optimism_ * at.exponent_deviation);
+    const Point there = point(0.5);
+    return power_law(at.zero_bin - options_.zero_bin_optimism * at.zero_bin_deviation,
+                     there.exponent - options_.exponent_optimism * there.deviation, there.length);
 }
 
 Liquidity Belief::expected() const {
-    return power_law(summary().zero_bin, summary().exponent);
+    const Point there = point(0.5);
+    return power_law(summary().zero_bin, there.exponent, there.length);
 }
 
 Liquidity Belief::drawn(RandomStream& stream) const {
-    const OnlinePowerLaw::Estimate drawn = online_.draw(stream);
-    return power_law(drawn.zero_bin, drawn.exponent);
+    const Summary& at = summary();
+    const Point there = point(stream.next_uniform());
+    const double exponent = there.exponent + there.deviation * math::draw_normal(stream);
+    if (!minimums_.empty()) {
+        return power_law(at.zero_bin + at.zero_bin_deviation * math::draw_normal(stream), exponent, there.length);
+    }
+    const double present = math::draw_gamma(stream, partial_ + full_ + options_.prior_fills, 1.0);
+    const double absent = math::draw_gamma(stream, misses_ + options_.prior_misses, 1.0);
+    return power_law(absent / (present + absent), exponent, there.length);
+}
+
+std::vector<double> Belief::state() const {
+    std::vector<double> state{
+        misses_, minimum_misses_, partial_, full_, log_sizes_, presence_evidence_, static_cast<double>(largest_)};
+    state.push_back(static_cast<double>(minimums_.size()));
+    for (const MinimumMiss& one : minimums_) {
+        state.push_back(static_cast<double>(one.size));
+        state.push_back(one.count);
+    }
+    state.push_back(static_cast<double>(pending_.size()));
+    for (const std::int64_t size : pending_) state.push_back(static_cast<double>(size));
+    const auto alive = log_tails_.begin() + static_cast<std::ptrdiff_t>(first_ * kExponents);
+    state.insert(state.end(), alive, log_tails_.end());
+    return state;
+}
+
+Result<void> Belief::restore(std::span<const double> state) {
+    const auto refused = [] { return invalid_value("state", "", "must be what this kind of belief saved"); };
+    if (!std::all_of(state.begin(), state.end(), [](double x) { return std::isfinite(x); })) return refused();
+    std::size_t at = 0;
+    const auto left = [&] { return state.size() - at; };
+    const auto count = [&](std::size_t most) {
+        return left() > 0 && state[at] >= 0.0 && state[at] <= static_cast<double>(most)
+                   ? static_cast<std::size_t>(state[at++])
+                   : SIZE_MAX;
+    };
+    const auto longest = static_cast<double>(family_->longest());
+    const auto is_size = [&](double size) { return size >= 1.0 && size <= longest; };
+    Belief made{family_, options_};
+    if (state.size() < 9) return refused();
+    for (double* number : {&made.misses_, &made.minimum_misses_, &made.partial_, &made.full_, &made.log_sizes_,
+                           &made.presence_evidence_}) {
+        *number = state[at++];
+    }
+    if (state[at] != 0.0 && !is_size(state[at])) return refused();
+    made.filled(static_cast<std::int64_t>(state[at++]));
+    const std::size_t minimums = count(kMostMinimums);
+    if (minimums == SIZE_MAX || left() < 2 * minimums) return refused();
+    for (std::size_t i = 0; i < minimums; ++i, at += 2) {
+        if (!is_size(state[at])) return refused();
+        made.minimums_.push_back({.size = static_cast<std::int64_t>(state[at]), .count = state[at + 1]});
+    }
+    const std::size_t pending = count(kMostPending);
+    if (pending == SIZE_MAX || left() < pending) return refused();
+    for (std::size_t i = 0; i < pending; ++i) {
+        if (!is_size(state[at])) return refused();
+        made.pending_.push_back(static_cast<std::int64_t>(state[at++]));
+        made.multiply(made.pending_.back());
+    }
+    const std::size_t dead = made.first_ * kExponents;
+    if (left() != made.log_tails_.size() - dead) return refused();
+    std::copy(state.begin() + static_cast<std::ptrdiff_t>(at), state.end(),
+              made.log_tails_.begin() + static_cast<std::ptrdiff_t>(dead));
+    *this = std::move(made);
+    return {};
 }
 
 }  // namespace slipcast::venue

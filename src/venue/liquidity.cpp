@@ -186,10 +186,11 @@ std::int64_t Liquidity::sizes_above(double threshold, std::int64_t at_most) cons
     }
     if (shape_ == Shape::power_law && power_.first > 1) {
         const double tail = threshold / presence_;
-        if (tail >= tails_.back()) {
+        const std::span<const double> head = power_head();
+        if (tail >= head.back()) {
             const auto last =
-                std::partition_point(tails_.begin(), tails_.end(), [&](double t) { return presence_ * t > threshold; });
-            return std::min<std::int64_t>(at_most, last - tails_.begin());
+                std::partition_point(head.begin(), head.end(), [&](double t) { return presence_ * t > threshold; });
+            return std::min<std::int64_t>(at_most, last - head.begin());
         }
     }
     double guess = 1.0;

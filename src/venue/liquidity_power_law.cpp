@@ -36,12 +36,12 @@ void Liquidity::prepare_power_law() {
     }
     power_.at_last = std::pow(last, -b);
     // From the small terms up where they are the first ones.
-    tails_.resize(static_cast<std::size_t>(power_.first));
+    const std::span<double> head{power_.head.data(), static_cast<std::size_t>(power_.first)};
     for (std::int64_t s = 1; s < power_.first; ++s) {
-        tails_[static_cast<std::size_t>(s - 1)] = power_.below;
+        head[static_cast<std::size_t>(s - 1)] = power_.below;
         power_.below += std::pow(static_cast<double>(s), -b);
     }
-    tails_.back() = power_.below;
+    head.back() = power_.below;
     power_.at_first = std::pow(first, -b);
     double above = power_.at_last;
     if (power_.first < max_liquidity_) {
@@ -54,17 +54,17 @@ void Liquidity::prepare_power_law() {
     power_.total = power_.below + above;
     // Below `first` the table holds sums from 1; make them tails, from the nearer end.
     double tail = above;
-    for (std::size_t i = tails_.size(); i-- > 0;) {
-        if (i + 1 < tails_.size()) tail += std::pow(static_cast<double>(i + 1), -b);
-        tails_[i] = 2.0 * tails_[i] < power_.total ? 1.0 - tails_[i] / power_.total : tail / power_.total;
+    for (std::size_t i = head.size(); i-- > 0;) {
+        if (i + 1 < head.size()) tail += std::pow(static_cast<double>(i + 1), -b);
+        head[i] = 2.0 * head[i] < power_.total ? 1.0 - head[i] / power_.total : tail / power_.total;
     }
-    tails_.front() = 1.0;
+    head.front() = 1.0;
     power_.log_half_first = std::log(first - 0.5);
     power_.log_half_last = std::log(last + 0.5);
     power_.half_first = std::exp(power_.rise * power_.log_half_first);
     power_.half_last = std::exp(power_.rise * power_.log_half_last);
     power_.middle = last;
-    power_.middle = tails_.back() > 0.5 ? power_crossing(0.5).size : first;
+    power_.middle = head.back() > 0.5 ? power_crossing(0.5).size : first;
 }
 
 double Liquidity::power_correction(double size) const {
@@ -75,7 +75,7 @@ double Liquidity::power_correction(double size) const {
 }
 
 double Liquidity::power_tail(std::int64_t size) const {
-    if (size <= power_.first) return tails_[static_cast<std::size_t>(size - 1)];
+    if (size <= power_.first) return power_.head[static_cast<std::size_t>(size - 1)];
     const auto s = static_cast<double>(size);
     if (s <= power_.middle) {
         const auto first = static_cast<double>(power_.first);
@@ -98,18 +98,19 @@ double Liquidity::power_tail(std::int64_t size) const {
 Liquidity::Crossing Liquidity::power_crossing(double tail) const {
     const auto last = static_cast<double>(max_liquidity_);
     double log_size = 0.0;  // of the size less one half
-    if (tail >= tails_.back()) {
-        const auto above = std::partition_point(tails_.begin(), tails_.end(), [&](double t) { return t > tail; });
-        const auto index = static_cast<std::size_t>(above - tails_.begin());  // >= 1: tails_[0] = 1 > tail
-        const double upper = tails_[index - 1];
-        const double lower = index < tails_.size() ? tails_[index] : tail;
+    const std::span<const double> head = power_head();
+    if (tail >= head.back()) {
+        const auto above = std::partition_point(head.begin(), head.end(), [&](double t) { return t > tail; });
+        const auto index = static_cast<std::size_t>(above - head.begin());  // >= 1: head[0] = 1 > tail
+        const double upper = head[index - 1];
+        const double lower = index < head.size() ? head[index] : tail;
         const double size = static_cast<double>(index) + (upper > lower ? (upper - tail) / (upper - lower) : 0.0);
         const double fall = std::max(upper - lower, 1e-300);
         return {.size = std::min(size, last), .per_log_threshold = -tail / fall};
     }
     // The sum over first..s-1, or s..max, is about the integral between the half sizes around it.
     const double a = power_.rise;
-    if (tails_.back() > 0.5 && tail >= 0.5) {
+    if (head.back() > 0.5 && tail >= 0.5) {
         const double area = (1.0 - tail) * power_.total - power_.below;
         const double scaled = area / power_.half_first;
         log_size = power_.log_half_first + (a == 0.0 ? scaled : std::log1p(a * scaled) / a);

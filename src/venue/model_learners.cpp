@@ -148,11 +148,6 @@ Result<std::unique_ptr<Learner>> model_learner(Algorithm algorithm, const Learne
         return std::unique_ptr<Learner>{
             std::make_unique<KaplanMeierLearner>(setup, algorithm == Algorithm::optimistic_kaplan_meier)};
     }
-    std::shared_ptr<const PowerLawGrid> grid = setup.grid;
-    if (!grid) {
-        SLIPCAST_TRY(made, PowerLawGrid::create(std::max<std::int64_t>(10'000, 2 * setup.max_order)));
-        grid = std::move(made);
-    }
     RouterOptions options;
     if (algorithm == Algorithm::thompson) {
         options.method = RouterOptions::thompson;
@@ -161,8 +156,13 @@ Result<std::unique_ptr<Learner>> model_learner(Algorithm algorithm, const Learne
         options.seed = digest64(std::to_string(setup.entity), setup.seed);
     }
     if (algorithm == Algorithm::slipcast || algorithm == Algorithm::thompson) {
-        SLIPCAST_TRY(router, Router::create(setup.venues, setup.max_order, options, std::move(grid)));
+        SLIPCAST_TRY(router, Router::create(setup.venues, setup.max_order, options));
         return std::unique_ptr<Learner>{std::make_unique<RouterLearner>(std::move(router))};
+    }
+    std::shared_ptr<const PowerLawGrid> grid = setup.grid;
+    if (!grid) {
+        SLIPCAST_TRY(made, PowerLawGrid::create(std::max<std::int64_t>(10'000, 2 * setup.max_order)));
+        grid = std::move(made);
     }
     LikelihoodLearner::Constants constants;
     if (algorithm != Algorithm::maximum_likelihood) constants.pseudo_fills = 1.0;

@@ -15,6 +15,10 @@ namespace {
 constexpr std::int64_t kFirstChallenge = 10;  ///< observations of a belief before anything can have changed
 constexpr double kPromising = 0.25;           ///< of the alarm: a challenger so far ahead is not replaced for its age
 constexpr std::int64_t kLargestOrder = kLargestSize / 2;
+constexpr std::int64_t kUsualLength = 10'000;
+constexpr std::int64_t kLeastLongest = 10'000;  ///< of the largest liquidities thought possible
+constexpr std::int64_t kLengthsAbove = 16;      ///< times the largest order
+constexpr std::int64_t kLengthsBelow = 64;      ///< below it: a venue that holds less hardly matters
 
 }  // namespace
 
@@ -23,17 +27,22 @@ Settings RouterOptions::settings() {
     settings.choice("method", method, {"optimistic", "thompson"},
                     "splits on the optimistic end of each belief, or on a draw from it");
     settings.integer("max_liquidity", "lots", max_liquidity, 0, kLargestSize,
-                     "largest liquidity of a venue; 0 = max(10,000, 2 x largest order)");
-    settings.number("zero_bin_optimism", "", zero_bin_optimism, {.low = 0.0, .high = 10.0},
+                     "no venue holds more; 0 = max(10,000, 16 x largest order)");
+    settings.number("zero_bin_optimism", "", belief.zero_bin_optimism, {.low = 0.0, .high = 10.0},
                     "posterior deviations by which the zero bin is taken below its mean");
-    settings.number("exponent_optimism", "", exponent_optimism, {.low = 0.0, .high = 10.0},
+    settings.number("exponent_optimism", "", belief.exponent_optimism, {.low = 0.0, .high = 10.0},
                     "posterior deviations by which the exponent is taken below its mean");
-    settings.number("prior_exponent", "", prior_exponent, {.low = -4.0, .high = 4.0}, "prior mean of the exponent");
-    settings.number("prior_deviation", "", prior_deviation, {.low = 0.0, .high = 100.0, .low_open = true},
+    settings.number("prior_exponent", "", belief.prior_exponent, {.low = -4.0, .high = 4.0},
+                    "prior mean of the exponent");
+    settings.number("prior_deviation", "", belief.prior_deviation, {.low = 0.0, .high = 100.0, .low_open = true},
                     "prior standard deviation of the exponent");
-    settings.number("prior_misses", "", prior_misses, {.low = 0.0, .high = 1e6, .low_open = true},
+    settings.integer("prior_length", "lots", belief.prior_length, 0, kLargestSize,
+                     "prior median of the largest liquidity; 0 = max(10,000, 2 x largest order)");
+    settings.number("prior_length_deviation", "", belief.prior_length_deviation,
+                    {.low = 0.0, .high = 100.0, .low_open = true}, "prior standard deviation of its logarithm");
+    settings.number("prior_misses", "", belief.prior_misses, {.low = 0.0, .high = 1e6, .low_open = true},
                     "misses that the prior of the zero bin counts");
-    settings.number("prior_fills", "", prior_fills, {.low = 0.0, .high = 1e6, .low_open = true},
+    settings.number("prior_fills", "", belief.prior_fills, {.low = 0.0, .high = 1e6, .low_open = true},
                     "fills that the prior of the zero bin counts");
     settings.number("alarm", "nats", alarm, {.low = 0.0, .high = 1000.0},
                     "log likelihood ratio at which a venue counts as changed; 0 = never");
@@ -47,29 +56,35 @@ Settings RouterOptions::settings() {
     return settings;
 }
 
-Router::Router(std::shared_ptr<const PowerLawGrid> grid, Allocator allocator, RouterOptions options)
-    : grid_(std::move(grid)),
+Router::Router(std::shared_ptr<const PowerLawFamily> family, Allocator allocator, RouterOptions options)
+    : family_(std::move(family)),
       options_(options),
       allocator_(std::move(allocator)),
       stream_(options.seed, "venue.router") {
-    seats_.assign(allocator_.venues().size(), Seat{.belief = {grid_, options_}, .challenger = {grid_, options_}});
+    // Each made in place: a copy of a belief would not keep the room that it reserved.
+    seats_.reserve(allocator_.venues().size());
+    for (std::size_t i = 0; i < allocator_.venues().size(); ++i) {
+        seats_.push_back({.belief = {family_, options_.belief}, .challenger = {family_, options_.belief}});
+    }
 }
 
-Result<Router> Router::create(std::size_t venues, std::int64_t max_order, RouterOptions options,
-                              std::shared_ptr<const PowerLawGrid> grid) {
+Result<Router> Router::create(std::size_t venues, std::int64_t max_order, RouterOptions options) {
     SLIPCAST_CHECK(options.settings().validate());
     if (max_order < 1 || max_order > kLargestOrder) {
         return invalid_value("max_order", fmt::format("{}", max_order), "must be in 1..2^39 lots");
     }
-    std::int64_t max_liquidity = grid ? grid->max_liquidity() : options.max_liquidity;
-    if (max_liquidity == 0) max_liquidity = std::max<std::int64_t>(10'000, 2 * max_order);
-    if (!grid) {
-        SLIPCAST_TRY(made, PowerLawGrid::create(max_liquidity));
-        grid = std::move(made);
+    std::int64_t longest = options.max_liquidity;
+    if (longest == 0) {
+        longest = std::clamp(max_order, kLeastLongest / kLengthsAbove, kLargestSize / kLengthsAbove) * kLengthsAbove;
     }
+    if (options.belief.prior_length == 0) {
+        options.belief.prior_length = std::min(longest, std::max(kUsualLength, 2 * max_order));
+    }
+    const std::int64_t shortest = std::max<std::int64_t>(1, std::min(max_order, longest) / kLengthsBelow);
+    SLIPCAST_TRY(family, PowerLawFamily::create(shortest, longest));
     SLIPCAST_TRY(unknown, Liquidity::exponential(0.0, 1.0));
     SLIPCAST_TRY(allocator, Allocator::create(std::vector<VenueTerms>(venues, VenueTerms{.liquidity = unknown})));
-    Router router{std::move(grid), std::move(allocator), options};
+    Router router{std::move(family), std::move(allocator), options};
     router.max_order_ = max_order;
     return router;
 }
@@ -125,7 +140,7 @@ Result<void> Router::observe(std::span<const std::int64_t> sent, std::span<const
 
 Result<void> Router::within(std::int64_t sent, std::int64_t filled) const {
     if (sent > max_order_) return invalid_value("sent", fmt::format("{}", sent), "must not exceed max_order");
-    if (filled > grid_->max_liquidity()) return detail::beyond_max_liquidity("filled", filled);
+    if (filled > family_->longest()) return detail::beyond_max_liquidity("filled", filled);
     return {};
 }
 
@@ -135,16 +150,20 @@ Result<void> Router::observe(std::size_t venue, const Observation& given) {
     }
     SLIPCAST_CHECK(given.validate());
     SLIPCAST_CHECK(within(given.sent, given.filled));
-    const Observation observation = detail::reduced(given, grid_->max_liquidity());
+    const Observation observation = detail::reduced(given, family_->longest());
     Seat& seat = seats_[venue];
     if (options_.alarm > 0.0) {
-        if (seat.is_challenged) {
-            seat.lead += seat.challenger.log_predictive(observation) - seat.belief.log_predictive(observation);
-        }
+        // What each predicted of the observation is the growth of its evidence.
+        const double before = seat.challenger.summary().log_evidence - seat.belief.summary().log_evidence;
         ++seat.age;
         SLIPCAST_CHECK(seat.challenger.observe(observation));
+        SLIPCAST_CHECK(seat.belief.observe(observation));
+        if (seat.is_challenged) {
+            seat.lead += seat.challenger.summary().log_evidence - seat.belief.summary().log_evidence - before;
+        }
+    } else {
+        SLIPCAST_CHECK(seat.belief.observe(observation));
     }
-    SLIPCAST_CHECK(seat.belief.observe(observation));
     const bool is_changed = options_.alarm > 0.0 && seat.lead > options_.alarm;
     const bool is_stale = seat.is_challenged ? static_cast<double>(seat.age) >= options_.patience &&
                                                    seat.lead < kPromising * options_.alarm
@@ -154,7 +173,7 @@ Result<void> Router::observe(std::size_t venue, const Observation& given) {
         ++seat.changes;
     }
     if (is_changed || is_stale || seat.lead < -options_.give_up) {
-        seat.challenger = Belief{grid_, options_};
+        seat.challenger.forget();
         seat.lead = 0.0;
         seat.age = 0;
         seat.is_challenged = true;
@@ -165,13 +184,14 @@ Result<void> Router::observe(std::size_t venue, const Observation& given) {
 Table Router::beliefs() const {
     std::vector<std::int64_t> venue;
     std::vector<std::int64_t> changes;
-    std::array<std::vector<double>, 5> numbers;
+    std::array<std::vector<double>, 6> numbers;
     for (std::size_t i = 0; i < seats_.size(); ++i) {
         const Belief::Summary& at = seats_[i].belief.summary();
         venue.push_back(static_cast<std::int64_t>(i));
         changes.push_back(seats_[i].changes);
-        const std::array<double, 5> row{seats_[i].belief.observations(), at.zero_bin, at.zero_bin_deviation,
-                                        at.exponent, at.exponent_deviation};
+        const std::array<double, 6> row{seats_[i].belief.observations(), at.zero_bin,
+                                        at.zero_bin_deviation,           at.exponent,
+                                        at.exponent_deviation,           at.max_liquidity};
         for (std::size_t k = 0; k < row.size(); ++k) numbers[k].push_back(row[k]);
     }
     using detail::column;
@@ -182,6 +202,7 @@ Table Router::beliefs() const {
     table.add(column("zero_bin_deviation", "", std::move(numbers[2]), "Posterior standard deviation"));
     table.add(column("exponent", "", std::move(numbers[3]), "Posterior mean of the power law's exponent"));
     table.add(column("exponent_deviation", "", std::move(numbers[4]), "Posterior standard deviation"));
+    table.add(column("max_liquidity", "lots", std::move(numbers[5]), "Posterior median of the largest liquidity"));
     table.add(column("changes", "", std::move(changes), "How often the venue was found changed"));
     return table;
 }

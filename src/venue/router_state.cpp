@@ -9,7 +9,8 @@
 namespace slipcast::venue {
 namespace {
 
-constexpr std::uint64_t kMark = 0x31'72'65'74'75'6f'72'73;  // "srouter1"
+constexpr std::uint64_t kFirstMark = 0x31'72'65'74'75'6f'72'73;  // "srouter1"
+constexpr std::uint64_t kMark = 0x32'72'65'74'75'6f'72'73;       // "srouter2"
 
 void put(std::string& bytes, std::uint64_t word) {
     for (int shift = 0; shift < 64; shift += 8) bytes.push_back(static_cast<char>((word >> shift) & 0xffU));
@@ -64,6 +65,15 @@ Error refused() {
             .place = {}};
 }
 
+Error refused_first() {
+    Error error = refused();
+    error.value = "version 1";
+    error.rule =
+        "was saved before routers learned the largest liquidity: its posterior is of another kind; start a new "
+        "router and let it observe the log again";
+    return error;
+}
+
 }  // namespace
 
 std::string Router::save() const {
@@ -72,10 +82,13 @@ std::string Router::save() const {
     put(bytes, static_cast<std::uint64_t>(seats_.size()));
     put(bytes, max_order_);
     put(bytes, static_cast<std::int64_t>(options_.method));
-    put(bytes, grid_->max_liquidity());
-    for (const double number : {options_.zero_bin_optimism, options_.exponent_optimism, options_.prior_exponent,
-                                options_.prior_deviation, options_.prior_misses, options_.prior_fills, options_.alarm,
-                                options_.give_up, options_.patience, options_.probe}) {
+    put(bytes, options_.max_liquidity);
+    const BeliefOptions& belief = options_.belief;
+    put(bytes, belief.prior_length);
+    for (const double number :
+         {belief.zero_bin_optimism, belief.exponent_optimism, belief.prior_exponent, belief.prior_deviation,
+          belief.prior_length_deviation, belief.prior_misses, belief.prior_fills, options_.alarm, options_.give_up,
+          options_.patience, options_.probe}) {
         put(bytes, number);
     }
     put(bytes, options_.seed);
@@ -94,15 +107,19 @@ std::string Router::save() const {
 
 Result<Router> Router::restore(std::string_view bytes) {
     Words words{bytes};
-    if (words.next() != kMark) return refused();
+    const std::uint64_t mark = words.next();
+    if (mark == kFirstMark) return refused_first();
+    if (mark != kMark) return refused();
     const std::uint64_t venues = words.next();
     const std::int64_t max_order = words.integer();
     RouterOptions options;
     options.method = static_cast<int>(words.integer());
     options.max_liquidity = words.integer();
-    for (double* number : {&options.zero_bin_optimism, &options.exponent_optimism, &options.prior_exponent,
-                           &options.prior_deviation, &options.prior_misses, &options.prior_fills, &options.alarm,
-                           &options.give_up, &options.patience, &options.probe}) {
+    BeliefOptions& belief = options.belief;
+    belief.prior_length = words.integer();
+    for (double* number : {&belief.zero_bin_optimism, &belief.exponent_optimism, &belief.prior_exponent,
+                           &belief.prior_deviation, &belief.prior_length_deviation, &belief.prior_misses,
+                           &belief.prior_fills, &options.alarm, &options.give_up, &options.patience, &options.probe}) {
         *number = words.number();
     }
     options.seed = words.next();

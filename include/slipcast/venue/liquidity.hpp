@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -88,9 +89,13 @@ private:
         double half_last = 0.0;   ///< (max + 1/2)^(1 - b)
         double log_half_last = 0.0;
         double log_half_first = 0.0;
+        std::array<double, 52> head{};  ///< tails of sizes 1..first; |exponent| <= 20 leaves no more
     };
 
     void prepare_power_law();
+    [[nodiscard]] std::span<const double> power_head() const {
+        return {power_.head.data(), static_cast<std::size_t>(power_.first)};
+    }
     [[nodiscard]] double power_correction(double size) const;
     [[nodiscard]] double power_tail(std::int64_t size) const;
     [[nodiscard]] Crossing power_crossing(double tail) const;
@@ -104,7 +109,7 @@ private:
     std::int64_t max_liquidity_ = 0;
     PowerSums power_;
     std::vector<std::int64_t> sizes_;
-    std::vector<double> tails_;  ///< of the empirical steps; of sizes 1, 2, ... up to power_.first
+    std::vector<double> tails_;  ///< of the empirical steps
     std::vector<double> sums_;   ///< expected fill at the empirical steps
 };
 

@@ -12,8 +12,8 @@
 #include "slipcast/core/result.hpp"
 #include "slipcast/core/settings.hpp"
 #include "slipcast/venue/allocate.hpp"
+#include "slipcast/venue/belief.hpp"
 #include "slipcast/venue/observation.hpp"
-#include "slipcast/venue/online.hpp"
 
 namespace slipcast::venue {
 
@@ -22,13 +22,8 @@ namespace slipcast::venue {
 struct RouterOptions {
     enum Method : int { optimistic, thompson };
     int method = optimistic;
-    std::int64_t max_liquidity = 0;   ///< lots; 0: max(10,000, 2 x largest order)
-    double zero_bin_optimism = 1.5;   ///< posterior deviations
-    double exponent_optimism = 0.75;  ///< posterior deviations
-    double prior_exponent = 0.5;
-    double prior_deviation = 1.0;
-    double prior_misses = 2.0;
-    double prior_fills = 1.0;
+    std::int64_t max_liquidity = 0;  ///< lots, no venue holds more; 0: max(10,000, 16 x largest order)
+    BeliefOptions belief = {};
     double alarm = 9.0;     ///< nats; 0: no detection of change
     double give_up = 4.0;   ///< nats
     double patience = 200;  ///< observations
@@ -36,46 +31,6 @@ struct RouterOptions {
     std::uint64_t seed = 1;
 
     [[nodiscard]] Settings settings();
-};
-
-/// What one venue has shown, as a posterior: zero bin Beta, exponent normal times the likelihood on the grid.
-class Belief {
-public:
-    Belief(std::shared_ptr<const PowerLawGrid> grid, const RouterOptions& options);
-
-    Result<void> observe(const Observation& observation);
-    struct Summary {
-        double zero_bin = 0.0;
-        double zero_bin_deviation = 0.0;
-        double exponent = 0.0;
-        double exponent_deviation = 0.0;
-    };
-    /// Posterior means and standard deviations. Misses with a minimum count as empty in the share that is most likely.
-    [[nodiscard]] const Summary& summary() const;
-    /// ln of the predicted probability of an observation, at the posterior means.
-    [[nodiscard]] double log_predictive(const Observation& observation) const;
-    /// Zero bin and exponent so many deviations below their means: more liquidity than is likely.
-    [[nodiscard]] Liquidity optimistic() const;
-    /// At the means.
-    [[nodiscard]] Liquidity expected() const;
-    [[nodiscard]] Liquidity drawn(RandomStream& stream) const;
-    [[nodiscard]] double observations() const { return online_.total_weight(); }
-
-    [[nodiscard]] std::vector<double> state() const { return online_.state(); }
-    Result<void> restore(std::span<const double> state);
-
-private:
-    [[nodiscard]] Liquidity power_law(double zero_bin, double exponent) const;
-
-    OnlinePowerLaw online_;
-    double zero_bin_optimism_;
-    double exponent_optimism_;
-    double prior_exponent_;
-    double prior_deviation_;
-    double prior_misses_;
-    double prior_fills_;
-    mutable Summary summary_;
-    mutable bool is_summed_ = false;
 };
 
 /// Splits orders over venues whose hidden liquidity it learns from fills. For each venue it holds a belief (zero bin
@@ -88,10 +43,8 @@ private:
 /// with the order's size.
 class Router {
 public:
-    /// Refused: no venue, max_order outside 1..2^39, options out of range. Routers can share a `grid`, whose
-    /// max_liquidity then holds; null: one is made.
-    [[nodiscard]] static Result<Router> create(std::size_t venues, std::int64_t max_order, RouterOptions options = {},
-                                               std::shared_ptr<const PowerLawGrid> grid = {});
+    /// Refused: no venue, max_order outside 1..2^39, options out of range.
+    [[nodiscard]] static Result<Router> create(std::size_t venues, std::int64_t max_order, RouterOptions options = {});
 
     /// How to split the next order, 0 <= volume <= max_order lots. Valid until the next call.
     [[nodiscard]] Result<const Split*> allocate(std::int64_t volume);
@@ -126,9 +79,9 @@ private:
 
     [[nodiscard]] Result<void> within(std::int64_t sent, std::int64_t filled) const;
     void probe(std::int64_t volume);
-    Router(std::shared_ptr<const PowerLawGrid> grid, Allocator allocator, RouterOptions options);
+    Router(std::shared_ptr<const PowerLawFamily> family, Allocator allocator, RouterOptions options);
 
-    std::shared_ptr<const PowerLawGrid> grid_;
+    std::shared_ptr<const PowerLawFamily> family_;
     RouterOptions options_;
     std::int64_t max_order_ = 0;
     Allocator allocator_;

@@ -3,6 +3,7 @@
 // Everything of module venue: hidden liquidity from censored fills, and the split of an order over venues.
 
 #include "slipcast/venue/allocate.hpp"            // IWYU pragma: export
+#include "slipcast/venue/belief.hpp"              // IWYU pragma: export
 #include "slipcast/venue/compare.hpp"             // IWYU pragma: export
 #include "slipcast/venue/economics.hpp"           // IWYU pragma: export
 #include "slipcast/venue/fit.hpp"                 // IWYU pragma: export
@@ -15,6 +16,7 @@
 #include "slipcast/venue/observation.hpp"         // IWYU pragma: export
 #include "slipcast/venue/online.hpp"              // IWYU pragma: export
 #include "slipcast/venue/pool.hpp"                // IWYU pragma: export
+#include "slipcast/venue/power_law_family.hpp"    // IWYU pragma: export
 #include "slipcast/venue/power_law_grid.hpp"      // IWYU pragma: export
 #include "slipcast/venue/proxy.hpp"               // IWYU pragma: export
 #include "slipcast/venue/resubmission.hpp"        // IWYU pragma: export

@@ -86,6 +86,24 @@ TEST(Router, ASavedRouterGoesOnBitForBit) {
     }
 }
 
+TEST(Router, ReadingABeliefDoesNotChangeWhatIsSaved) {
+    Router router = *Router::create(4, 2'000);
+    RandomStream stream(6, "test.venue.router");
+    work(router, 61, truth_of_four(), stream);
+    const std::string before = router.save();
+    static_cast<void>(router.beliefs());
+    static_cast<void>(router.belief(1).optimistic());
+    EXPECT_EQ(router.save(), before);
+}
+
+TEST(Router, AStateOfTheFirstVersionIsRefusedWithTheReason) {
+    std::string old = Router::create(2, 100)->save();
+    old[7] = '1';
+    const Error error = Router::restore(old).error();
+    EXPECT_EQ(error.value, "version 1");
+    EXPECT_NE(error.rule.find("observe the log again"), std::string::npos);
+}
+
 TEST(Router, ABrokenStateIsRefused) {
     Router router = *Router::create(2, 100);
     const std::string whole = router.save();
@@ -114,7 +132,8 @@ TEST(Router, AVenueThatChangesIsFoundChangedAndOneThatDoesNotIsNot) {
     run(300);
     EXPECT_GE(router.changes(0), 1);
     EXPECT_EQ(router.changes(1), 0);
-    EXPECT_NEAR(router.belief(0).summary().zero_bin, 0.95, 0.04);
+    // The challenger that took over had also seen some of what came before.
+    EXPECT_NEAR(router.belief(0).summary().zero_bin, 0.95, 0.06);
 }
 
 TEST(Router, ImpossibleFillsAndSizesAreRefusedAndTeachNothing) {
@@ -131,7 +150,7 @@ TEST(Router, ImpossibleFillsAndSizesAreRefusedAndTeachNothing) {
     EXPECT_EQ(router.save(), before);
     EXPECT_EQ(Router::create(0, 100).error().field, "venues");
     EXPECT_EQ(Router::create(2, 0).error().field, "max_order");
-    EXPECT_EQ(Router::create(2, 100, {.prior_deviation = 0.0}).error().field, "prior_deviation");
+    EXPECT_EQ(Router::create(2, 100, {.belief = {.prior_deviation = 0.0}}).error().field, "prior_deviation");
 }
 
 TEST(Learner, EveryAlgorithmSendsTheWholeOrderAndNothingNegative) {

@@ -1,0 +1,148 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "slipcast/core/random.hpp"
+#include "slipcast/core/result.hpp"
+#include "slipcast/venue/liquidity.hpp"
+#include "slipcast/venue/observation.hpp"
+#include "slipcast/venue/power_law_family.hpp"
+
+namespace slipcast::venue {
+
+/// What a belief starts from, and how far out its optimistic end lies.
+struct BeliefOptions {
+    double zero_bin_optimism = 1.5;   ///< posterior deviations
+    double exponent_optimism = 0.75;  ///< posterior deviations at the median length
+    double prior_exponent = 0.5;
+    double prior_deviation = 1.0;
+    std::int64_t prior_length = 0;        ///< lots; 0: even over the family's lengths
+    double prior_length_deviation = 1.0;  ///< of its logarithm
+    double prior_misses = 2.0;
+    double prior_fills = 1.0;
+};
+
+/// What one venue has shown, as a posterior of its zero bin, its exponent and its length (the largest liquidity that it
+/// can hold): prior Beta for the zero bin, normal for the exponent and for the logarithm of the length. A partial fill
+/// of r adds -b ln r - ln H(M, b) to the log-likelihood, a full fill of v adds ln T(v), a miss with minimum m adds ln(1
+/// - (1 - zero bin) T(m)); what was filled excludes all shorter lengths. At each length the exponent's posterior is
+/// taken as normal around its peak (Laplace), between lengths its logarithm as a line; the shortest length left is the
+/// largest fill, so that a sharp end is found to within what the fills tell. Observing costs the same at any size and
+/// allocates nothing. Not safe to use from two threads at once.
+class Belief {
+public:
+    Belief(std::shared_ptr<const PowerLawFamily> family, const BeliefOptions& options);
+
+    /// Refused: an impossible observation, or one sent beyond the longest length.
+    Result<void> observe(const Observation& observation);
+    /// As made.
+    void forget();
+
+    struct Summary {
+        double zero_bin = 0.0;
+        double zero_bin_deviation = 0.0;
+        double exponent = 0.0;
+        double exponent_deviation = 0.0;
+        double max_liquidity = 0.0;  ///< lots; the median
+        double log_evidence = 0.0;   ///< ln of the probability of all observations, up to a constant
+    };
+    /// Posterior means and standard deviations.
+    [[nodiscard]] const Summary& summary() const;
+    /// Zero bin and exponent so many deviations below their means, at the median length: more liquidity than is likely.
+    [[nodiscard]] Liquidity optimistic() const;
+    /// At the means, and the exponent's at the median length.
+    [[nodiscard]] Liquidity expected() const;
+    /// One draw of all three.
+    [[nodiscard]] Liquidity drawn(RandomStream& stream) const;
+    [[nodiscard]] double observations() const { return misses_ + minimum_misses_ + partial_ + full_; }
+
+    /// Everything learned, as numbers; `restore` makes a belief of the same family go on bit for bit. Asking a belief
+    /// does not change them.
+    [[nodiscard]] std::vector<double> state() const;
+    /// Refused: not a state of this family.
+    Result<void> restore(std::span<const double> state);
+
+private:
+    static constexpr std::size_t kExponents = PowerLawFamily::kExponents;
+    static constexpr std::size_t kMostLengths = PowerLawFamily::kMostLengths;
+    static constexpr std::size_t kMostPending = 8;
+    static constexpr std::size_t kMostMinimums = 16;
+    using Row = PowerLawFamily::Row;
+
+    struct MinimumMiss {
+        std::int64_t size = 0;
+        double count = 0.0;
+    };
+    using MissSums = std::array<Row, kMostMinimums>;
+
+    /// The posterior at one length.
+    struct Ridge {
+        double log_weight = 0.0;  ///< of the length, with the exponent integrated out
+        double exponent = 0.0;
+        double deviation = 0.0;
+        double zero_bin = 0.0;
+        double zero_bin_deviation = 0.0;
+    };
+    struct Presence {
+        double log_integral = 0.0;
+        double mode = 0.0;
+        double deviation = 0.0;
+    };
+    /// Neighboring lengths, between which ln of the posterior density of ln(length) is a line.
+    struct Segment {
+        double from = 0.0;
+        double to = 0.0;
+        double log_from = 0.0;
+        double log_to = 0.0;
+    };
+    struct Point {
+        double exponent = 0.0;
+        double deviation = 0.0;
+        std::int64_t length = 0;
+    };
+
+    void filled(std::int64_t lots);
+    void absorb_full(std::int64_t sent);
+    void count_minimum(std::int64_t minimum);
+    void fold_products();
+    void multiply(std::int64_t sent);
+
+    void refresh() const;
+    void weigh_segments() const;
+    [[nodiscard]] Ridge ridge(std::size_t length, std::size_t& start, const MissSums& sums) const;
+    [[nodiscard]] Presence presence(std::size_t length, std::size_t exponent, const MissSums& sums, double start) const;
+    [[nodiscard]] double log_posterior(std::size_t length, std::size_t exponent) const;
+    [[nodiscard]] double log_prior(std::size_t length) const;
+    [[nodiscard]] Segment segment(std::size_t to) const;
+    [[nodiscard]] Ridge between(std::size_t to, double log_length) const;
+    [[nodiscard]] Point point(double probability) const;
+    [[nodiscard]] Liquidity power_law(double zero_bin, double exponent, std::int64_t length) const;
+
+    std::shared_ptr<const PowerLawFamily> family_;
+    BeliefOptions options_;
+    double misses_ = 0.0;
+    double minimum_misses_ = 0.0;
+    double partial_ = 0.0;
+    double full_ = 0.0;
+    double log_sizes_ = 0.0;             ///< sum of ln r over partial fills
+    double presence_evidence_ = 0.0;     ///< ln of the probability of misses and fills, without minimum sizes
+    std::int64_t largest_ = 0;           ///< filled
+    std::size_t first_ = 0;              ///< the shortest length that holds it
+    std::vector<MinimumMiss> minimums_;  ///< ascending sizes
+    std::vector<std::int64_t> pending_;  ///< full fills that products_ holds
+    std::vector<double> log_tails_;      ///< sum of ln T(v) over the other full fills, by length and exponent
+    std::vector<double> products_;       ///< product of T(v) over the pending ones
+
+    mutable std::array<Ridge, kMostLengths> ridges_{};
+    mutable std::array<double, kMostLengths> mass_{};  ///< of the segment up to each length, cumulated
+    mutable double shape_evidence_ = 0.0;
+    mutable Summary summary_;
+    mutable bool is_shape_fresh_ = false;
+    mutable bool is_fresh_ = false;
+};
+
+}  // namespace slipcast::venue

@@ -1,0 +1,274 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "presence.hpp"
+#include "slipcast/venue/belief.hpp"
+
+// The posterior of exponent and length. At each length the exponent's peak is found on the grid, then on the polynomial
+// through five points around it; over lengths, ln of the density is a line between neighbors.
+namespace slipcast::venue {
+namespace {
+
+constexpr std::size_t kScan = 4;  ///< grid steps of the first look for a peak
+constexpr double kHalfLogTwoPi = 0.91893853320467274;
+
+/// A quartic through values at -2..2.
+struct Quartic {
+    std::array<double, 5> derivative{};
+
+    explicit Quartic(const std::array<double, 5>& f)
+        : derivative{f[2], (f[0] - 8.0 * f[1] + 8.0 * f[3] - f[4]) / 12.0,
+                     (-f[0] + 16.0 * f[1] - 30.0 * f[2] + 16.0 * f[3] - f[4]) / 12.0,
+                     0.5 * (-f[0] + 2.0 * f[1] - 2.0 * f[3] + f[4]),
+                     f[0] - 4.0 * f[1] + 6.0 * f[2] - 4.0 * f[3] + f[4]} {}
+    [[nodiscard]] double value(double t) const {
+        const auto& d = derivative;
+        return d[0] + t * (d[1] + t / 2.0 * (d[2] + t / 3.0 * (d[3] + t / 4.0 * d[4])));
+    }
+    [[nodiscard]] double slope(double t) const {
+        const auto& d = derivative;
+        return d[1] + t * (d[2] + t / 2.0 * (d[3] + t / 3.0 * d[4]));
+    }
+    [[nodiscard]] double curvature(double t) const {
+        const auto& d = derivative;
+        return d[2] + t * (d[3] + t / 2.0 * d[4]);
+    }
+    /// Where it is largest within `reach` of `start`.
+    [[nodiscard]] double summit(double start, double reach) const {
+        double t = start;
+        for (int step = 0; step < 8; ++step) {
+            const double up = slope(t);
+            const double bend = curvature(t);
+            const double move = bend < 0.0 ? -up / bend : std::copysign(0.5, up);
+            const double next = std::clamp(t + std::clamp(move, -0.5, 0.5), start - reach, start + reach);
+            if (std::abs(next - t) < 1e-12) return next;
+            t = next;
+        }
+        return t;
+    }
+};
+
+/// The mean of a density on 0..1 whose logarithm rises by `rise` along a line.
+double mean_place(double rise) {
+    if (std::abs(rise) < 1e-3) return 0.5 + rise / 12.0;
+    return 1.0 / -std::expm1(-rise) - 1.0 / rise;
+}
+
+/// ln of the integral over a width of a density whose logarithm is a line.
+double log_area(double width, double log_from, double log_to) {
+    if (width <= 0.0) return -std::numeric_limits<double>::infinity();
+    const double rise = log_to - log_from;
+    const double mean = std::abs(rise) < 1e-9 ? 1.0 : std::expm1(rise) / rise;
+    return std::log(width) + (rise > 0.0 ? log_to + std::log(-std::expm1(-rise) / rise) : log_from + std::log(mean));
+}
+
+}  // namespace
+
+Belief::Presence Belief::presence(std::size_t length, std::size_t exponent, const MissSums& sums, double start) const {
+    const double fills = partial_ + full_ + options_.prior_fills;
+    const double misses = misses_ + options_.prior_misses;
+    std::array<double, kMostMinimums> tails{};
+    for (std::size_t k = 0; k < minimums_.size(); ++k) {
+        const bool is_reached = minimums_[k].size <= family_->length(length);
+        tails[k] = is_reached ? std::min(1.0, family_->tail(length, exponent, sums[k])) : 0.0;
+    }
+    const detail::PresenceCounts counts{.filled = fills, .misses = misses, .minimum_misses = minimum_misses_};
+    Presence found;
+    found.mode = detail::best_presence(counts, start, [&](const auto& add) {
+        for (std::size_t k = 0; k < minimums_.size(); ++k) add(minimums_[k].count, tails[k]);
+    });
+    // Laplace's integral over the logit of the presence.
+    const double p = found.mode;
+    const double unit = p * (1.0 - p);
+    double value = fills * std::log(p) + misses * std::log1p(-p);
+    double curvature = (fills + misses) * unit;
+    for (std::size_t k = 0; k < minimums_.size(); ++k) {
+        const double t = tails[k];
+        const double left = 1.0 - p * t;
+        value += minimums_[k].count * std::log(left);
+        curvature += minimums_[k].count * unit * t * ((1.0 - 2.0 * p) * left + unit * t) / (left * left);
+    }
+    found.log_integral = value + kHalfLogTwoPi - 0.5 * std::log(curvature);
+    found.deviation = unit / std::sqrt(curvature);
+    return found;
+}
+
+double Belief::log_posterior(std::size_t length, std::size_t exponent) const {
+    const std::size_t cell = length * kExponents + exponent;
+    const double b = PowerLawFamily::exponent(exponent);
+    const double distance = (b - options_.prior_exponent) / options_.prior_deviation;
+    double value = log_tails_[cell] - b * log_sizes_ - partial_ * family_->log_normalizer(length)[exponent] -
+                   0.5 * distance * distance;
+    if (!pending_.empty()) value += std::log(products_[cell]);
+    return value;
+}
+
+double Belief::log_prior(std::size_t length) const {
+    if (options_.prior_length == 0) return 0.0;
+    const double distance = (family_->log_length(length) - std::log(static_cast<double>(options_.prior_length))) /
+                            options_.prior_length_deviation;
+    return -0.5 * distance * distance;
+}
+
+Belief::Ridge Belief::ridge(std::size_t length, std::size_t& start, const MissSums& sums) const {
+    std::array<double, kExponents> known{};
+    known.fill(std::numeric_limits<double>::quiet_NaN());
+    Presence there{.log_integral = 0.0, .mode = 0.5, .deviation = 0.0};
+    const auto at = [&](std::size_t i) {
+        if (!std::isnan(known[i])) return known[i];
+        known[i] = log_posterior(length, i);
+        if (!minimums_.empty()) {
+            there = presence(length, i, sums, there.mode);
+            known[i] += there.log_integral;
+        }
+        return known[i];
+    };
+    if (start >= kExponents) {
+        start = 0;
+        for (std::size_t i = kScan; i < kExponents; i += kScan) start = at(i) > at(start) ? i : start;
+    }
+    while (start + 1 < kExponents && at(start + 1) > at(start)) ++start;
+    while (start > 0 && at(start - 1) > at(start)) --start;
+    const std::size_t center = std::clamp<std::size_t>(start, 2, kExponents - 3);
+    const Quartic around({at(center - 2), at(center - 1), at(center), at(center + 1), at(center + 2)});
+    const auto offset = static_cast<double>(start) - static_cast<double>(center);
+    const double t = offset == 0.0 ? around.summit(0.0, 1.0) : offset;
+    const double least = 0.25 / (options_.prior_deviation * options_.prior_deviation);
+    const double curvature = std::max(least, -around.curvature(t) / (PowerLawFamily::kStep * PowerLawFamily::kStep));
+    Ridge found;
+    found.log_weight = around.value(t) - 0.5 * std::log(curvature) + log_prior(length);
+    found.exponent = PowerLawFamily::exponent(center) + t * PowerLawFamily::kStep;
+    found.deviation = 1.0 / std::sqrt(curvature);
+    if (!minimums_.empty()) {
+        there = presence(length, start, sums, there.mode);
+        found.zero_bin = 1.0 - there.mode;
+        found.zero_bin_deviation = there.deviation;
+    }
+    return found;
+}
+
+// Below the shortest length left the line goes on down to the largest fill.
+Belief::Segment Belief::segment(std::size_t to) const {
+    const Ridge& end = ridges_[to];
+    if (to > first_) {
+        return {.from = family_->log_length(to - 1),
+                .to = family_->log_length(to),
+                .log_from = ridges_[to - 1].log_weight,
+                .log_to = end.log_weight};
+    }
+    const double last = family_->log_length(to);
+    const double from = largest_ > 0 ? std::log(static_cast<double>(largest_)) : last;
+    double slope = 0.0;
+    if (to + 1 < family_->lengths()) {
+        slope = (ridges_[to + 1].log_weight - end.log_weight) / (family_->log_length(to + 1) - last);
+    }
+    return {.from = from, .to = last, .log_from = end.log_weight - slope * (last - from), .log_to = end.log_weight};
+}
+
+void Belief::weigh_segments() const {
+    std::array<double, kMostLengths> log_mass{};
+    double largest = -std::numeric_limits<double>::infinity();
+    const std::size_t lengths = family_->lengths();
+    for (std::size_t j = first_; j < lengths; ++j) {
+        const Segment one = segment(j);
+        log_mass[j] = log_area(one.to - one.from, one.log_from, one.log_to);
+        largest = std::max(largest, log_mass[j]);
+    }
+    if (std::isinf(largest)) {
+        // One length, and nothing between it and the largest fill.
+        mass_[first_] = 1.0;
+        shape_evidence_ = ridges_[first_].log_weight;
+        return;
+    }
+    double sum = 0.0;
+    for (std::size_t j = first_; j < lengths; ++j) mass_[j] = sum += std::exp(log_mass[j] - largest);
+    shape_evidence_ = largest + std::log(sum);
+    for (std::size_t j = first_; j < lengths; ++j) mass_[j] /= sum;
+}
+
+void Belief::refresh() const {
+    MissSums sums;
+    for (std::size_t k = 0; k < minimums_.size(); ++k) sums[k] = family_->sums(minimums_[k].size);
+    std::size_t start = kExponents;
+    for (std::size_t j = family_->lengths(); j-- > first_;) ridges_[j] = ridge(j, start, sums);
+    weigh_segments();
+    double before = 0.0;
+    double first = 0.0;
+    double second = 0.0;
+    summary_.zero_bin = summary_.zero_bin_deviation = 0.0;
+    for (std::size_t j = first_; j < family_->lengths(); ++j) {
+        const double mass = mass_[j] - before;
+        before = mass_[j];
+        const Segment one = segment(j);
+        const Ridge here = between(j, one.from + mean_place(one.log_to - one.log_from) * (one.to - one.from));
+        first += mass * here.exponent;
+        second += mass * (here.exponent * here.exponent + here.deviation * here.deviation);
+        summary_.zero_bin += mass * here.zero_bin;
+        summary_.zero_bin_deviation += mass * here.zero_bin_deviation;
+    }
+    summary_.exponent = first;
+    summary_.exponent_deviation = std::sqrt(std::max(0.0, second - first * first));
+    summary_.max_liquidity = static_cast<double>(point(0.5).length);
+}
+
+const Belief::Summary& Belief::summary() const {
+    if (is_fresh_) return summary_;
+    if (!is_shape_fresh_) refresh();
+    if (minimums_.empty()) {
+        const double fills = partial_ + full_ + options_.prior_fills;
+        const double misses = misses_ + options_.prior_misses;
+        summary_.zero_bin = misses / (misses + fills);
+        summary_.zero_bin_deviation = std::sqrt(misses * fills / (misses + fills + 1.0)) / (misses + fills);
+        summary_.log_evidence = shape_evidence_ + presence_evidence_;
+    } else {
+        // Laplace's integral of misses and fills is in the shape's; the prior's own is taken off.
+        const double a = options_.prior_misses;
+        const double b = options_.prior_fills;
+        summary_.log_evidence = shape_evidence_ - (std::lgamma(a) + std::lgamma(b) - std::lgamma(a + b));
+    }
+    is_shape_fresh_ = is_fresh_ = true;
+    return summary_;
+}
+
+// On the line between the lengths around the segment's; below the shortest, on the line through the next two.
+Belief::Ridge Belief::between(std::size_t to, double log_length) const {
+    if (family_->lengths() - first_ < 2) return ridges_[to];
+    const std::size_t left = to > first_ ? to - 1 : to;
+    const Ridge& a = ridges_[left];
+    const Ridge& b = ridges_[left + 1];
+    const double place =
+        (log_length - family_->log_length(left)) / (family_->log_length(left + 1) - family_->log_length(left));
+    const auto blend = [place](double from, double until) { return from + place * (until - from); };
+    return {.log_weight = blend(a.log_weight, b.log_weight),
+            .exponent = blend(a.exponent, b.exponent),
+            .deviation = blend(a.deviation, b.deviation),
+            .zero_bin = blend(a.zero_bin, b.zero_bin),
+            .zero_bin_deviation = blend(a.zero_bin_deviation, b.zero_bin_deviation)};
+}
+
+Belief::Point Belief::point(double probability) const {
+    const auto begin = mass_.begin() + static_cast<std::ptrdiff_t>(first_);
+    const auto end = mass_.begin() + static_cast<std::ptrdiff_t>(family_->lengths());
+    const auto found = std::min(std::lower_bound(begin, end, probability), end - 1);
+    const auto to = static_cast<std::size_t>(found - mass_.begin());
+    const double below = to > first_ ? mass_[to - 1] : 0.0;
+    const double share = mass_[to] > below ? std::clamp((probability - below) / (mass_[to] - below), 0.0, 1.0) : 1.0;
+    const Segment one = segment(to);
+    const double rise = one.log_to - one.log_from;
+    double along = share;
+    if (std::abs(rise) > 1e-9) {
+        // From the heavier end, so that nothing overflows.
+        along = rise < 0.0 ? std::log1p(share * std::expm1(rise)) / rise
+                           : 1.0 + std::log1p((1.0 - share) * std::expm1(-rise)) / rise;
+    }
+    const double log_length = one.from + std::clamp(along, 0.0, 1.0) * (one.to - one.from);
+    const Ridge here = between(to, log_length);
+    Point at{.exponent = here.exponent, .deviation = std::max(0.0, here.deviation), .length = 0};
+    at.length = std::clamp<std::int64_t>(std::llround(std::exp(log_length)), std::max<std::int64_t>(1, largest_),
+                                         family_->longest());
+    return at;
+}
+
+}  // namespace slipcast::venue

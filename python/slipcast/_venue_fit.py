@@ -248,11 +248,12 @@ class KaplanMeier:
         self._curve = curve
         self.size: numpy.ndarray[Any, Any] = _numpy().arange(1, curve.max_liquidity + 1)
         """1, 2, ..., max_liquidity, in lots."""
-        self.prob_at_least: numpy.ndarray[Any, Any] = curve.tails()
+        tails, at_risk, events = curve.curve()
+        self.prob_at_least: numpy.ndarray[Any, Any] = tails
         """P(S >= size); flat beyond ``informed_to``."""
-        self.at_risk: numpy.ndarray[Any, Any] = curve.at_risk()
+        self.at_risk: numpy.ndarray[Any, Any] = at_risk
         """Observations that could tell size - 1 from more: sent >= size and filled >= size - 1."""
-        self.events: numpy.ndarray[Any, Any] = curve.events()
+        self.events: numpy.ndarray[Any, Any] = events
         """Of those, the ones that filled size - 1."""
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Unpack
 
 from slipcast import _engine
@@ -14,6 +15,9 @@ from slipcast.options import CompareModelsOptions, FitPairsOptions, LiquidityLog
 from slipcast.table import Table
 
 _LOG_OPTIONS = {setting["name"] for setting in _engine.venue_log_settings()}
+_CONFIDENCE = next(
+    float(setting["default"]) for setting in _engine.venue_fit_settings() if setting["name"] == "confidence"
+)
 _SUITE_OPTIONS = {setting["name"] for setting in _engine.venue_suite_settings()}
 
 
@@ -77,10 +81,22 @@ def compare_models(
 class PairFits:
     """The result of :func:`fit_pairs`."""
 
-    def __init__(self, tables: list[_engine.Table], counts: Table) -> None:
+    def __init__(self, tables: list[_engine.Table], counts: Table, confidence: float) -> None:
+        self._tables = tables
+        self._confidence = confidence
         self.fits, self.tails = (Table(table) for table in tables)
         self.counts = counts
         """Routes read, observations, and what was left out by reason."""
+
+    def report(self, path: str | Path, *, source: str = "a log in memory") -> Path:
+        """Writes the page, one self-contained HTML file, and returns its path: of each pair the fitted P(S >= s) beside
+        Kaplan-Meier with its band, up to the largest size sent, and the table of fits. Draws the first 24 pairs and
+        says how many there are. source: where the log came from, as the page says it."""
+        path = Path(path)
+        page = _engine.venue_fits_page(*self._tables, self._confidence, source)
+        partial = path.with_name(path.name + ".partial")
+        partial.write_text(page, encoding="utf-8")
+        return partial.replace(path)
 
     def __repr__(self) -> str:
         return f"<slipcast.venue.PairFits of {len(self.fits)} pairs>"
@@ -93,14 +109,15 @@ def fit_pairs(
     log: Dataset | ArrowTable, *, progress: Progress | bool | None = None, **options: Unpack[FitPairsOptions]
 ) -> PairFits:
     """The liquidity of every pair of symbol and venue of a log (see :func:`compare_models`): ``.fits`` has a row a
-    pair, ``.tails`` P(S >= size) of the model beside Kaplan-Meier with its band.
+    pair, ``.tails`` P(S >= size) of the model beside Kaplan-Meier with its band; ``.report(path)`` draws them.
 
     Options:
 
     """
     texts = texts_of(options)
     logs = _logs(log, texts)
-    return PairFits(_engine.venue_fit_pairs(logs, texts, chosen(progress)), Table(logs.counts))
+    tables = _engine.venue_fit_pairs(logs, texts, chosen(progress))
+    return PairFits(tables, Table(logs.counts), options.get("confidence", _CONFIDENCE))
 
 
 class Pool:

@@ -5,6 +5,7 @@
 #include <nanobind/stl/pair.h>
 
 #include "slipcast/interchange/routes.hpp"
+#include "slipcast/report/venue_page.hpp"
 #include "slipcast/venue/compare.hpp"
 #include "slipcast/venue/fit.hpp"
 #include "slipcast/venue/fit_pairs.hpp"
@@ -81,17 +82,11 @@ void bind_curves(nb::module_& module) {
     nb::class_<venue::KaplanMeier>(module, "VenueKaplanMeier")
         .def_prop_ro("max_liquidity", &venue::KaplanMeier::max_liquidity)
         .def_prop_ro("informed_to", &venue::KaplanMeier::informed_to)
-        .def("tails",
+        .def("curve",
              [](const venue::KaplanMeier& curve) {
-                 return at_sizes<double>(curve.max_liquidity(), [&](auto s) { return curve.prob_at_least(s); });
-             })
-        .def("at_risk",
-             [](const venue::KaplanMeier& curve) {
-                 return at_sizes<std::int64_t>(curve.max_liquidity(), [&](auto s) { return curve.at_risk(s); });
-             })
-        .def("events",
-             [](const venue::KaplanMeier& curve) {
-                 return at_sizes<std::int64_t>(curve.max_liquidity(), [&](auto s) { return curve.events(s); });
+                 venue::KaplanMeier::Curve made = curve.curve();
+                 return nb::make_tuple(numpy_array(std::move(made.prob_at_least)), numpy_array(std::move(made.at_risk)),
+                                       numpy_array(std::move(made.events)));
              })
         .def("band", &bands_of, nb::arg("level"));
     module.def(
@@ -272,6 +267,16 @@ void bind_logs(nb::module_& module) {
             return shared(std::move(fits.fits), std::move(fits.tails));
         },
         nb::arg("logs"), nb::arg("options"), nb::arg("progress").none());
+    module.def(
+        "venue_fits_page",
+        [](const Table& fits, const Table& tails, double confidence, const std::string& source) {
+            auto page = [&] {
+                const nb::gil_scoped_release released;
+                return report::document(report::fits_document({.fits = fits, .tails = tails}, confidence, source));
+            }();
+            return taken(std::move(page));
+        },
+        nb::arg("fits"), nb::arg("tails"), nb::arg("confidence"), nb::arg("source"));
     nb::class_<venue::Pool>(module, "VenuePool")
         .def_prop_ro("max_liquidity", &venue::Pool::max_liquidity)
         .def("table", [](const venue::Pool& pool) { return std::make_shared<Table>(pool.table()); })

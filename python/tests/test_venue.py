@@ -180,6 +180,18 @@ def test_fit_pairs_of_a_dataset_counts_what_it_leaves_out(replayed):
         sc.venue.fit_pairs(replayed, venue_kinds="dark")
 
 
+def test_a_report_draws_every_pair(tmp_path):
+    fits = sc.venue.fit_pairs(routes(), confidence=0.9)
+    page = fits.report(tmp_path / "fits.html", source="routes & more")
+    text = page.read_text(encoding="utf-8")
+    assert page == tmp_path / "fits.html"
+    assert "routes &amp; more" in text
+    for symbol in set(fits.fits["symbol"]):
+        assert symbol in text
+    assert "90" in text
+    assert [path.name for path in tmp_path.iterdir()] == ["fits.html"]
+
+
 def test_a_pool_lends_to_a_pair_with_few_routes():
     few = pd.DataFrame({"symbol": "NEW", "venue": "POOL1", "sent": [30] * 4, "filled": [0] * 4})
     pool = sc.venue.pool(pd.concat([routes(), few], ignore_index=True), max_liquidity=100)

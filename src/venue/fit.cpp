@@ -79,7 +79,7 @@ Result<void> check_all(std::span<const Observation> observations, std::int64_t m
     if (observations.empty()) return detail::no_observations();
     for (std::size_t i = 0; i < observations.size(); ++i) {
         const auto row = static_cast<std::int64_t>(i) + 1;
-        SLIPCAST_CHECK(observations[i].validate(row));
+        if (!observations[i].is_possible()) return observations[i].validate(row);
         if (observations[i].sent > max_liquidity) {
             return with_row(detail::beyond_max_liquidity("sent", observations[i].sent), row);
         }
@@ -191,7 +191,7 @@ private:
         if (is_bound) {
             fit.reason_ = Unidentified::at_bound;
         } else {
-            add_errors(fit, best.at);
+            add_errors(fit, best);
         }
         return {};
     }
@@ -214,10 +214,12 @@ private:
         return {};
     }
 
-    void add_errors(Fit& fit, double x) const {
+    void add_errors(Fit& fit, const Peak& peak) const {
+        const double x = peak.at;
         if (options_.shape != Shape::uniform) {
             const double room = std::min(x - problem_->lowest(), problem_->highest() - x);
-            const double bend = curvature([&](double at) { return problem_->profile(at); }, x, 1e-2, room);
+            const auto profile = [&](double at) { return problem_->profile(at); };
+            const double bend = peak.curvature ? *peak.curvature : curvature(profile, x, 1e-2, room);
             if (bend > 0.0) fit.parameter_std_error_ = problem_->rate(x) / std::sqrt(bend);
         }
         const double room = std::min(fit.zero_bin_, 1.0 - fit.zero_bin_);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include "poisson_tail.hpp"
 #include "power_sum.hpp"
@@ -17,6 +16,7 @@ constexpr double kLargestExponent = 20.0;
 constexpr double kSmallestMean = 1e-6;
 constexpr std::size_t kFewSizes = 400;  ///< distinct full fills up to which the whole search takes each by itself
 constexpr double kMergedWidth = 1.03;   ///< of neighbors that the search merges
+constexpr double kReach = 0.02;         ///< of the search on all sizes, around the peak on merged ones
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// ln P(N >= size), also where the probability itself is below what a double holds.
@@ -31,40 +31,54 @@ double log_poisson_tail(std::int64_t size, double mean) {
 
 }  // namespace
 
-std::vector<FitProblem::Count> FitProblem::listed(const std::map<std::int64_t, double>& counts) {
+std::vector<FitProblem::Count> FitProblem::listed(const std::vector<SizeCount>& counts) const {
     std::vector<Count> list;
-    for (const auto& [size, count] : counts) list.push_back({size, std::log(static_cast<double>(size)), count});
+    list.reserve(counts.size());
+    for (const auto& [size, count] : counts) {
+        list.push_back({.size = size, .start = start_of(size), .count = static_cast<double>(count)});
+    }
     return list;
+}
+
+SumStart FitProblem::start_of(std::int64_t size) const {
+    return shape_ == Shape::power_law ? SumStart{size, max_liquidity_} : SumStart{};
 }
 
 FitProblem::FitProblem(std::span<const Observation> observations, Shape shape, std::int64_t max_liquidity)
     : shape_(shape), max_liquidity_(max_liquidity) {
-    std::map<std::int64_t, double> full;
-    std::map<std::int64_t, double> minimum;
-    std::int64_t largest_partial = 1;
+    std::int64_t largest_sent = 0;
+    for (const Observation& one : observations) largest_sent = std::max(largest_sent, one.sent);
+    SizeCounter full(largest_sent, observations.size());
+    SizeCounter partial(largest_sent, observations.size());
+    SizeCounter minimum(largest_sent, observations.size());
     for (const Observation& one : observations) {
-        ++counts_.all;
         if (one.filled == 0 && one.min_quantity == 1) {
             ++counts_.misses;
         } else if (one.filled == 0) {
             ++counts_.minimum_misses;
-            minimum[one.min_quantity] += 1.0;
+            minimum.add(one.min_quantity);
         } else if (one.is_censored()) {
             ++counts_.full;
-            full[one.sent] += 1.0;
+            full.add(one.sent);
         } else {
             ++counts_.partial;
-            largest_partial = std::max(largest_partial, one.filled);
-            sum_sizes_ += static_cast<double>(one.filled);
-            sum_log_sizes_ += std::log(static_cast<double>(one.filled));
-            if (shape == Shape::poisson) sum_log_factorials_ += math::log_factorial(one.filled);
+            partial.add(one.filled);
         }
+    }
+    counts_.all = static_cast<std::int64_t>(observations.size());
+    std::int64_t largest_partial = 1;
+    for (const auto& [size, count] : partial.counts()) {
+        const auto weight = static_cast<double>(count);
+        largest_partial = size;
+        sum_sizes_ += weight * static_cast<double>(size);
+        sum_log_sizes_ += weight * std::log(static_cast<double>(size));
+        if (shape == Shape::poisson) sum_log_factorials_ += weight * math::log_factorial(size);
     }
     partial_ = static_cast<double>(counts_.partial);
     filled_ = partial_ + static_cast<double>(counts_.full);
     misses_ = static_cast<double>(counts_.misses);
-    full_ = listed(full);
-    minimum_misses_ = listed(minimum);
+    full_ = listed(full.counts());
+    minimum_misses_ = listed(minimum.counts());
     const auto size = static_cast<double>(max_liquidity);
     switch (shape) {
         case Shape::power_law:
@@ -144,14 +158,24 @@ double FitProblem::partial_fills(double x) const {
 }
 
 double FitProblem::fills(double x, const std::vector<Count>& full) const {
+    if (shape_ == Shape::power_law) return power_fills(x, full).value;
     double sum = partial_fills(x);
-    if (shape_ == Shape::power_law) {
-        const PowerTails tails(x, max_liquidity_);
-        const double log_normalizer = log_power_sum(x, 1, max_liquidity_);
-        for (const Count& one : full) sum += one.count * tails.log_sum(one.size, one.log_size);
-        return sum - filled_ * log_normalizer;
-    }
     for (const Count& one : full) sum += one.count * log_tail(x, one.size);
+    return sum;
+}
+
+LogSum FitProblem::power_fills(double exponent, const std::vector<Count>& full) const {
+    const PowerTails tails(exponent, max_liquidity_);
+    LogSum sum = tails.log_sum(SumStart{1, max_liquidity_});
+    sum = {.value = -filled_ * sum.value - exponent * sum_log_sizes_,
+           .slope = -filled_ * sum.slope - sum_log_sizes_,
+           .curvature = -filled_ * sum.curvature};
+    for (const Count& one : full) {
+        const LogSum tail = tails.log_sum(one.start);
+        sum.value += one.count * tail.value;
+        sum.slope += one.count * tail.slope;
+        sum.curvature += one.count * tail.curvature;
+    }
     return sum;
 }
 
@@ -250,19 +274,69 @@ Peak FitProblem::closed_form() const {
 Peak FitProblem::best() const {
     if (shape_ == Shape::uniform) return best_upper();
     if (shape_ == Shape::exponential && !has_minimums()) return closed_form();
+    if (shape_ == Shape::power_law && !has_minimums()) return best_exponent();
     const std::vector<double> points = search_points();
     const Objective exact = [&](double x) { return profile(x); };
     if (full_.size() <= kFewSizes) return highest_peak(exact, points);
     // Many sizes: the search runs on neighbors merged, and only its end on all of them.
     const std::vector<Count> merged = merged_full();
     const double near = highest_peak([&](double x) { return profile(x, merged); }, points).at;
-    constexpr double kReach = 0.02;
     const double low = std::max(lowest_, near - kReach);
     const double high = std::min(highest_, near + kReach);
     const Peak peak = peak_between(exact, low, high);
     const double margin = 1e-3 * kReach;
     const bool is_inside = peak.at > low + margin && peak.at < high - margin;
     return is_inside ? peak : highest_peak(exact, points);
+}
+
+// The power law has derivatives: its peaks lie where the slope changes sign.
+Peak FitProblem::best_exponent() const {
+    Peak best;
+    if (full_.size() <= kFewSizes) {
+        best = scanned_exponent(full_);
+    } else {
+        const double near = scanned_exponent(merged_full()).at;
+        const double low = std::max(lowest_, near - kReach);
+        const double high = std::min(highest_, near + kReach);
+        const bool is_between = power_fills(low, full_).slope > 0.0 && power_fills(high, full_).slope < 0.0;
+        best = is_between ? exponent_between(low, high, full_) : scanned_exponent(full_);
+    }
+    best.value += presence_likelihood({}, presence({}));
+    return best;
+}
+
+Peak FitProblem::scanned_exponent(const std::vector<Count>& full) const {
+    const std::vector<double> points = search_points();
+    Peak best;
+    const auto offer = [&](const Peak& peak) {
+        if (peak.value > best.value) best = peak;
+    };
+    LogSum before;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        const LogSum here = power_fills(points[i], full);
+        const bool is_end = (i == 0 && here.slope <= 0.0) || (i + 1 == points.size() && here.slope >= 0.0);
+        if (is_end) offer({.at = points[i], .value = here.value});
+        if (i > 0 && before.slope > 0.0 && here.slope <= 0.0) {
+            offer(exponent_between(points[i - 1], points[i], full));
+        }
+        before = here;
+    }
+    return best;
+}
+
+Peak FitProblem::exponent_between(double low, double high, const std::vector<Count>& full) const {
+    double x = 0.5 * (low + high);
+    for (;;) {
+        const LogSum here = power_fills(x, full);
+        (here.slope > 0.0 ? low : high) = x;
+        const double newton = x - here.slope / here.curvature;
+        const bool is_inside = here.curvature < 0.0 && newton >= low && newton <= high;
+        const double next = is_inside ? newton : 0.5 * (low + high);
+        if (std::abs(next - x) <= 1e-9 * (1.0 + std::abs(x))) {
+            return {.at = next, .value = here.value + 0.5 * here.slope * (next - x), .curvature = -here.curvature};
+        }
+        x = next;
+    }
 }
 
 std::vector<FitProblem::Count> FitProblem::merged_full() const {
@@ -279,8 +353,8 @@ std::vector<FitProblem::Count> FitProblem::merged_full() const {
         weighted += one.count * static_cast<double>(one.size);
         last.count += one.count;
         last.size = static_cast<std::int64_t>(weighted / last.count);
-        last.log_size = std::log(static_cast<double>(last.size));
     }
+    for (Count& one : merged) one.start = start_of(one.size);
     return merged;
 }
 

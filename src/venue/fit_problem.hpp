@@ -1,11 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <span>
 #include <vector>
 
+#include "power_sum.hpp"
 #include "search.hpp"
+#include "size_counts.hpp"
 #include "slipcast/venue/fit.hpp"
 
 namespace slipcast::venue::detail {
@@ -41,14 +42,21 @@ public:
 private:
     struct Count {
         std::int64_t size = 0;
-        double log_size = 0.0;
+        SumStart start = {};  ///< of the power law's sum from there
         double count = 0.0;
     };
 
-    [[nodiscard]] static std::vector<Count> listed(const std::map<std::int64_t, double>& counts);
+    [[nodiscard]] std::vector<Count> listed(const std::vector<SizeCount>& counts) const;
+    [[nodiscard]] SumStart start_of(std::int64_t size) const;
 
     [[nodiscard]] Peak best_upper() const;
     [[nodiscard]] Peak closed_form() const;
+    [[nodiscard]] Peak best_exponent() const;
+    [[nodiscard]] Peak scanned_exponent(const std::vector<Count>& full) const;
+    /// Where the slope, positive at low and negative at high, changes sign.
+    [[nodiscard]] Peak exponent_between(double low, double high, const std::vector<Count>& full) const;
+    /// `fills` of the power law with derivatives.
+    [[nodiscard]] LogSum power_fills(double exponent, const std::vector<Count>& full) const;
     [[nodiscard]] std::vector<double> search_points() const;
     /// ln likelihood of the fills given that there is liquidity.
     [[nodiscard]] double fills(double x, const std::vector<Count>& full) const;

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "refusals.hpp"
+#include "size_counts.hpp"
 #include "slipcast/core/assert.hpp"
 #include "slipcast/math/normal.hpp"
 
@@ -17,22 +18,10 @@ std::int64_t reach_of(const Observation& observation) {
     return std::min(observation.filled, observation.sent - 1);
 }
 
-struct SizeCount {
-    std::int64_t size = 0;
-    std::int64_t count = 0;
-};
-
-/// The distinct sizes, ascending, with how often each occurs. Most are zero, so those are counted apart.
-std::vector<SizeCount> counted(std::vector<std::int64_t> sizes) {
-    const auto positive = std::partition(sizes.begin(), sizes.end(), [](std::int64_t size) { return size == 0; });
-    std::vector<SizeCount> counts;
-    if (positive != sizes.begin()) counts.push_back({0, positive - sizes.begin()});
-    std::sort(positive, sizes.end());
-    for (auto size = positive; size != sizes.end(); ++size) {
-        if (counts.empty() || counts.back().size != *size) counts.push_back({*size, 0});
-        ++counts.back().count;
-    }
-    return counts;
+/// Whether a curve up to max_liquidity can take the observation; `check` says why not.
+bool is_fit(const Observation& observation, std::int64_t max_liquidity) {
+    return observation.is_possible() && observation.sent <= max_liquidity &&
+           (observation.filled > 0 || observation.min_quantity == 1);
 }
 
 Result<void> check(const Observation& observation, std::int64_t max_liquidity, std::int64_t row) {
@@ -56,19 +45,20 @@ Result<void> check(const Observation& observation, std::int64_t max_liquidity, s
 Result<KaplanMeier> KaplanMeier::estimate(std::span<const Observation> observations,
                                           std::optional<std::int64_t> max_liquidity) {
     if (observations.empty()) return detail::no_observations();
-    std::vector<std::int64_t> reaches;
-    std::vector<std::int64_t> deaths;
+    const std::int64_t largest = max_liquidity.value_or(INT64_MAX);
     KaplanMeier made;
-    for (std::size_t i = 0; i < observations.size(); ++i) {
-        const Observation& one = observations[i];
-        SLIPCAST_CHECK(check(one, max_liquidity.value_or(INT64_MAX), static_cast<std::int64_t>(i) + 1));
-        made.max_liquidity_ = std::max(made.max_liquidity_, one.sent);
-        reaches.push_back(reach_of(one));
-        if (!one.is_censored()) deaths.push_back(one.filled);
+    for (const Observation& one : observations) made.max_liquidity_ = std::max(made.max_liquidity_, one.sent);
+    const std::int64_t end = std::max<std::int64_t>(0, std::min(made.max_liquidity_, largest));
+    detail::SizeCounter reaches(end, observations.size());
+    detail::SizeCounter deaths(end, observations.size());
+    for (const Observation& one : observations) {
+        if (!is_fit(one, largest)) return check(one, largest, &one - observations.data() + 1).error();
+        reaches.add(reach_of(one));
+        if (!one.is_censored()) deaths.add(one.filled);
     }
     made.max_liquidity_ = max_liquidity.value_or(made.max_liquidity_);
     made.observations_ = static_cast<std::int64_t>(observations.size());
-    const std::vector<SizeCount> reached = counted(std::move(reaches));
+    const std::vector<detail::SizeCount> reached = reaches.counts();
     made.informed_to_ = reached.back().size + 1;
     std::int64_t reaching = made.observations_;
     for (const auto& [reach, count] : reached) {
@@ -78,8 +68,10 @@ Result<KaplanMeier> KaplanMeier::estimate(std::span<const Observation> observati
     }
     double tail = 1.0;
     double variance = 0.0;
-    for (const auto& [size, count] : counted(std::move(deaths))) {
-        const auto at_risk = static_cast<double>(made.at_risk(size + 1));
+    std::size_t reach = 0;
+    for (const auto& [size, count] : deaths.counts()) {
+        while (made.reach_[reach] < size) ++reach;  // a death is among those that reach its size
+        const auto at_risk = static_cast<double>(made.reached_by_[reach]);
         const auto died = static_cast<double>(count);
         tail *= 1.0 - died / at_risk;
         variance += died / (at_risk * (at_risk - died));
@@ -109,6 +101,26 @@ std::int64_t KaplanMeier::at_risk(std::int64_t size) const {
 std::int64_t KaplanMeier::events(std::int64_t size) const {
     const std::size_t at = events_below(size - 1);
     return at < event_sizes_.size() && event_sizes_[at] == size - 1 ? event_counts_[at] : 0;
+}
+
+KaplanMeier::Curve KaplanMeier::curve() const {
+    const auto count = static_cast<std::size_t>(max_liquidity_);
+    Curve made{std::vector<double>(count), std::vector<std::int64_t>(count), std::vector<std::int64_t>(count)};
+    std::size_t event = 0;
+    std::size_t reach = 0;
+    double tail = 1.0;
+    for (std::size_t i = 0; i < count; ++i) {
+        // Position i is size i + 1.
+        const auto before = static_cast<std::int64_t>(i);
+        if (event < event_sizes_.size() && event_sizes_[event] == before) {
+            tail = tails_[event];
+            made.events[i] = event_counts_[event++];
+        }
+        made.prob_at_least[i] = tail;
+        while (reach < reach_.size() && reach_[reach] < before) ++reach;
+        made.at_risk[i] = reach < reach_.size() ? reached_by_[reach] : 0;
+    }
+    return made;
 }
 
 ProbabilityBand KaplanMeier::band(std::int64_t size, double level) const {

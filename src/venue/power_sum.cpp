@@ -46,26 +46,92 @@ double log_power_sum(double exponent, std::int64_t first, std::int64_t last) {
     return std::log(sum) - exponent * log_anchor;
 }
 
+SumStart::SumStart(std::int64_t start, std::int64_t last)
+    : first(start),
+      log_from(std::log(static_cast<double>(start) - 0.5)),
+      log_span(std::log1p(static_cast<double>(last - start + 1) / (static_cast<double>(start) - 0.5))) {}
+
 PowerTails::PowerTails(double exponent, std::int64_t last)
     : exponent_(exponent),
       last_(last),
-      smooth_(static_cast<std::int64_t>(12.0 + 2.0 * std::abs(exponent))),
-      end_(static_cast<double>(last)),
-      log_end_(std::log(end_)),
-      end_factor_(0.5 + corrections(exponent, end_, 1.0)) {}
+      smooth_(std::min(last + 1, static_cast<std::int64_t>(32.0 + 2.0 * std::abs(exponent)))) {
+    SLIPCAST_ASSERT(std::abs(exponent) <= 21.0, "exponents beyond 21 are refused before they get here");
+    const double b = exponent;
+    third_ = {.value = ((b + 3.0) * b + 2.0) * b, .slope = (3.0 * b + 6.0) * b + 2.0, .curvature = 6.0 * b + 6.0};
+    fifth_ = {.value = ((((b + 10.0) * b + 35.0) * b + 50.0) * b + 24.0) * b,
+              .slope = (((5.0 * b + 40.0) * b + 105.0) * b + 100.0) * b + 24.0,
+              .curvature = ((20.0 * b + 120.0) * b + 210.0) * b + 100.0};
+    for (double* number : {&third_.value, &third_.slope, &third_.curvature}) *number *= 7.0 / 5760.0;
+    for (double* number : {&fifth_.value, &fifth_.slope, &fifth_.curvature}) *number *= 31.0 / 967'680.0;
+    end_ = midpoint_correction(1.0 / (static_cast<double>(last) + 0.5));
+    Sum sum;
+    if (smooth_ <= last) {
+        const SumStart start(smooth_, last);
+        const Sum above = smooth(start);
+        const double scale = std::exp(-b * start.log_from);
+        const double log_x = start.log_from;
+        sum.value = scale * above.value;
+        sum.slope = scale * (above.slope - log_x * above.value);
+        sum.curvature = scale * (above.curvature - 2.0 * log_x * above.slope + log_x * log_x * above.value);
+    }
+    for (std::int64_t size = smooth_ - 1; size >= 1; --size) {
+        const double log_size = std::log(static_cast<double>(size));
+        const double term = std::exp(-b * log_size);
+        sum.value += term;
+        sum.slope -= log_size * term;
+        sum.curvature += log_size * log_size * term;
+        added_[static_cast<std::size_t>(size)] = sum;
+    }
+}
 
-double PowerTails::log_sum(std::int64_t first, double log_first) const {
-    const double length = log_end_ - log_first;
-    const double rise = 1.0 - exponent_;
-    const double growth = rise * length;
-    // A short integral would be a difference of nearly equal numbers: that case goes the general way.
-    if (first < smooth_ || std::abs(growth) < 1.0) return log_power_sum(exponent_, first, last_);
-    // Everything over first^-exponent.
-    const auto a = static_cast<double>(first);
-    const double at_end = std::exp(-exponent_ * length);
-    const double integral = (end_ * at_end - a) / rise;
-    const double sum = integral + at_end * end_factor_ + 0.5 - corrections(exponent_, a, 1.0);
-    return std::log(sum) - exponent_ * log_first;
+PowerTails::Sum PowerTails::midpoint_correction(double inverse) const {
+    const double square = inverse * inverse;
+    return {.value = inverse * (exponent_ / 24.0 - square * (third_.value - square * fifth_.value)),
+            .slope = inverse * (1.0 / 24.0 - square * (third_.slope - square * fifth_.slope)),
+            .curvature = -inverse * square * (third_.curvature - square * fifth_.curvature)};
+}
+
+PowerTails::Sum PowerTails::smooth(const SumStart& start) const {
+    const double x = static_cast<double>(start.first) - 0.5;
+    const double span = start.log_span;
+    const double y = (1.0 - exponent_) * span;
+    const double grown = std::exp(y);
+    // (e^y - 1) / y and its derivatives in y, by their series where those of e^y cancel.
+    Sum mean;
+    if (std::abs(y) < 0.5) {
+        double power = 1.0;  // y^k / k!
+        for (int k = 0; k < 14; ++k) {
+            mean.value += power / (k + 1);
+            mean.slope += power / (k + 2);
+            mean.curvature += power / (k + 3);
+            power *= y / (k + 1);
+        }
+    } else {
+        mean.value = (grown - 1.0) / y;
+        mean.slope = (grown - mean.value) / y;
+        mean.curvature = (grown - 2.0 * mean.slope) / y;
+    }
+    const double area = x * span;
+    const double there = grown * x / (static_cast<double>(last_) + 0.5);
+    const Sum here = midpoint_correction(1.0 / x);
+    return {.value = area * mean.value + there * end_.value - here.value,
+            .slope = -span * area * mean.slope + there * (end_.slope - span * end_.value) - here.slope,
+            .curvature = span * span * area * mean.curvature +
+                         there * (end_.curvature - 2.0 * span * end_.slope + span * span * end_.value) -
+                         here.curvature};
+}
+
+LogSum PowerTails::log_sum(const SumStart& start) const {
+    if (start.first < smooth_) {
+        const Sum& sum = added_[static_cast<std::size_t>(start.first)];
+        const double slope = sum.slope / sum.value;
+        return {.value = std::log(sum.value), .slope = slope, .curvature = sum.curvature / sum.value - slope * slope};
+    }
+    const Sum sum = smooth(start);
+    const double slope = sum.slope / sum.value;
+    return {.value = std::log(sum.value) - exponent_ * start.log_from,
+            .slope = slope - start.log_from,
+            .curvature = sum.curvature / sum.value - slope * slope};
 }
 
 }  // namespace slipcast::venue::detail

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <optional>
 #include <span>
 
 namespace slipcast::venue::detail {
@@ -13,6 +14,7 @@ using Objective = std::function<double(double)>;
 struct Peak {
     double at = 0.0;
     double value = -std::numeric_limits<double>::infinity();
+    std::optional<double> curvature = {};  ///< minus the second derivative, where it is known exactly
 };
 
 /// The maximum of an objective with one peak in [low, high], by golden sections and parabolas, to about 1e-8 of the

@@ -35,6 +35,13 @@ public:
     [[nodiscard]] std::int64_t at_risk(std::int64_t size) const;
     /// D_(s-1): of those, the ones that filled s - 1. T(s) = T(s-1) (1 - events / at_risk).
     [[nodiscard]] std::int64_t events(std::int64_t size) const;
+    /// The three at each of 1..max_liquidity, in one pass.
+    struct Curve {
+        std::vector<double> prob_at_least;
+        std::vector<std::int64_t> at_risk;
+        std::vector<std::int64_t> events;
+    };
+    [[nodiscard]] Curve curve() const;
     /// Pointwise interval of T(s) at `level` in (0, 1) (asserted): T^exp(+-q sigma / ln T) with Greenwood's
     /// sigma^2 = sum D / (N (N - D)) and q the normal quantile (log-log scale). Where no event lies below s, from
     /// (1 - level)/2 = T^N (all N at risk reached s) up to 1. Where T is 0, from 0 up to the end before it.

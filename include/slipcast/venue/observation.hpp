@@ -17,6 +17,12 @@ struct Observation {
     std::int64_t min_quantity = 1;  ///< in [1, sent]: the least that the route would take
 
     [[nodiscard]] bool is_censored() const { return filled == sent; }
+    /// Whether `validate` accepts it.
+    [[nodiscard]] bool is_possible() const {
+        const bool is_filled_enough = filled == 0 || filled >= min_quantity;
+        return sent > 0 && filled >= 0 && filled <= sent && min_quantity >= 1 && min_quantity <= sent &&
+               is_filled_enough;
+    }
     /// Refuses what no liquidity can explain; `row` (1-based) names the place.
     [[nodiscard]] Result<void> validate(std::int64_t row = 0) const;
 };

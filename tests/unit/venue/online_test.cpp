@@ -89,13 +89,42 @@ TEST(PowerSum, EqualsAddingUp) {
 
 TEST(PowerSum, TailsOfOneExponentAreTheSameSums) {
     for (const double b : {-20.0, -3.7, -1.0, 0.0, 0.4, 0.999, 1.0, 1.3, 4.0, 20.0}) {
-        for (const std::int64_t last : {std::int64_t{60}, std::int64_t{10'000}, std::int64_t{1} << 40}) {
+        for (const std::int64_t last :
+             {std::int64_t{1}, std::int64_t{60}, std::int64_t{10'000}, std::int64_t{1} << 40}) {
             const venue::detail::PowerTails tails(b, last);
             for (std::int64_t first = 1; first <= last; first += 1 + first / 3) {
                 const double expected = venue::detail::log_power_sum(b, first, last);
-                EXPECT_NEAR(tails.log_sum(first, std::log(static_cast<double>(first))), expected,
-                            1e-12 * std::max(1.0, std::abs(expected)))
+                EXPECT_NEAR(tails.log_sum({first, last}).value, expected, 1e-11 * std::max(1.0, std::abs(expected)))
                     << b << ' ' << first << ' ' << last;
+            }
+        }
+    }
+}
+
+TEST(PowerSum, DerivativesAreMomentsOfTheLogarithm) {
+    // d/db ln sum s^-b = -E[ln s], the second derivative is Var[ln s].
+    for (const double b : {-19.0, -2.3, 0.0, 0.7, 0.98, 1.0, 1.04, 2.5, 19.0}) {
+        for (const std::int64_t last : {1, 2, 40, 3'000}) {
+            const venue::detail::PowerTails tails(b, last);
+            for (std::int64_t first = 1; first <= last; first += 1 + first / 5) {
+                double weight = 0.0;
+                double mean = 0.0;
+                for (std::int64_t s = first; s <= last; ++s) {
+                    const double log_ratio = std::log(static_cast<double>(s) / static_cast<double>(first));
+                    const double term = std::exp(-b * log_ratio);
+                    weight += term;
+                    mean += term * log_ratio;
+                }
+                mean /= weight;
+                double variance = 0.0;
+                for (std::int64_t s = first; s <= last; ++s) {
+                    const double log_ratio = std::log(static_cast<double>(s) / static_cast<double>(first));
+                    variance += std::exp(-b * log_ratio) * (log_ratio - mean) * (log_ratio - mean) / weight;
+                }
+                const venue::detail::LogSum found = tails.log_sum({first, last});
+                mean += std::log(static_cast<double>(first));
+                EXPECT_NEAR(-found.slope, mean, 1e-9 * std::max(1.0, mean)) << b << ' ' << first << ' ' << last;
+                EXPECT_NEAR(found.curvature, variance, 1e-8) << b << ' ' << first << ' ' << last;
             }
         }
     }

@@ -185,7 +185,7 @@ def test_a_report_draws_every_pair(tmp_path):
     page = fits.report(tmp_path / "fits.html", source="routes & more")
     text = page.read_text(encoding="utf-8")
     assert page == tmp_path / "fits.html"
-    assert "routes &amp; more" in text
+    assert "routes & more" in text
     for symbol in set(fits.fits["symbol"]):
         assert symbol in text
     assert "90" in text

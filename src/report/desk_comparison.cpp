@@ -11,7 +11,7 @@
 namespace slipcast::report {
 namespace {
 
-constexpr std::size_t kMostKeys = 3;
+constexpr std::size_t kMostKeys = 6;
 /// Of policies in their order: what is compared first, in the page's own color.
 constexpr std::array kTones{Tone::accent, Tone::ochre, Tone::plum, Tone::teal, Tone::neutral, Tone::ink};
 constexpr std::size_t kCurvePoints = 400;  ///< of each policy's curve
@@ -35,9 +35,10 @@ Series interval_series(const TableView& view, const std::string& stem, const std
     return series;
 }
 
-/// A series for the mean and for each quantile.
+/// A series for the mean, each quantile and, where it is there, what the desk's objective makes of the outcome.
 void add_statistics(Figure& figure, const TableView& view, const std::string& ending) {
-    for (const char* stem : {"mean", "p50", "p90", "p95"}) {
+    for (const char* stem : {"mean", "p50", "p90", "p95", "objective"}) {
+        if (!view.has_values(stem + ending)) continue;
         Series series = interval_series(view, stem, stem + ending, stem);
         series.tone = kTones[figure.series.size()];
         figure.series.push_back(std::move(series));
@@ -58,8 +59,7 @@ std::string difference_text(const TableView& pairs, std::size_t row, const std::
         fmt::format("{} bps {}", fixed_text(std::abs(*value), 2), *value < 0.0 ? "cheaper" : "dearer");
     if (!low || !high) return size + ", with too few blocks for an interval";
     const bool is_separable = *low > 0.0 || *high < 0.0;
-    return fmt::format("{} (95 % interval of the difference {}), {}", size,
-                       range_text(fixed_text(*low, 2), fixed_text(*high, 2)),
+    return fmt::format("{} (95 % interval {}), {}", size, range_text(fixed_text(*low, 2), fixed_text(*high, 2)),
                        is_separable ? "separable from zero" : "not separable from zero");
 }
 
@@ -74,6 +74,9 @@ std::string comparison_sentence(const TableView& pairs, std::size_t row) {
                                    pairs.label(row, "policy"), pairs.label(row, "baseline"),
                                    counted(pairs.number(row, "orders").value_or(0.0), "paired order", "paired orders"),
                                    difference_text(pairs, row, "mean"), difference_text(pairs, row, "p95"));
+    if (pairs.number(row, "objective_difference_bps")) {
+        text += fmt::format(" By the desk's own objective {}.", difference_text(pairs, row, "objective"));
+    }
     if (const auto cheaper = pairs.number(row, "cheaper")) {
         text += fmt::format(" Cheaper in {} of the orders", percent_text(*cheaper, 1));
         if (const auto completion = pairs.number(row, "completion_difference")) text += "; " + points_text(*completion);
@@ -85,6 +88,8 @@ std::string comparison_sentence(const TableView& pairs, std::size_t row) {
 KeyNumbers pair_numbers(const TableView& pairs) {
     KeyNumbers keys;
     for (std::size_t row = 0; row < std::min(pairs.rows(), kMostKeys); ++row) {
+        // The first policy is what the page is about.
+        if (pairs.label(row, "policy") != pairs.label(0, "policy")) break;
         const auto low = pairs.number(row, "mean_low");
         keys.numbers.push_back(
             {.label = pair_name(pairs, row),
@@ -210,6 +215,9 @@ ShownTable rest_table(const DeskTables& trial) {
                      {.name = "dark_share", .label = "Filled dark", .kind = NumberKind::ratio},
                      {.name = "children"},
                      {.name = "fees_bps"}};
+    if (trial.view("trial_policies").has_values("objective_bps")) {
+        table.columns.push_back(with_interval("objective", "objective_bps"));
+    }
     return table;
 }
 

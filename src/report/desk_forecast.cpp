@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kMostOrders = 2'000;
 
-/// Finished orders with a first forecast and a cost, the last ones when there are many, by their forecast's median.
+/// Finished orders with a first forecast and a cost, the last ones when there are many, by their forecast's tail.
 std::vector<OrderRow> scored(const std::vector<OrderRow>& orders) {
     std::vector<OrderRow> made;
     std::copy_if(orders.begin(), orders.end(), std::back_inserter(made), [](const OrderRow& each) {
@@ -20,7 +20,7 @@ std::vector<OrderRow> scored(const std::vector<OrderRow>& orders) {
     if (made.size() > kMostOrders) {
         made.erase(made.begin(), made.end() - static_cast<std::ptrdiff_t>(kMostOrders));
     }
-    std::stable_sort(made.begin(), made.end(), [](const OrderRow& a, const OrderRow& b) { return *a.p50 < *b.p50; });
+    std::stable_sort(made.begin(), made.end(), [](const OrderRow& a, const OrderRow& b) { return *a.p95 < *b.p95; });
     return made;
 }
 
@@ -28,7 +28,7 @@ Figure outcome_figure(const std::vector<OrderRow>& orders, std::size_t all) {
     Figure figure;
     figure.title = "Forecast and outcome of each order";
     figure.caption =
-        "Orders from the least to the most expensive median forecast. Band: from the median to the 0.95 "
+        "Orders from the lightest to the heaviest forecast tail. Band: from the median to the 0.95 "
         "quantile; dashed: the 0.90 quantile. One dot in twenty belongs above the band, every second below.";
     if (orders.size() < all)
         figure.caption += fmt::format(" The last {} of {}.", count_text(static_cast<std::int64_t>(orders.size())),

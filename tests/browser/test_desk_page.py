@@ -162,15 +162,16 @@ def test_each_comparison_says_whether_it_is_separable(browser: Browser, folder: 
     opened = Watched(browser, folder / "both.html")
     text = opened.page.locator("#baselines").inner_text()
     assert (
-        "desk against vwap over 200 paired orders: on average 0.50 bps cheaper (95 % interval of the difference "
+        "desk against vwap over 200 paired orders: on average 0.50 bps cheaper (95 % interval "
         "−1.40 to 0.40), not separable from zero; at the 0.95 quantile 6.60 bps cheaper" in text
     )
     assert "desk against immediate over 200 paired orders: on average 7.70 bps cheaper" in text
     assert "−9.30 to −6.10), separable from zero; at the 0.95 quantile 10.20 bps cheaper, with too few blocks" in text
+    assert "By the desk's own objective 3.10 bps cheaper (95 % interval −5.50 to −0.70), separable from zero." in text
     assert "Cheaper in 52.0 % of the orders; 0.70 points less is filled." in text
     differences = figure(payload_of(folder / "both.html"), "Paired differences")
     rows = table(folder, "trial_pairs")
-    for stem, series in zip(("mean", "p50", "p90", "p95"), differences["series"], strict=True):
+    for stem, series in zip(("mean", "p50", "p90", "p95", "objective"), differences["series"], strict=True):
         assert series["y"] == [float(row[f"{stem}_difference_bps"]) for row in rows]
         assert series["low"] == [float(row[f"{stem}_low"]) if row[f"{stem}_low"] else None for row in rows]
     curves = figure(payload_of(folder / "both.html"), "Shortfall of every order")["series"]

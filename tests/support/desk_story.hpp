@@ -173,6 +173,7 @@ inline std::vector<Table> sample_trial() {
     add("p50", {3.2, 3.4, 3.9, 10.1}, 1.4);
     add("p90", {16.0, 19.5, 20.4, 24.0}, 3.0);
     add("p95", {21.5, 28.1, 27.2, 31.7}, 4.4);
+    add("objective", {16.2, 19.3, 19.2, 27.6}, 2.5);
     policies.add(numbers("dark_share", "", {0.31, 0.0, 0.0, 0.0}));
     policies.add(numbers("children", "", {31.0, 40.0, 40.0, 1.0}));
     policies.add(numbers("fees_bps", "bps", {0.21, 0.29, 0.29, 0.31}));
@@ -196,6 +197,7 @@ inline std::vector<Table> sample_trial() {
     differ("p50", {-0.2, -0.7, -6.9}, {0.8, 0.9, 1.5}, {1, 1, 1});
     differ("p90", {-3.5, -4.4, -8.0}, {3.9, 3.6, 4.0}, {1, 1, 1});
     differ("p95", {-6.6, -5.7, -10.2}, {5.5, 6.1, 6.0}, {1, 1, 0});
+    differ("objective", {-3.1, -3.0, -11.4}, {2.4, 3.2, 2.9}, {1, 1, 1});
     pairs.add(numbers("cheaper", "", {0.52, 0.55, 0.81}));
     pairs.add(numbers("completion_difference", "", {-0.007, -0.008, -0.009}));
 

@@ -62,24 +62,28 @@ std::string_view text(Guard guard) {
 
 void SlidingCount::add(Timestamp time) {
     if (times_.empty()) return;
-    times_[next_] = time;
+    times_[next_] = size_ == 0 ? time : std::max(time, at(size_ - 1));
     next_ = (next_ + 1) % times_.size();
     size_ = std::min(size_ + 1, times_.size());
 }
 
 int SlidingCount::count(Timestamp now, Duration window) const {
-    int count = 0;
-    // Newest first; times are in order, so the first that is too old ends the walk.
-    for (std::size_t i = 1; i <= size_; ++i) {
-        if (times_[(next_ + times_.size() - i) % times_.size()] <= now - window) break;
-        ++count;
+    const Timestamp from = now - window;
+    std::size_t old = 0, end = size_;
+    while (old < end) {
+        const std::size_t middle = old + (end - old) / 2;
+        if (at(middle) <= from) {
+            old = middle + 1;
+        } else {
+            end = middle;
+        }
     }
-    return count;
+    return static_cast<int>(size_ - old);
 }
 
 std::vector<std::int64_t> SlidingCount::state() const {
     std::vector<std::int64_t> all;
-    for (std::size_t i = size_; i >= 1; --i) all.push_back(times_[(next_ + times_.size() - i) % times_.size()].ns());
+    for (std::size_t i = 0; i < size_; ++i) all.push_back(at(i).ns());
     return all;
 }
 

@@ -63,6 +63,7 @@ struct GuardVerdict {
 };
 
 /// Sliding window of times with a fixed room: the newest `capacity` are kept, which is all that a limit below it needs.
+/// Times stay in order: one before the newest counts as the newest. Counting takes the logarithm of the room.
 class SlidingCount {
 public:
     explicit SlidingCount(std::size_t capacity) : times_(capacity) {}
@@ -73,6 +74,11 @@ public:
     void restore(const std::vector<std::int64_t>& times);
 
 private:
+    /// The i-th oldest.
+    [[nodiscard]] Timestamp at(std::size_t i) const {
+        return times_[(next_ + times_.size() - size_ + i) % times_.size()];
+    }
+
     std::vector<Timestamp> times_;
     std::size_t next_ = 0;
     std::size_t size_ = 0;

@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <vector>
+
+#include "slipcast/core/random.hpp"
+
 // Each guard below, at and above its limit, and in observe mode.
 
 namespace slipcast::desk {
@@ -172,6 +177,28 @@ TEST(DeskGuards, StateComesBack) {
     Guards restored({.messages = 3, .rejects = 2});
     restored.restore(guards.state());
     EXPECT_EQ(restored.check(child()).readings, guards.check(child()).readings);
+}
+
+TEST(DeskGuards, AWindowCountsWhatFellIntoIt) {
+    RandomStream stream(1, "test.desk.window");
+    for (const std::size_t room : {1U, 7U, 100U}) {
+        SlidingCount window(room);
+        std::vector<std::int64_t> all;
+        std::int64_t now = 0;
+        for (int i = 0; i < 500; ++i) {
+            // One in ten comes late: it counts as the newest.
+            const std::int64_t time = now + static_cast<std::int64_t>(stream.next_bits() % 50) - (i % 10 == 9 ? 60 : 0);
+            window.add(Timestamp::from_ns(time));
+            now = std::max(now, time);
+            all.push_back(now);
+            const auto kept = all.end() - static_cast<std::ptrdiff_t>(std::min(room, all.size()));
+            for (const std::int64_t length : {0, 1, 40, 400, 100'000}) {
+                const auto expected = std::count_if(kept, all.end(), [&](std::int64_t t) { return t > now - length; });
+                EXPECT_EQ(window.count(Timestamp::from_ns(now), Duration{length}), expected);
+            }
+            EXPECT_EQ(window.state(), std::vector(kept, all.end()));
+        }
+    }
 }
 
 }  // namespace

@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
     slipcast::app::add_control_study_commands(program);
     slipcast::app::add_desk_commands(program);
     slipcast::app::add_desk_status(program);
+    slipcast::app::add_desk_run(program);
     slipcast::app::add_help_commands(program);
     return static_cast<int>(program.run(argc, argv));
 }

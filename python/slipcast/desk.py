@@ -30,6 +30,7 @@ from slipcast._desk_records import (
     _card,
     _version,
 )
+from slipcast._desk_trial import Trial, run
 from slipcast._options import documented, text_of, texts_of
 from slipcast.cost import Model
 from slipcast.errors import refusal
@@ -50,7 +51,9 @@ __all__ = [
     "Scorecard",
     "Status",
     "Time",
+    "Trial",
     "replay",
+    "run",
 ]
 
 _MAX_ORDER = 100_000

@@ -101,4 +101,5 @@ NB_MODULE(_engine, module) {
     slipcast::python::bind_control_trader(module);
     slipcast::python::bind_control_exact(module);
     slipcast::python::bind_desk(module);
+    slipcast::python::bind_trial(module);
 }

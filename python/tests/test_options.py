@@ -26,6 +26,7 @@ PAIRS = [
     (options.StudyOptions, [_engine.study_settings]),
     (options.CalibrationOptions, [_engine.calibration_settings]),
     (options.DeskOptions, [_engine.desk_settings]),
+    (options.TrialOptions, [_engine.trial_settings]),
 ]
 
 

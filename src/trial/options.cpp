@@ -9,7 +9,7 @@ namespace slipcast::trial {
 
 namespace {
 
-const std::vector<std::string> kPolicies{"desk", "desk_lit", "twap", "vwap", "immediate"};
+const std::vector<std::string> kPolicies{"desk", "desk_lit", "desk_no_ladder", "twap", "vwap", "immediate"};
 constexpr Duration kLongest = std::chrono::hours{24};
 
 Result<void> check_policy(const std::string& policy) {
@@ -42,7 +42,10 @@ Settings TrialOptions::settings() {
         .seed("seed", parents.seed, "of the orders, the replay and the desk")
         .integer("learning_orders", "", learning_orders, 100, 10'000'000, "orders that teach the cost model before")
         .integer("trial_days", "", trial_days, 1, 10'000, "last days of the market, on which the policies trade")
-        .list("policies", "", policies, "what works the orders: desk, desk_lit, twap, vwap, immediate", check_policy)
+        .list("policies", "", policies,
+              "what works the orders, the first against each other: desk, desk_lit, desk_no_ladder, twap, vwap, "
+              "immediate",
+              check_policy)
         .number("min_size", "of daily volume", parents.min_size, {.low = 0, .high = 1, .low_open = true},
                 "smallest order; sizes are log-uniform")
         .number("max_size", "of daily volume", parents.max_size, {.low = 0, .high = 1, .low_open = true},

@@ -60,20 +60,28 @@ struct Stage {
     std::vector<sim::DarkVenueTerms> dark;
 };
 
-Result<desk::DeskSetup> setup_of(const Stage& stage, bool has_dark) {
+/// What of the desk takes part.
+struct Parts {
+    bool dark = true;
+    bool ladder = true;
+};
+
+Result<desk::DeskSetup> setup_of(const Stage& stage, Parts parts) {
     desk::DeskSetup setup;
     setup.options = stage.options.desk;
+    constexpr double kNever = 1e9;  // of the tier's median tail
+    if (!parts.ladder) setup.options.ladder.amber_multiple = setup.options.ladder.red_multiple = kNever;
     setup.champion = stage.model;
-    if (has_dark && !stage.dark.empty()) {
+    if (parts.dark && !stage.dark.empty()) {
         SLIPCAST_TRY(router, venue::Router::create(stage.dark.size(), kLargestSplit));
         setup.router = std::move(router);
     }
     return setup;
 }
 
-Result<sim::ReplayOutcome> worked_by_desk(const Stage& stage, std::vector<sim::Parent> parents, bool has_dark,
+Result<sim::ReplayOutcome> worked_by_desk(const Stage& stage, std::vector<sim::Parent> parents, Parts parts,
                                           desk::JournalSink& journal, const Progress& progress) {
-    SLIPCAST_TRY(setup, setup_of(stage, has_dark));
+    SLIPCAST_TRY(setup, setup_of(stage, parts));
     Timestamp begin = Timestamp::max();
     for (const market::Session& session : stage.market.sessions.all()) begin = std::min(begin, session.open);
     SimulatedClock clock(begin);
@@ -81,7 +89,7 @@ Result<sim::ReplayOutcome> worked_by_desk(const Stage& stage, std::vector<sim::P
     DeskPolicy policy(desk, clock, stage.market, stage.surroundings, stage.parents);
     sim::ReplayOptions replay = stage.options.replay;
     replay.policy = &policy;
-    if (has_dark) replay.dark_venues = stage.dark;
+    if (parts.dark) replay.dark_venues = stage.dark;
     SLIPCAST_TRY(outcome, sim::replay_in_memory(stage.market, std::move(parents), replay, progress));
     SLIPCAST_CHECK(desk.acknowledge());
     return std::move(outcome);
@@ -92,8 +100,11 @@ Result<sim::ReplayOutcome> worked_by(const std::string& policy, const Stage& sta
     std::vector<sim::Parent> parents = stage.parents;
     for (sim::Parent& parent : parents) parent.style = style_of(policy);
     Unwritten unwritten;
-    if (policy == "desk") return worked_by_desk(stage, std::move(parents), true, journal, progress);
-    if (policy == "desk_lit") return worked_by_desk(stage, std::move(parents), false, unwritten, progress);
+    if (policy == "desk") return worked_by_desk(stage, std::move(parents), {}, journal, progress);
+    if (policy == "desk_lit") return worked_by_desk(stage, std::move(parents), {.dark = false}, unwritten, progress);
+    if (policy == "desk_no_ladder") {
+        return worked_by_desk(stage, std::move(parents), {.ladder = false}, unwritten, progress);
+    }
     return sim::replay_in_memory(stage.market, std::move(parents), stage.options.replay, progress);
 }
 

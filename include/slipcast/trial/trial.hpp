@@ -38,7 +38,7 @@ struct TrialOptions {
     DarkOptions dark;
     std::int64_t learning_orders = 2'000;  ///< that teach the cost model before
     int trial_days = 1;                    ///< the last days of the market
-    std::vector<std::string> policies{"desk", "desk_lit", "twap", "vwap", "immediate"};
+    std::vector<std::string> policies{"desk", "desk_lit", "desk_no_ladder", "twap", "vwap", "immediate"};
     bool no_impact = false;
     double confidence = 0.95;  ///< of every interval
     std::int64_t resamples = 1'000;
@@ -52,7 +52,7 @@ struct TrialOptions {
 /// What came out. Costs in bps of the value at the decision, positive hurts.
 ///   trial_policies  one row a policy: orders, completion, finished, mean, p50, p90 and p95 of the shortfall and the
 ///                   desk's objective in hindsight, all with intervals, dark_share, children, fees_bps
-///   trial_pairs     desk policies against each other policy on the same orders: differences with intervals
+///   trial_pairs     the first policy against each other one on the same orders: differences with intervals
 ///   trial_orders    one row an order and policy
 ///   cost_summary    the terms of the cost model that the desk began with
 struct Trial {
@@ -65,9 +65,10 @@ struct Trial {
 /// The loop closed once: on the days before the last `trial_days`, but for the first, orders are worked with every
 /// tactic of the desk, drawn at random, measured, and a cost model is fitted. On the last days the same orders are then
 /// worked by each policy on its own copy of the market, with the impact of its own fills, and measured alike:
-///   desk       desk::Desk with that model, dark venues and online learning, into `journal`
-///   desk_lit   the same without dark venues
-///   twap, vwap, immediate  of sim::Style
+///   desk            desk::Desk with that model, dark venues and online learning, into `journal`
+///   desk_lit        the same without dark venues
+///   desk_no_ladder  the same without AMBER and RED for a high predicted tail: what the ladder costs or spares
+///   twap, vwap, immediate   of sim::Style
 /// The paths are paired: market, orders, latencies and hidden sizes are the same draws for all. Means and quantiles are
 /// over orders, each of equal weight; orders that some policy's measurement cannot price are left out for all, and
 /// counted. Intervals resample symbol-hours of the trial, one resampling for all policies.

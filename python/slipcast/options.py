@@ -285,3 +285,27 @@ class DeskOptions(TypedDict, total=False):
     stale_mode: str
     max_orders: int
     seed: int
+
+
+class TrialOptions(DeskOptions, total=False):
+    """Options of :func:`slipcast.desk.run`."""
+
+    orders: int
+    learning_orders: int
+    trial_days: int
+    policies: Sequence[str]
+    min_size: float
+    max_size: float
+    min_horizon: Duration
+    max_horizon: Duration
+    no_impact: bool
+    impact_own_bps: float
+    impact_gamma: float
+    impact_half_life: Duration
+    dark_venues: int
+    dark_zero_bin: float
+    dark_exponent: float
+    dark_liquidity: int
+    dark_refresh: Duration
+    confidence: float
+    resamples: int

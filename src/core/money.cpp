@@ -1,6 +1,7 @@
 #include "slipcast/core/money.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "decimal_wide.hpp"
@@ -42,17 +43,24 @@ Result<Money> Money::parse(std::string_view text, Currency currency, std::string
 double Money::to_double() const {
     __extension__ using UInt128 = unsigned __int128;
     if (units_ == 0) return 0.0;
-    auto dividend = static_cast<UInt128>(units_);
-    if (units_ < 0) dividend = UInt128{0} - dividend;
+    auto magnitude = static_cast<UInt128>(units_);
+    if (units_ < 0) magnitude = UInt128{0} - magnitude;
+    const auto with_sign = [this](double amount) { return units_ < 0 ? -amount : amount; };
+    // Most amounts are whole numbers of 1e-9: both of these are then exact, and their division is the only rounding.
+    constexpr std::uint64_t kGrain = 1'000'000'000;
+    const UInt128 grains = magnitude / kGrain;
+    if (grains * kGrain == magnitude && grains <= UInt128{1} << 53U) {
+        return with_sign(static_cast<double>(static_cast<std::uint64_t>(grains)) / static_cast<double>(kGrain));
+    }
     // Shifted up, the quotient keeps at least 67 bits; the sticky last bit stands for the remainder, so the
     // conversion to 53 bits is the only rounding.
-    int shift = 0;
-    for (; (dividend >> 127) == 0; ++shift) dividend <<= 1U;
+    const auto high = static_cast<std::uint64_t>(magnitude >> 64U);
+    const int shift = high != 0 ? std::countl_zero(high) : 64 + std::countl_zero(static_cast<std::uint64_t>(magnitude));
+    const UInt128 dividend = magnitude << static_cast<unsigned>(shift);
     const UInt128 scale = static_cast<UInt128>(power_of_ten(kMoneyDecimals));
     UInt128 quotient = dividend / scale;
-    if (dividend % scale != 0) quotient |= 1U;
-    const double amount = std::ldexp(static_cast<double>(quotient), -shift);
-    return units_ < 0 ? -amount : amount;
+    if (quotient * scale != dividend) quotient |= 1U;
+    return with_sign(std::ldexp(static_cast<double>(quotient), -shift));
 }
 
 std::string Money::to_string(int fraction) const {

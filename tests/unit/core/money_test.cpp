@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 #include "slipcast/core/bps.hpp"
+#include "slipcast/core/random.hpp"
 #include "slipcast/core/side.hpp"
 
 using namespace slipcast;
@@ -108,6 +111,21 @@ TEST(Money, SaysWhenASumOverflows) {
     EXPECT_DEATH(static_cast<void>(most + least_part), "fits 128 bits");
     const ContractValue value = ContractValue::create(0, "1000000000", usd()).value();
     EXPECT_DEATH(static_cast<void>(value.notional(price("9000000000"), shares(INT64_MAX))), "fits 128 bits");
+}
+
+TEST(Money, IsTheDoubleNearestToItsDecimalText) {
+    RandomStream random(1, "test.money");
+    for (int i = 0; i < 20'000; ++i) {
+        // Of every size, and with as many zeros at the end as amounts in cents, in grains of 1e-9, or in neither.
+        Int128 units = static_cast<Int128>(random.next_bits()) * static_cast<Int128>(random.next_bits() >> 1U);
+        units >>= random.next_bits() % 127U;
+        constexpr std::int64_t kGrains[] = {1, 1'000'000'000, 10'000'000'000'000'000};
+        const std::int64_t grain = kGrains[random.next_bits() % 3U];
+        units = units / grain * grain;
+        const Money amount = Money::from_units(i % 2 == 0 ? units : -units, usd());
+        const std::string text = amount.to_string(kMoneyDecimals);
+        ASSERT_EQ(amount.to_double(), std::strtod(text.c_str(), nullptr)) << text;
+    }
 }
 
 TEST(Money, ParsesPrintsAndConverts) {

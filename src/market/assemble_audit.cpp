@@ -137,6 +137,7 @@ void Assembly::audit_placements() {
 
 void Assembly::collect() {
     const auto collect_into = [](auto& rows, const auto& source, const auto& is_accepted) {
+        rows.reserve(source.size());
         for (std::size_t row = 0; row < source.size(); ++row) {
             if (is_accepted(row)) rows.push_back(source[row]);
         }

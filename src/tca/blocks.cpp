@@ -13,20 +13,22 @@ constexpr std::int64_t kHourNs = 3'600'000'000'000;
 /// Distinct keys of the items, sorted, and each item's position among them.
 struct Grouping {
     std::size_t blocks = 0;
-    std::vector<std::size_t> block_of;
+    std::vector<std::uint32_t> block_of;
 };
 
 template <typename KeyOf>
 Grouping grouping(std::size_t items, const KeyOf& key_of) {
     std::vector<std::int64_t> keys;
+    keys.reserve(items);
     for (std::size_t i = 0; i < items; ++i) keys.push_back(key_of(i));
     std::sort(keys.begin(), keys.end());
     keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
     Grouping result;
     result.blocks = keys.size();
+    result.block_of.reserve(items);
     for (std::size_t i = 0; i < items; ++i) {
         const auto found = std::lower_bound(keys.begin(), keys.end(), key_of(i));
-        result.block_of.push_back(static_cast<std::size_t>(found - keys.begin()));
+        result.block_of.push_back(static_cast<std::uint32_t>(found - keys.begin()));
     }
     return result;
 }
@@ -70,31 +72,41 @@ Blocks::Blocks(const Context& context, const Records& records) {
     }
 }
 
-std::vector<Aggregate> Blocks::aggregates(std::span<const std::size_t> items, std::span<const std::size_t> orders,
-                                          std::span<const RatioOf> metrics) const {
-    Grouping blocks = grouping(items.size(), [&](std::size_t i) { return keys_[orders[i]].day; });
-    const bool by_day = blocks.blocks >= kMinSymbolDays;
-    if (!by_day) blocks = grouping(items.size(), [&](std::size_t i) { return keys_[orders[i]].hour; });
-    std::vector<std::vector<double>> numerators(metrics.size(), std::vector<double>(blocks.blocks));
-    std::vector<std::vector<double>> denominators = numerators;
-    std::vector<Aggregate> results(metrics.size());
-    for (std::size_t m = 0; m < metrics.size(); ++m) {
-        for (std::size_t i = 0; i < items.size(); ++i) {
-            const auto term = metrics[m](items[i]);
-            if (!term) continue;
-            numerators[m][blocks.block_of[i]] += term->numerator;
-            denominators[m][blocks.block_of[i]] += term->denominator;
-            ++results[m].count;
-        }
-    }
-    std::vector<math::BlockSums> sums;
-    for (std::size_t m = 0; m < metrics.size(); ++m) sums.push_back({numerators[m], denominators[m]});
-    const std::vector<math::RatioInterval> intervals = math::ratio_intervals(sums, resample_);
-    for (std::size_t m = 0; m < metrics.size(); ++m) {
+BlockSums Blocks::empty_sums(std::span<const std::size_t> orders, std::size_t metrics) const {
+    Grouping blocks = grouping(orders.size(), [&](std::size_t i) { return keys_[orders[i]].day; });
+    BlockSums sums;
+    sums.by_day = blocks.blocks >= kMinSymbolDays;
+    if (!sums.by_day) blocks = grouping(orders.size(), [&](std::size_t i) { return keys_[orders[i]].hour; });
+    sums.block_of = std::move(blocks.block_of);
+    sums.numerators.assign(metrics, std::vector<double>(blocks.blocks));
+    sums.denominators = sums.numerators;
+    sums.counts.assign(metrics, 0);
+    return sums;
+}
+
+std::vector<Aggregate> Blocks::aggregates(const BlockSums& sums) const {
+    const std::size_t metrics = sums.counts.size();
+    std::vector<math::BlockSums> of_metric;
+    for (std::size_t m = 0; m < metrics; ++m) of_metric.push_back({sums.numerators[m], sums.denominators[m]});
+    const std::vector<math::RatioInterval> intervals = math::ratio_intervals(of_metric, resample_);
+    std::vector<Aggregate> results(metrics);
+    for (std::size_t m = 0; m < metrics; ++m) {
         results[m].interval = intervals[m];
-        results[m].block_kind = by_day ? "symbol-day" : "symbol-hour (within-day)";
+        results[m].count = sums.counts[m];
+        results[m].block_kind = sums.by_day ? "symbol-day" : "symbol-hour (within-day)";
     }
     return results;
+}
+
+std::vector<Aggregate> Blocks::aggregates(std::span<const std::size_t> items, std::span<const std::size_t> orders,
+                                          std::span<const RatioOf> metrics) const {
+    BlockSums sums = empty_sums(orders, metrics.size());
+    for (std::size_t m = 0; m < metrics.size(); ++m) {
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            if (const auto term = metrics[m](items[i])) sums.add(m, i, *term);
+        }
+    }
+    return aggregates(sums);
 }
 
 }  // namespace slipcast::tca::detail

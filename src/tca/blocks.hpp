@@ -46,6 +46,20 @@ struct Comparison {
 [[nodiscard]] std::optional<bool> separable(const math::RatioInterval& own, const std::optional<double>& overall,
                                             const Comparison& comparison);
 
+/// Sums of several metrics by block over one group of items, which `Blocks` turns into ratios with intervals.
+struct BlockSums {
+    std::vector<std::uint32_t> block_of;  ///< by item
+    bool by_day = false;
+    std::vector<std::vector<double>> numerators, denominators;  ///< by metric, then block
+    std::vector<std::int64_t> counts;                           ///< by metric
+
+    void add(std::size_t metric, std::size_t item, const RatioTerm& term) {
+        numerators[metric][block_of[item]] += term.numerator;
+        denominators[metric][block_of[item]] += term.denominator;
+        ++counts[metric];
+    }
+};
+
 /// Orders of one symbol and day (or hour) share a path: they are drawn together.
 class Blocks {
 public:
@@ -62,6 +76,10 @@ public:
     [[nodiscard]] std::vector<Aggregate> aggregates(std::span<const std::size_t> items,
                                                     std::span<const std::size_t> orders,
                                                     std::span<const RatioOf> metrics) const;
+    /// The same in steps, for those who find the terms of many groups at once: the sums of a group, still empty, whose
+    /// items' orders stand in `orders`, and what follows from them once every term was added.
+    [[nodiscard]] BlockSums empty_sums(std::span<const std::size_t> orders, std::size_t metrics) const;
+    [[nodiscard]] std::vector<Aggregate> aggregates(const BlockSums& sums) const;
 
 private:
     math::ResampleOptions resample_;

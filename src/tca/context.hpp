@@ -53,7 +53,7 @@ struct InstrumentFlow {
 struct Records {
     std::vector<OrderRecord> orders;                     ///< parallel to dataset.orders
     std::vector<FillRecord> fills;                       ///< parallel to dataset.fills
-    std::vector<MarkoutRecord> markouts;                 ///< fill-major: [fill * horizons + horizon]
+    MarkoutColumns markouts;                             ///< fill-major: [fill * horizons + horizon]
     std::vector<InstrumentFlow> flows;                   ///< parallel to dataset.instruments
     std::vector<forecast::InstrumentHistory> histories;  ///< parallel to dataset.instruments
 };

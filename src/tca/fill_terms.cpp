@@ -64,21 +64,23 @@ RatioOf FillTerms::markout_1min() const {
     };
 }
 
-RatioOf FillTerms::fill_anchored(std::size_t horizon) const {
-    return [this, horizon](std::size_t row) -> std::optional<RatioTerm> {
-        const MarkoutRecord& record = records_.markouts[row * context_.horizons.size() + horizon];
-        if (!record.observed) return std::nullopt;
-        return term(row, fill(row).price, record.mid, fill(row).price);
-    };
-}
-
-RatioOf FillTerms::mid_anchored(std::size_t horizon) const {
-    return [this, horizon](std::size_t row) -> std::optional<RatioTerm> {
-        const MarkoutRecord& record = records_.markouts[row * context_.horizons.size() + horizon];
-        const auto before = mid(row);
-        if (!record.observed || !before) return std::nullopt;
-        return term(row, *before, record.mid, *before);
-    };
+void FillTerms::markouts(std::size_t row, std::span<std::optional<RatioTerm>> out) const {
+    const ContractValue& value = context_.dataset.instrument(order(row).instrument).value;
+    const std::size_t horizons = context_.horizons.size();
+    const std::optional<Price> anchors[] = {fill(row).price, mid(row)};
+    for (std::size_t anchor = 0; anchor < std::size(anchors); ++anchor) {
+        const auto& from = anchors[anchor];
+        const bool is_reference = from && from->units() > 0;
+        const double notional = is_reference ? value.notional(*from, fill(row).quantity).to_double() : 0.0;
+        for (std::size_t h = 0; h < horizons; ++h) {
+            std::optional<RatioTerm>& term = out[2 * h + anchor];
+            term.reset();
+            const MarkoutRecord record = records_.markouts[row * horizons + h];
+            if (!record.observed || !is_reference) continue;
+            const PriceMove move = signed_move(order(row).side, record.mid - *from);
+            term = RatioTerm{value.cash(move, fill(row).quantity).to_double(), notional};
+        }
+    }
 }
 
 }  // namespace slipcast::tca::detail

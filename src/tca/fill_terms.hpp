@@ -18,10 +18,9 @@ public:
     [[nodiscard]] RatioOf price_improvement() const;
     /// Fill-anchored, one minute later.
     [[nodiscard]] RatioOf markout_1min() const;
-    /// s (mid at horizon - fill price) over the fill price.
-    [[nodiscard]] RatioOf fill_anchored(std::size_t horizon) const;
-    /// s (mid at horizon - mid before the fill) over that mid.
-    [[nodiscard]] RatioOf mid_anchored(std::size_t horizon) const;
+    /// The mark-outs of a fill at every horizon h, absent where it was not seen: at [2 h] s (mid at h - fill price)
+    /// over the fill price, at [2 h + 1] s (mid at h - mid before the fill) over that mid.
+    void markouts(std::size_t row, std::span<std::optional<RatioTerm>> out) const;
 
 private:
     [[nodiscard]] const market::Fill& fill(std::size_t row) const { return context_.dataset.fills[row]; }

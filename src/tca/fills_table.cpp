@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <span>
+
 #include "outliers.hpp"
 #include "table_builder.hpp"
 #include "tables.hpp"
@@ -159,11 +162,16 @@ Table fills_table(const Context& context, const Records& records) {
     return builder.take();
 }
 
-Table markouts_table(const Context& context, const Records& records) {
+Table markouts_table(const Context& context, Records& records) {
     const FillView view(context, records);
     const auto& names = context.dataset.names;
     const std::size_t horizons = context.horizons.size();
-    TableBuilder builder("markouts", records.markouts.size());
+    // The columns move into the table; their values stay where they are.
+    MarkoutColumns columns = std::move(records.markouts);
+    const std::span<const Price> mids = columns.mid;
+    const std::span<const std::uint8_t> observed = columns.observed;
+    const bool are_all = std::ranges::find(observed, 0) == observed.end();
+    TableBuilder builder("markouts", mids.size());
     const auto fill_of = [horizons](std::size_t row) { return row / horizons; };
     const auto horizon_of = [&](std::size_t row) -> const Horizon& { return context.horizons[row % horizons]; };
     builder.add_coded(plain("fill_id", "the execution"), pool_labels<decltype(names.fills), FillId>(names.fills),
@@ -174,33 +182,27 @@ Table markouts_table(const Context& context, const Records& records) {
                       [&](std::size_t row) -> std::string_view { return horizon_of(row).text; });
     builder.add_label(plain("clock", "wall, trades or volume"),
                       [&](std::size_t row) { return name(horizon_of(row).clock); });
-    builder.add(metric("mid", cash_unit(context), SignTag::none, "the mid at the horizon, strictly before it"),
-                [&](std::size_t row) {
-                    const MarkoutRecord& record = records.markouts[row];
-                    return record.observed ? std::optional<Price>(record.mid) : std::nullopt;
-                });
+    builder.add_made(metric("mid", cash_unit(context), SignTag::none, "the mid at the horizon, strictly before it"),
+                     std::move(columns.mid), are_all ? std::vector<std::uint8_t>{} : columns.observed);
     builder.add(metric("fill_anchored_bps", "bps", SignTag::gain, "s (mid at horizon - fill price) / fill price"),
                 [&](std::size_t row) -> std::optional<double> {
-                    const MarkoutRecord& record = records.markouts[row];
                     const Price price = view.fill(fill_of(row)).price;
-                    return record.observed ? view.bps(fill_of(row), record.mid - price, price) : std::nullopt;
+                    return observed[row] != 0 ? view.bps(fill_of(row), mids[row] - price, price) : std::nullopt;
                 });
     builder.add(metric("mid_anchored_bps", "bps", SignTag::direction, "s (mid at horizon - mid before the fill) / mid"),
                 [&](std::size_t row) -> std::optional<double> {
-                    const MarkoutRecord& record = records.markouts[row];
                     const auto mid = view.mid(fill_of(row));
-                    return record.observed && mid ? view.bps(fill_of(row), record.mid - *mid, *mid) : std::nullopt;
+                    return observed[row] != 0 && mid ? view.bps(fill_of(row), mids[row] - *mid, *mid) : std::nullopt;
                 });
     builder.add(metric("realized_spread_bps", "bps", SignTag::cost,
                        "2 s (fill price - mid at horizon) over the mid before the fill"),
                 [&](std::size_t row) -> std::optional<double> {
-                    const MarkoutRecord& record = records.markouts[row];
                     const auto mid = view.mid(fill_of(row));
-                    if (!record.observed || !mid) return std::nullopt;
-                    return view.bps(fill_of(row), (view.fill(fill_of(row)).price - record.mid) * 2, *mid);
+                    if (observed[row] == 0 || !mid) return std::nullopt;
+                    return view.bps(fill_of(row), (view.fill(fill_of(row)).price - mids[row]) * 2, *mid);
                 });
-    builder.add(plain("observed", "the horizon lies in the session and on the tape, with a usable mid"),
-                [&](std::size_t row) { return records.markouts[row].observed; });
+    builder.add_made(plain("observed", "the horizon lies in the session and on the tape, with a usable mid"),
+                     BoolColumn{std::move(columns.observed)});
     return builder.take();
 }
 

@@ -1,4 +1,5 @@
 #include <map>
+#include <utility>
 
 #include "aggregates.hpp"
 #include "fill_terms.hpp"
@@ -17,45 +18,81 @@ struct Point {
     std::int64_t missing = 0;
 };
 
-/// Fills by the text of a label, in the order of the texts; fills without one are left out.
-using Groups = std::map<std::string, std::vector<std::size_t>, std::less<>>;
+/// Fills that share a label.
+struct Group {
+    std::string group_by, group;
+    std::vector<std::size_t> orders;  ///< of its fills
+    BlockSums sums;
+    std::size_t added = 0;  ///< fills whose terms are in the sums
+};
 
-template <typename LabelOf>
-Groups grouped(const std::vector<std::size_t>& fills, const LabelOf& label_of) {
-    Groups groups;
-    for (const std::size_t row : fills) {
-        const std::string_view label = label_of(row);
-        if (!label.empty()) groups[std::string(label)].push_back(row);
+/// Every group, and for each way of grouping the group of each fill; -1 = its label is empty.
+class Groups {
+public:
+    explicit Groups(const FillTerms& terms) : terms_(terms) {}
+
+    /// Groups by the text of a label, in the order of the texts.
+    template <typename LabelOf>
+    void add(const char* group_by, const LabelOf& label_of) {
+        std::map<std::string, std::int32_t, std::less<>> known;
+        for (const std::size_t row : terms_.fills()) {
+            const std::string_view label = label_of(row);
+            if (!label.empty() && known.find(label) == known.end()) known.emplace(label, -1);
+        }
+        for (auto& [label, at] : known) {
+            at = static_cast<std::int32_t>(groups_.size());
+            groups_.emplace_back().group_by = group_by;
+            groups_.back().group = label;
+        }
+        std::vector<std::int32_t>& of_fill = of_fill_.emplace_back();
+        of_fill.reserve(terms_.fills().size());
+        for (const std::size_t row : terms_.fills()) {
+            const auto found = known.find(label_of(row));
+            of_fill.push_back(found == known.end() ? -1 : found->second);
+            if (of_fill.back() >= 0) group(of_fill.back()).orders.push_back(terms_.order_of_fill()[row]);
+        }
     }
-    return groups;
-}
+    /// Adds up the mark-outs: each fill's are found once for all its groups.
+    std::vector<Group> summed(const Blocks& blocks, std::size_t horizons) {
+        for (Group& group : groups_) group.sums = blocks.empty_sums(std::exchange(group.orders, {}), 2 * horizons);
+        std::vector<std::optional<RatioTerm>> terms(2 * horizons);
+        for (std::size_t i = 0; i < terms_.fills().size(); ++i) {
+            terms_.markouts(terms_.fills()[i], terms);
+            for (const auto& of_fill : of_fill_) {
+                if (of_fill[i] < 0) continue;
+                Group& own = group(of_fill[i]);
+                for (std::size_t m = 0; m < terms.size(); ++m) {
+                    if (terms[m]) own.sums.add(m, own.added, *terms[m]);
+                }
+                ++own.added;
+            }
+        }
+        return std::move(groups_);
+    }
+
+private:
+    Group& group(std::int32_t at) { return groups_[static_cast<std::size_t>(at)]; }
+
+    const FillTerms& terms_;
+    std::vector<Group> groups_;
+    std::vector<std::vector<std::int32_t>> of_fill_;  ///< by way of grouping, then parallel to the fills
+};
 
 std::string_view liquidity_label(market::Liquidity liquidity) {
     constexpr std::array<std::string_view, 5> kNames{"added", "removed", "auction", "hidden", ""};
     return kNames[static_cast<std::size_t>(liquidity)];
 }
 
-void add_points(const Context& context, const FillTerms& terms, const Blocks& blocks, const std::string& group_by,
-                const Groups& groups, std::vector<Point>& points) {
-    const std::size_t horizons = context.horizons.size();
-    std::vector<RatioOf> ratios;
+void add_points(const Group& group, const Blocks& blocks, std::size_t horizons, std::vector<Point>& points) {
+    const std::vector<Aggregate> found = blocks.aggregates(group.sums);
     for (std::size_t h = 0; h < horizons; ++h) {
-        ratios.push_back(terms.fill_anchored(h));
-        ratios.push_back(terms.mid_anchored(h));
-    }
-    for (const auto& [group, fills] : groups) {
-        std::vector<std::size_t> orders;
-        for (const std::size_t row : fills) orders.push_back(terms.order_of_fill()[row]);
-        const std::vector<Aggregate> found = blocks.aggregates(fills, orders, ratios);
-        for (std::size_t h = 0; h < horizons; ++h) {
-            Point& point = points.emplace_back();
-            point.group_by = group_by;
-            point.group = group;
-            point.horizon = h;
-            point.fill_anchored = found[2 * h];
-            point.mid_anchored = found[2 * h + 1];
-            point.missing = static_cast<std::int64_t>(fills.size()) - found[2 * h].count;
-        }
+        Point& point = points.emplace_back();
+        point.group_by = group.group_by;
+        point.group = group.group;
+        point.horizon = h;
+        point.fill_anchored = found[2 * h];
+        point.mid_anchored = found[2 * h + 1];
+        point.missing = static_cast<std::int64_t>(group.added) - found[2 * h].count;
     }
 }
 
@@ -101,15 +138,16 @@ Table markout_curves_table(const Context& context, const Records& records, const
     const FillTerms terms(context, records);
     const auto& names = context.dataset.names;
     const auto& fills = context.dataset.fills;
+    Groups groups(terms);
+    groups.add("all", [](std::size_t) -> std::string_view { return "all"; });
+    groups.add("venue", [&](std::size_t row) { return names.venues.name(fills[row].venue); });
+    groups.add("broker", [&](std::size_t row) {
+        return names.labels.name(context.dataset.orders[terms.order_of_fill()[row]].broker);
+    });
+    groups.add("liquidity", [&](std::size_t row) { return liquidity_label(fills[row].liquidity); });
     std::vector<Point> points;
-    const auto add = [&](const char* group_by, const auto& label_of) {
-        add_points(context, terms, blocks, group_by, grouped(terms.fills(), label_of), points);
-    };
-    add("all", [](std::size_t) -> std::string_view { return "all"; });
-    add("venue", [&](std::size_t row) { return names.venues.name(fills[row].venue); });
-    add("broker",
-        [&](std::size_t row) { return names.labels.name(context.dataset.orders[terms.order_of_fill()[row]].broker); });
-    add("liquidity", [&](std::size_t row) { return liquidity_label(fills[row].liquidity); });
+    const std::size_t horizons = context.horizons.size();
+    for (const Group& group : groups.summed(blocks, horizons)) add_points(group, blocks, horizons, points);
     return points_table(context, points);
 }
 

@@ -90,14 +90,14 @@ void mark_corrected(const market::Dataset& dataset, Records& records) {
     }
 }
 
-/// Makes every table in turn, and between two of them asks whether to go on.
-Result<std::vector<Table>> all_tables(const Context& context, const Records& records, const Progress& progress) {
+/// Makes every table in turn, and between two of them asks whether to go on. That of the mark-outs stands fourth and is
+/// made last: it takes over what the others read.
+Result<std::vector<Table>> all_tables(const Context& context, Records& records, const Progress& progress) {
     const detail::Blocks blocks(context, records);
     const std::vector<std::function<Table()>> makers{
         [&] { return detail::orders_table(context, records); },
         [&] { return detail::fills_table(context, records); },
         [&] { return detail::placements_table(context); },
-        [&] { return detail::markouts_table(context, records); },
         [&] { return detail::baskets_table(context, records); },
         [&] { return detail::summary_table(context, records, blocks); },
         [&] { return detail::shortfall_table(context, records, blocks); },
@@ -105,13 +105,15 @@ Result<std::vector<Table>> all_tables(const Context& context, const Records& rec
         [&] { return detail::markout_curves_table(context, records, blocks); },
     };
     std::vector<Table> tables;
-    const auto count = static_cast<std::int64_t>(makers.size());
-    for (std::int64_t i = 0; i < count; ++i) {
+    const auto count = static_cast<std::int64_t>(makers.size()) + 1;
+    for (std::int64_t i = 0; i + 1 < count; ++i) {
         if (progress && !progress("tables", i, count)) return detail::interrupted();
         tables.push_back(makers[static_cast<std::size_t>(i)]());
     }
-    if (progress && !progress("tables", count, count)) return detail::interrupted();
+    if (progress && !progress("tables", count - 1, count)) return detail::interrupted();
     for (Table& table : detail::group_tables(context, records, blocks)) tables.push_back(std::move(table));
+    tables.insert(tables.begin() + 3, detail::markouts_table(context, records));
+    if (progress && !progress("tables", count, count)) return detail::interrupted();
     return tables;
 }
 

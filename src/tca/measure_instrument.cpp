@@ -129,7 +129,7 @@ void Recorder::record_markouts() {
     const std::size_t horizons = context_.horizons.size();
     for (std::size_t event = 0; event < plan_.fills.size(); ++event) {
         for (std::size_t h = 0; h < horizons; ++h) {
-            records_.markouts[plan_.fills[event] * horizons + h] = markout(event, h);
+            records_.markouts.set(plan_.fills[event] * horizons + h, markout(event, h));
         }
     }
 }

@@ -90,4 +90,20 @@ struct MarkoutRecord {
     bool observed = false;
 };
 
+/// Mark-outs as columns, which the table of mark-outs takes over: there are several to a fill.
+struct MarkoutColumns {
+    std::vector<Price> mid;
+    std::vector<std::uint8_t> observed;
+
+    void resize(std::size_t rows) {
+        mid.resize(rows);
+        observed.resize(rows);
+    }
+    void set(std::size_t row, const MarkoutRecord& record) {
+        mid[row] = record.mid;
+        observed[row] = record.observed ? 1 : 0;
+    }
+    [[nodiscard]] MarkoutRecord operator[](std::size_t row) const { return {mid[row], observed[row] != 0}; }
+};
+
 }  // namespace slipcast::tca::detail

@@ -35,6 +35,7 @@ public:
     template <typename Label>
     TableBuilder& add_label(ColumnMeta meta, const Label& label) {
         DictionaryColumn column;
+        column.code.reserve(rows_);
         std::map<std::string, std::int32_t, std::less<>> codes;
         for (std::size_t row = 0; row < rows_; ++row) {
             const auto made = label(row);  // owns its text where the label is a string
@@ -62,6 +63,10 @@ public:
         for (std::size_t row = 0; row < rows_; ++row) column.code.push_back(code(row));
         std::vector<std::uint8_t> valid = present_codes(column);
         return push(std::move(meta), std::move(column), std::move(valid));
+    }
+    /// A column that is there already; `valid` as in Column.
+    TableBuilder& add_made(ColumnMeta meta, ColumnData data, std::vector<std::uint8_t> valid = {}) {
+        return push(std::move(meta), std::move(data), std::move(valid));
     }
     [[nodiscard]] Table take() { return std::move(table_); }
 

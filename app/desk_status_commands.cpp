@@ -117,11 +117,17 @@ private:
                                                     kOpenShown));
         }
         print({narrowed(named(tables, "desk_rungs"), {"rung", "steps", "share", "traded", "reason"}),
-               narrowed(named(tables, "desk_guards"), {"guard", "limit", "largest", "readings", "passed", "acted"}),
-               narrowed(named(tables, "desk_calibration"),
+               narrowed(named(tables, "desk_guards"), {"guard", "limit", "largest", "readings", "passed", "acted"})},
+              output, kAllRows);
+        const Table& bias = named(tables, "desk_bias");
+        if (cell(bias, 0, "orders") == "0") {
+            fmt::print("\nno finished order has both a forecast and a known cost yet\n");
+            return;
+        }
+        print({narrowed(named(tables, "desk_calibration"),
                         {"level", "orders", "covered", "share", "share_low", "share_high"}),
-               narrowed(named(tables, "desk_bias"), {"orders", "mean_forecast_bps", "mean_cost_bps", "error_bps",
-                                                     "error_low_bps", "error_high_bps"})},
+               narrowed(bias, {"orders", "mean_forecast_bps", "mean_cost_bps", "error_bps", "error_low_bps",
+                               "error_high_bps"})},
               output, kAllRows);
         fmt::print("\nShares and errors with 95 % intervals; an error above zero: it cost more than forecast.\n");
     }

@@ -148,7 +148,7 @@ public:
         problem_ = std::make_shared<const FitProblem>(observations_, is_empirical ? Shape::uniform : options_.shape,
                                                       *options_.max_liquidity);
         fit.counts_ = problem_->counts();
-        fit.largest_sent_ = largest_sent_of(observations_);
+        fit.largest_sent_ = problem_->largest_sent();
         fit.parameter_ = kNaN;
         const bool has_fills = fit.counts_.partial + fit.counts_.full > 0;
         if (!is_empirical) fit.problem_ = problem_;

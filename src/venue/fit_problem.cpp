@@ -15,7 +15,8 @@ namespace {
 constexpr double kLargestExponent = 20.0;
 constexpr double kSmallestMean = 1e-6;
 constexpr std::size_t kFewSizes = 400;  ///< distinct full fills up to which the whole search takes each by itself
-constexpr double kMergedWidth = 1.03;   ///< of neighbors that the search merges
+constexpr double kMergedWidth = 1.06;   ///< of neighbors that the search merges
+constexpr double kNewtonEnd = 1e-6;     ///< the step after which another one would be below 1e-11
 constexpr double kReach = 0.02;         ///< of the search on all sizes, around the peak on merged ones
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
@@ -46,11 +47,10 @@ SumStart FitProblem::start_of(std::int64_t size) const {
 
 FitProblem::FitProblem(std::span<const Observation> observations, Shape shape, std::int64_t max_liquidity)
     : shape_(shape), max_liquidity_(max_liquidity) {
-    std::int64_t largest_sent = 0;
-    for (const Observation& one : observations) largest_sent = std::max(largest_sent, one.sent);
-    SizeCounter full(largest_sent, observations.size());
-    SizeCounter partial(largest_sent, observations.size());
-    SizeCounter minimum(largest_sent, observations.size());
+    for (const Observation& one : observations) largest_sent_ = std::max(largest_sent_, one.sent);
+    SizeCounter full(largest_sent_, observations.size());
+    SizeCounter partial(largest_sent_, observations.size());
+    SizeCounter minimum(largest_sent_, observations.size());
     for (const Observation& one : observations) {
         if (one.filled == 0 && one.min_quantity == 1) {
             ++counts_.misses;
@@ -295,11 +295,8 @@ Peak FitProblem::best_exponent() const {
     if (full_.size() <= kFewSizes) {
         best = scanned_exponent(full_);
     } else {
-        const double near = scanned_exponent(merged_full()).at;
-        const double low = std::max(lowest_, near - kReach);
-        const double high = std::min(highest_, near + kReach);
-        const bool is_between = power_fills(low, full_).slope > 0.0 && power_fills(high, full_).slope < 0.0;
-        best = is_between ? exponent_between(low, high, full_) : scanned_exponent(full_);
+        best = exponent_near(scanned_exponent(merged_full()).at);
+        if (!best.curvature) best = scanned_exponent(full_);
     }
     best.value += presence_likelihood({}, presence({}));
     return best;
@@ -332,11 +329,26 @@ Peak FitProblem::exponent_between(double low, double high, const std::vector<Cou
         const double newton = x - here.slope / here.curvature;
         const bool is_inside = here.curvature < 0.0 && newton >= low && newton <= high;
         const double next = is_inside ? newton : 0.5 * (low + high);
-        if (std::abs(next - x) <= 1e-9 * (1.0 + std::abs(x))) {
-            return {.at = next, .value = here.value + 0.5 * here.slope * (next - x), .curvature = -here.curvature};
-        }
+        if (std::abs(next - x) <= kNewtonEnd) return peak_at(next, next - x, here);
         x = next;
     }
+}
+
+// Newton's steps on all sizes from where merged ones have their peak; no peak when they leave its neighborhood.
+Peak FitProblem::exponent_near(double start) const {
+    double x = start;
+    for (int step = 0; step < 8; ++step) {
+        const LogSum here = power_fills(x, full_);
+        const double move = -here.slope / here.curvature;
+        if (!(here.curvature < 0.0) || std::abs(x + move - start) > kReach) return {};
+        x += move;
+        if (std::abs(move) <= kNewtonEnd) return peak_at(x, move, here);
+    }
+    return {};
+}
+
+Peak FitProblem::peak_at(double x, double step, const LogSum& before) {
+    return {.at = x, .value = before.value + 0.5 * before.slope * step, .curvature = -before.curvature};
 }
 
 std::vector<FitProblem::Count> FitProblem::merged_full() const {

@@ -18,6 +18,7 @@ public:
     FitProblem(std::span<const Observation> observations, Shape shape, std::int64_t max_liquidity);
 
     [[nodiscard]] const ObservationCounts& counts() const { return counts_; }
+    [[nodiscard]] std::int64_t largest_sent() const { return largest_sent_; }
     [[nodiscard]] bool has_minimums() const { return !minimum_misses_.empty(); }
 
     /// The range of x: what the data exclude is left out.
@@ -55,6 +56,8 @@ private:
     [[nodiscard]] Peak scanned_exponent(const std::vector<Count>& full) const;
     /// Where the slope, positive at low and negative at high, changes sign.
     [[nodiscard]] Peak exponent_between(double low, double high, const std::vector<Count>& full) const;
+    [[nodiscard]] Peak exponent_near(double start) const;
+    [[nodiscard]] static Peak peak_at(double x, double step, const LogSum& before);
     /// `fills` of the power law with derivatives.
     [[nodiscard]] LogSum power_fills(double exponent, const std::vector<Count>& full) const;
     [[nodiscard]] std::vector<double> search_points() const;
@@ -73,6 +76,7 @@ private:
     Shape shape_;
     std::int64_t max_liquidity_;
     ObservationCounts counts_;
+    std::int64_t largest_sent_ = 0;
     double filled_ = 0.0;
     double misses_ = 0.0;
     double partial_ = 0.0;

@@ -48,12 +48,13 @@ double log_power_sum(double exponent, std::int64_t first, std::int64_t last) {
 
 SumStart::SumStart(std::int64_t start, std::int64_t last)
     : first(start),
-      log_from(std::log(static_cast<double>(start) - 0.5)),
-      log_span(std::log1p(static_cast<double>(last - start + 1) / (static_cast<double>(start) - 0.5))) {}
+      inverse(1.0 / (static_cast<double>(start) - 0.5)),
+      log_from(-std::log(inverse)),
+      log_span(std::log1p(static_cast<double>(last - start + 1) * inverse)) {}
 
 PowerTails::PowerTails(double exponent, std::int64_t last)
     : exponent_(exponent),
-      last_(last),
+      end_inverse_(1.0 / (static_cast<double>(last) + 0.5)),
       smooth_(std::min(last + 1, static_cast<std::int64_t>(32.0 + 2.0 * std::abs(exponent)))) {
     SLIPCAST_ASSERT(std::abs(exponent) <= 21.0, "exponents beyond 21 are refused before they get here");
     const double b = exponent;
@@ -63,7 +64,7 @@ PowerTails::PowerTails(double exponent, std::int64_t last)
               .curvature = ((20.0 * b + 120.0) * b + 210.0) * b + 100.0};
     for (double* number : {&third_.value, &third_.slope, &third_.curvature}) *number *= 7.0 / 5760.0;
     for (double* number : {&fifth_.value, &fifth_.slope, &fifth_.curvature}) *number *= 31.0 / 967'680.0;
-    end_ = midpoint_correction(1.0 / (static_cast<double>(last) + 0.5));
+    end_ = midpoint_correction(end_inverse_);
     Sum sum;
     if (smooth_ <= last) {
         const SumStart start(smooth_, last);
@@ -107,13 +108,14 @@ PowerTails::Sum PowerTails::smooth(const SumStart& start) const {
             power *= y / (k + 1);
         }
     } else {
-        mean.value = (grown - 1.0) / y;
-        mean.slope = (grown - mean.value) / y;
-        mean.curvature = (grown - 2.0 * mean.slope) / y;
+        const double inverse = 1.0 / y;
+        mean.value = (grown - 1.0) * inverse;
+        mean.slope = (grown - mean.value) * inverse;
+        mean.curvature = (grown - 2.0 * mean.slope) * inverse;
     }
     const double area = x * span;
-    const double there = grown * x / (static_cast<double>(last_) + 0.5);
-    const Sum here = midpoint_correction(1.0 / x);
+    const double there = grown * x * end_inverse_;
+    const Sum here = midpoint_correction(start.inverse);
     return {.value = area * mean.value + there * end_.value - here.value,
             .slope = -span * area * mean.slope + there * (end_.slope - span * end_.value) - here.slope,
             .curvature = span * span * area * mean.curvature +
@@ -128,10 +130,11 @@ LogSum PowerTails::log_sum(const SumStart& start) const {
         return {.value = std::log(sum.value), .slope = slope, .curvature = sum.curvature / sum.value - slope * slope};
     }
     const Sum sum = smooth(start);
-    const double slope = sum.slope / sum.value;
+    const double inverse = 1.0 / sum.value;
+    const double slope = sum.slope * inverse;
     return {.value = std::log(sum.value) - exponent_ * start.log_from,
             .slope = slope - start.log_from,
-            .curvature = sum.curvature / sum.value - slope * slope};
+            .curvature = sum.curvature * inverse - slope * slope};
 }
 
 }  // namespace slipcast::venue::detail

@@ -21,10 +21,11 @@ struct LogSum {
     double curvature = 0.0;
 };
 
-/// Where a sum starts, as `PowerTails` takes it: ln(first - 1/2) and ln((last + 1/2) / (first - 1/2)). Neither depends
-/// on the exponent.
+/// Where a sum starts, as `PowerTails` takes it: x = first - 1/2, ln x and ln((last + 1/2) / x). None depends on the
+/// exponent.
 struct SumStart {
     std::int64_t first = 1;
+    double inverse = 2.0;  ///< 1 / x
     double log_from = 0.0;
     double log_span = 0.0;
 
@@ -56,7 +57,7 @@ private:
 
     static constexpr std::size_t kMostAdded = 84;
     double exponent_;
-    std::int64_t last_;
+    double end_inverse_;   ///< 1 / (end + 1/2)
     std::int64_t smooth_;  ///< from here on the formula holds
     Sum third_;            ///< 7 b (b+1) (b+2) / 5760
     Sum fifth_;            ///< 31 b (b+1) ... (b+4) / 967680

@@ -17,11 +17,11 @@ struct Observation {
     std::int64_t min_quantity = 1;  ///< in [1, sent]: the least that the route would take
 
     [[nodiscard]] bool is_censored() const { return filled == sent; }
-    /// Whether `validate` accepts it.
+    /// Whether `validate` accepts it. Without a branch: logs are checked row by row.
     [[nodiscard]] bool is_possible() const {
-        const bool is_filled_enough = filled == 0 || filled >= min_quantity;
-        return sent > 0 && filled >= 0 && filled <= sent && min_quantity >= 1 && min_quantity <= sent &&
-               is_filled_enough;
+        const bool is_size = (sent > 0) & (filled >= 0) & (filled <= sent);
+        const bool is_minimum = (min_quantity >= 1) & (min_quantity <= sent);
+        return is_size & is_minimum & ((filled == 0) | (filled >= min_quantity));
     }
     /// Refuses what no liquidity can explain; `row` (1-based) names the place.
     [[nodiscard]] Result<void> validate(std::int64_t row = 0) const;

@@ -40,6 +40,7 @@ COMMANDS = [
     "control calibrate",
     "desk replay",
     "desk status",
+    "desk run",
     "doctor",
     "completion",
     "man",

@@ -139,11 +139,13 @@ void Desk::choose(const Context& context, Slot& slot, Need& need, Decision& deci
     const DeskOptions& o = setup_.options;
     const cost::Predictor* predictor = models_ ? &models_->champion().predictor() : nullptr;
     make_plan(need, context.inputs, predictor, where_, o.objective, o.ladder.cold_start_uncertainty, plan_);
-    const Forecast& pace = plan_.forecasts[0];
-    decision.ladder = ladder({.p95_bps = pace.p95,
+    // The rung judges what the desk would do were nothing forbidden: the tail of a pace that it would not keep says
+    // nothing of it.
+    const Forecast& wish = plan_.forecasts[plan_.is_confident ? chosen(plan_, Rung::green) : 0];
+    decision.ladder = ladder({.p95_bps = wish.p95,
                               .tier_median_p95_bps = context.tier_median_p95_bps,
-                              .epistemic_sd_bps = pace.epistemic_sd,
-                              .aleatoric_sd_bps = pace.aleatoric_sd,
+                              .epistemic_sd_bps = wish.epistemic_sd,
+                              .aleatoric_sd_bps = wish.aleatoric_sd,
                               .symbol_observations = context.symbol_observations,
                               .is_stressed = slot.is_stressed,
                               .portfolio = context.portfolio},
@@ -224,7 +226,7 @@ void Desk::split(const Context& context, Decision& decision) {
     int messages = 1;  // the lit child, now or with what comes back from the dark venues
     const auto venues = setup_.router ? setup_.router->venues() : 0;
     const bool has_room = guards_.message_room(context.time) > static_cast<int>(venues);
-    if (venues > 0 && decision.tactic != Tactic::immediate && has_room) {
+    if (venues > 0 && has_room) {
         const std::int64_t lots = std::min(decision.quantity / context.lot, setup_.router->max_order());
         if (allocator_->allocate(lots, split_)) {
             decision.dark.size = static_cast<std::uint32_t>(venues);

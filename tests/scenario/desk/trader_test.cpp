@@ -3,7 +3,9 @@
 #include <cmath>
 #include <limits>
 
+#include "slipcast/math/sampling.hpp"
 #include "support/desk_market.hpp"
+#include "support/table_columns.hpp"
 
 // What the desk does, told the way a trader would: each rung, each guard, and what happens when things break.
 
@@ -60,6 +62,46 @@ TEST(DeskScenario, AmberTradesSmallerAndMorePatiently) {
     EXPECT_LT(amber.quantity, 0.7 * static_cast<double>(green.quantity));
     EXPECT_GT(amber.interval, green.interval);
     EXPECT_FALSE(amber.candidates.values[5].is_allowed) << "nothing is taken at once on AMBER";
+}
+
+/// Costs whose spread grows with the root of the time an order takes, and hardly anything else.
+cost::Model slow_is_risky() {
+    RandomStream stream(8, "test.slow_is_risky");
+    std::vector<double> participation, duration, cost;
+    for (int i = 0; i < 1'500; ++i) {
+        participation.push_back(std::exp(-3.0 + math::draw_normal(stream)));
+        duration.push_back(std::exp(3.0 + 5.0 * stream.next_uniform()));
+        cost.push_back(1.0 + std::sqrt(participation.back()) +
+                       0.2 * std::sqrt(duration.back()) * math::draw_normal(stream));
+    }
+    Table table("orders");
+    table.add(test::numbers("participation", "", std::move(participation)));
+    table.add(test::numbers("planned_duration_s", "s", std::move(duration)));
+    table.add(test::numbers("cost_bps", "bps", std::move(cost)));
+    cost::FitOptions options;
+    options.target = "cost_bps";
+    options.mean = {"sqrt_participation"};
+    options.scale = {"log_duration"};
+    options.completion = {};
+    options.partial = static_cast<int>(cost::PartialOrders::whole);
+    return cost::fit(table, options).value();
+}
+
+TEST(DeskScenario, ATailThatTheDeskWouldNotTakeDoesNotAlarmIt) {
+    DeskSetup setup = desk_setup();
+    setup.champion = slow_is_risky();
+    Context context = calm_context();
+    context.inputs.size = static_cast<std::uint32_t>(setup.champion->inputs().size());
+    context.tier_median_p95_bps = 1e6;
+    const Decision free = first_step(context, setup);
+    const double slow = free.candidates.values[0].tail, taken = free.candidates.values[free.chosen].tail;
+    ASSERT_EQ(free.tactic, Tactic::immediate);
+    ASSERT_LT(taken, 0.6 * slow);
+    // Half way between them: the pace's tail is above 1.5 medians, that of the plan below.
+    context.tier_median_p95_bps = 0.5 * (slow + taken) / 1.5;
+    EXPECT_EQ(first_step(context, setup).ladder.rung, Rung::green);
+    context.tier_median_p95_bps = taken / 2.0;
+    EXPECT_EQ(first_step(context, setup).ladder.reason, RungReason::amber_tail);
 }
 
 TEST(DeskScenario, RedIsDefensiveOrPauses) {

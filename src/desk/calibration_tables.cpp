@@ -139,20 +139,29 @@ struct Blocks {
     std::vector<double> error{}, orders{};
 };
 
-/// Orders of one day share one path; with few days, those of one hour.
+/// Orders of one time share one path: whole days when there are enough of them, else hours, else half hours.
 Blocks blocks_of(const std::vector<const OrderStory*>& orders) {
     constexpr std::size_t kEnoughDays = 20;
     constexpr std::int64_t kHour = 3'600'000'000'000;
-    std::set<std::int64_t> days;
-    for (const OrderStory* each : orders) days.insert(Date::of_utc(each->first).days());
-    const bool by_day = days.size() >= kEnoughDays;
+    struct Length {
+        std::string_view name;
+        std::int64_t ns;
+        std::size_t enough;
+    };
+    constexpr std::array<Length, 3> kLengths{
+        {{"UTC day", 24 * kHour, kEnoughDays}, {"UTC hour", kHour, math::kMinBlocks}, {"UTC half hour", kHour / 2, 0}}};
+    const auto fits = std::find_if(kLengths.begin(), kLengths.end(), [&](const Length& length) {
+        std::set<std::int64_t> found;
+        for (const OrderStory* each : orders) found.insert(each->first.ns() / length.ns);
+        return found.size() >= length.enough;
+    });
     std::map<std::int64_t, std::pair<double, double>> sums;
     for (const OrderStory* each : orders) {
-        const std::int64_t key = by_day ? Date::of_utc(each->first).days() : each->first.ns() / kHour;
-        sums[key].first += each->cost_bps - each->forecast.mean;
-        sums[key].second += 1.0;
+        auto& [error, count] = sums[each->first.ns() / fits->ns];
+        error += each->cost_bps - each->forecast.mean;
+        count += 1.0;
     }
-    Blocks blocks{.kind = by_day ? "UTC day" : "UTC hour"};
+    Blocks blocks{.kind = fits->name};
     for (const auto& [key, sum] : sums) {
         blocks.error.push_back(sum.first);
         blocks.orders.push_back(sum.second);

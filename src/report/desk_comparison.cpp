@@ -55,6 +55,7 @@ std::string difference_text(const TableView& pairs, std::size_t row, const std::
     if (!value) return "unknown";
     const auto low = pairs.number(row, stem + "_low");
     const auto high = pairs.number(row, stem + "_high");
+    if (*value == 0.0 && low == 0.0 && high == 0.0) return "the same";
     const std::string size =
         fmt::format("{} bps {}", fixed_text(std::abs(*value), 2), *value < 0.0 ? "cheaper" : "dearer");
     if (!low || !high) return size + ", with too few blocks for an interval";

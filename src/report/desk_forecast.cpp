@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -165,14 +166,18 @@ std::string verdict(const TableView& bias, const TableView& levels) {
         text += fmt::format(" (95 % interval {}): {} from zero.", range_text(fixed_text(*low, 2), fixed_text(*high, 2)),
                             *low > 0.0 || *high < 0.0 ? "separable" : "not separable");
     }
+    std::vector<std::string> broken;
     for (std::size_t row = 0; row < levels.rows(); ++row) {
         const double level = levels.number(row, "level").value_or(0.0);
         const double from = levels.number(row, "share_low").value_or(0.0);
         const double to = levels.number(row, "share_high").value_or(1.0);
         if (level >= from && level <= to) continue;
-        text += fmt::format(" {} of costs lay within the {} quantile: the promise is off.",
-                            percent_text(levels.number(row, "share").value_or(0.0), 1), percent_text(level, 0));
+        broken.push_back(fmt::format("{} within the {} quantile",
+                                     percent_text(levels.number(row, "share").value_or(0.0), 1),
+                                     percent_text(level, 0)));
     }
+    text += broken.empty() ? std::string(" No promised quantile is separable from what was kept.")
+                           : fmt::format(" Promises not kept: {}.", fmt::join(broken, ", "));
     return text;
 }
 

@@ -20,8 +20,9 @@ namespace slipcast::desk {
 ///   desk_tactics      one row a tactic that was chosen
 ///   desk_calibration  one row a quantile level: costs at or below the first forecast's quantile, with exact intervals
 ///   desk_quantile_bins  one row a gap between levels: how many costs fell into it, and how many should
-///   desk_bias         one row: mean cost against mean forecast; the interval resamples blocks of orders that began on
-///                     one UTC day (from 20 days on) or in one UTC hour, and is missing below 10 blocks
+///   desk_bias         one row: mean cost against mean forecast; the interval resamples whole blocks, the orders that
+///                     began on one UTC day (from 20 days on), in one UTC hour (from 10 hours on) or half hour, and is
+///                     missing below 10 blocks
 ///   desk_miss_risk    one row a range of first miss risks: misses of the deadline among them
 ///   desk_commands, desk_models, desk_beginnings, desk_records   what else is in the journal
 /// The first forecast is that of the candidate chosen at the first step with a confident one: what the desk itself

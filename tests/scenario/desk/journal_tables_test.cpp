@@ -280,11 +280,12 @@ TEST_F(JournalTables, TheStateIsThatOfTheJournalsEnd) {
 }
 
 /// A journal of parents with one step each, all forecast alike: p50 0, p90 10, p95 20, p99 40, miss risk 0.3.
-MemoryJournal& forecasts(MemoryJournal& journal, const std::vector<double>& costs) {
+MemoryJournal& forecasts(MemoryJournal& journal, const std::vector<double>& costs,
+                         std::chrono::minutes apart = std::chrono::minutes(60)) {
     std::vector<std::byte> bytes;
     for (std::size_t i = 0; i < costs.size(); ++i) {
         Context context = calm_context("14:30:00", i + 1);
-        context.time = desk_time("00:00:00") + std::chrono::hours(i);
+        context.time = desk_time("00:00:00") + static_cast<std::int64_t>(i) * apart;
         Decision decision;
         decision.time = context.time;
         decision.order = context.order;
@@ -336,6 +337,18 @@ TEST(JournalCalibration, CountsWhatFellBelowEachQuantile) {
     EXPECT_EQ(numbers(miss, "missed")[2], 6.0);
     EXPECT_DOUBLE_EQ(numbers(miss, "mean_risk")[2], 0.3);
     EXPECT_TRUE(std::isnan(numbers(miss, "share")[0]));
+}
+
+TEST(JournalCalibration, BlocksAreAsLongAsTheJournalAllows) {
+    const auto kind = [](std::size_t orders, std::chrono::minutes apart) {
+        MemoryJournal journal;
+        const auto tables = journal_tables(forecasts(journal, std::vector<double>(orders, 1.0), apart)).value();
+        const Table& bias = named(tables, "desk_bias");
+        return std::pair(texts(bias, "block_kind")[0], numbers(bias, "blocks")[0]);
+    };
+    EXPECT_EQ(kind(40, std::chrono::hours(12)), (std::pair<std::string, double>("UTC day", 20.0)));
+    EXPECT_EQ(kind(38, std::chrono::hours(12)), (std::pair<std::string, double>("UTC hour", 38.0)));
+    EXPECT_EQ(kind(18, std::chrono::minutes(30)), (std::pair<std::string, double>("UTC half hour", 18.0)));
 }
 
 TEST(JournalCalibration, FewBlocksHaveNoIntervalAndNoOrdersNoShare) {

@@ -108,4 +108,21 @@ void route_and_learn(benchmark::State& state) {
 }
 BENCHMARK(route_and_learn)->ArgName("V")->Arg(1'000)->Arg(1'000'000);
 
+/// One observation of a router where misses carry minimum quantities of a few sizes, and the belief read after it.
+void observe_with_minimums(benchmark::State& state) {
+    Router router = *Router::create(1, 5'000);
+    const Liquidity truth = *Liquidity::power_law(0.8, 0.7, 10'000);
+    RandomStream stream(14, "bench.venue.minimums");
+    std::int64_t order = 0;
+    for (auto _ : state) {
+        const std::int64_t least = 1 + order++ % state.range(0) * 100;
+        const std::int64_t there = truth.draw(stream);
+        const Observation one{
+            .sent = 4'000, .filled = there >= least ? std::min<std::int64_t>(4'000, there) : 0, .min_quantity = least};
+        benchmark::DoNotOptimize(router.observe(0, one).has_value());
+    }
+    if (router.belief(0).summary().zero_bin_deviation > 0.5) state.SkipWithError("nothing was learned");
+}
+BENCHMARK(observe_with_minimums)->ArgName("sizes")->Arg(2)->Arg(16);
+
 }  // namespace

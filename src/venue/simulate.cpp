@@ -369,7 +369,7 @@ Settings SimulateOptions::settings() {
     settings.integer("half_life_orders", "", half_life_orders, 0, 100'000,
                      "orders worked until half done at the end of a trial; 0 = none");
     settings.integer("max_liquidity", "lots", max_liquidity, 0, kLargestSize,
-                     "what model learners assume; 0 = the largest of the venues");
+                     "what likelihood learners assume; 0 = the largest of the venues. The router is never told");
     settings.list("algorithms", "", algorithms, "which ways to split", [](const std::string& text) -> Result<void> {
         SLIPCAST_TRY(algorithm, algorithm_of(text));
         static_cast<void>(algorithm);

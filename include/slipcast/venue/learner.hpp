@@ -17,7 +17,7 @@ namespace slipcast::venue {
 enum class Algorithm : std::uint8_t {
     ideal,                    ///< knows the truth: the greedy split on it
     slipcast,                 ///< Router with its default constants
-    thompson,                 ///< Router splitting on posterior draws, flat prior, no detection of change
+    thompson,                 ///< Router splitting on posterior draws, no detection of change
     maximum_likelihood,       ///< greedy on the zero bin and power law of largest likelihood
     pseudo_fill,              ///< the same, one optimistic fill added to each zero bin: n0 / (n + 1)
     discounted,               ///< pseudo_fill, everything older counts .995 as much after each order
@@ -48,7 +48,7 @@ inline constexpr std::array<Algorithm, 12> kAlgorithms{Algorithm::ideal,
 struct LearnerSetup {
     std::size_t venues = 0;                         ///< at least one
     std::int64_t max_order = 0;                     ///< 1..2^29 lots
-    std::shared_ptr<const PowerLawGrid> grid = {};  ///< of the power laws; null: on 1..max(10,000, 2 x max_order)
+    std::shared_ptr<const PowerLawGrid> grid = {};  ///< of likelihood learners; null: on 1..max(10,000, 2 x max_order)
     std::int64_t episodes = 2'000;                  ///< orders to come: exponentiated gradient sets its rate by it
     std::uint64_t seed = 1;
     std::uint64_t entity = 0;  ///< which of many runs: draws of Thompson sampling

@@ -17,8 +17,8 @@
 
 namespace slipcast::venue {
 
-/// The constants of the learning loop. One set serves every order size and market; all were chosen on a synthetic suite
-/// (docs/explain/venue.md) and none is tuned to a venue.
+/// The constants of the learning loop. One set serves every order size and market; all were chosen on two synthetic
+/// suites (docs/explain/venue.md) and none is tuned to a venue.
 struct RouterOptions {
     enum Method : int { optimistic, thompson };
     int method = optimistic;
@@ -33,14 +33,14 @@ struct RouterOptions {
     [[nodiscard]] Settings settings();
 };
 
-/// Splits orders over venues whose hidden liquidity it learns from fills. For each venue it holds a belief (zero bin
-/// and power law) and splits greedily on the optimistic end of that belief, so that a venue is left out only once
-/// enough observations speak against it; a small share of every order goes on probing it. Beside each belief runs a
-/// challenger that knows only recent observations. When the recent ones have become e^alarm times as likely under the
-/// challenger, the venue has changed and the challenger takes over; were nothing to change, that ratio would pass
-/// e^alarm with probability at most e^-alarm for each challenger (it is a martingale). Challengers that fall e^give_up
-/// behind, or show nothing within `patience` observations, are started afresh. Observing and allocating do not grow
-/// with the order's size.
+/// Splits orders over venues whose hidden liquidity it learns from fills. For each venue it holds a belief (zero bin,
+/// exponent and largest liquidity) and splits greedily on the optimistic end of that belief, so that a venue is left
+/// out only once enough observations speak against it; a small share of every order goes on probing it. Beside each
+/// belief runs a challenger that knows only recent observations. When the recent ones have become e^alarm times as
+/// likely under the challenger, the venue has changed and the challenger takes over; were nothing to change, that ratio
+/// would pass e^alarm with probability at most e^-alarm for each challenger (it is a martingale). Challengers that fall
+/// e^give_up behind, or show nothing within `patience` observations, are started afresh. Observing and allocating do
+/// not grow with the order's size and, after the first order, allocate nothing.
 class Router {
 public:
     /// Refused: no venue, max_order outside 1..2^39, options out of range.
@@ -59,11 +59,13 @@ public:
     [[nodiscard]] const Belief& belief(std::size_t venue) const { return seats_[venue].belief; }
     /// How often a venue was found changed.
     [[nodiscard]] std::int64_t changes(std::size_t venue) const { return seats_[venue].changes; }
-    /// A row a venue: observations that count, zero bin and exponent with their deviations, changes found.
+    /// A row a venue: observations that count, zero bin and exponent with their deviations, the median of the largest
+    /// liquidity, changes found.
     [[nodiscard]] Table beliefs() const;
 
-    /// The whole state; a restored router goes on bit for bit.
+    /// The whole state; a restored router goes on bit for bit. Reading beliefs does not change it.
     [[nodiscard]] std::string save() const;
+    /// Refused (malformed): anything but such a state, also one of version 1, whose posterior had no largest liquidity.
     [[nodiscard]] static Result<Router> restore(std::string_view bytes);
 
 private:

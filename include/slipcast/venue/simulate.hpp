@@ -30,7 +30,7 @@ struct SimulateOptions {
     std::int64_t switch_at = 0;  ///< > 0: after this episode every venue has another one's liquidity
     std::int64_t window = 50;
     std::int64_t half_life_orders = 20;
-    std::int64_t max_liquidity = 0;  ///< what model learners assume; 0: the largest of the venues
+    std::int64_t max_liquidity = 0;  ///< what likelihood learners assume; 0: the venues' largest. Routers learn theirs
     std::vector<std::string> algorithms{"ideal", "slipcast", "exponentiated_gradient", "bandit", "uniform"};
     std::uint64_t seed = 1;
     std::int64_t threads = 0;  ///< 0: all cores; results do not depend on it

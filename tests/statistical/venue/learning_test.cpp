@@ -7,8 +7,8 @@
 
 // The learning targets on the synthetic suite, with fewer trials than bench/quality (which takes 40). A target fails
 // when the mean lies five of its standard errors below it. An error from three trials is itself rough, so the false
-// alarms rest on the margin: over 40 trials the default lies 0.0036 to 0.028 above each target
-// (docs/reference/benchmarks.md), several times the error of three trials.
+// alarms rest on the margin: over 40 trials the default lies 0.0017 to 0.026 above each target
+// (docs/reference/benchmarks.md), and five errors of three trials are 0.005 more.
 
 using namespace slipcast;
 using namespace slipcast::venue;

@@ -5,6 +5,7 @@ decision = desk.step(time=now, order=17, side="buy", quantity=12_000, deadline=c
                      quote_time=now, volume_rate=100.0, inputs={"spread": 1.2, "volatility": 90.0})
 desk.record_outcome(17, kind="filled", time=now, venue=0, sent=300, filled=120)
 sc.desk.replay("desk.sqlite").identical
+sc.desk.read_journal("desk.sqlite").report("desk.html")
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any, Unpack
 from slipcast import _engine
 from slipcast._control_rule import Rule
 from slipcast._desk_context import Context, ContextReader, Price, Time, index, key, missing, number, time_ns, whole
+from slipcast._desk_journal import Journal, read_journal
 from slipcast._desk_records import (
     Candidate,
     Decision,
@@ -45,6 +47,7 @@ __all__ = [
     "Difference",
     "Forecast",
     "GuardReading",
+    "Journal",
     "ModelVersion",
     "Price",
     "Replay",
@@ -52,6 +55,7 @@ __all__ = [
     "Status",
     "Time",
     "Trial",
+    "read_journal",
     "replay",
     "run",
 ]

@@ -101,5 +101,6 @@ NB_MODULE(_engine, module) {
     slipcast::python::bind_control_trader(module);
     slipcast::python::bind_control_exact(module);
     slipcast::python::bind_desk(module);
+    slipcast::python::bind_desk_journal(module);
     slipcast::python::bind_trial(module);
 }

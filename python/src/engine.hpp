@@ -79,6 +79,7 @@ void bind_control_rules(nb::module_& module);
 void bind_control_trader(nb::module_& module);
 void bind_control_exact(nb::module_& module);
 void bind_desk(nb::module_& module);
+void bind_desk_journal(nb::module_& module);
 void bind_trial(nb::module_& module);
 
 }  // namespace slipcast::python

@@ -46,10 +46,11 @@ def run(
     """The loop closed once: measure, forecast, decide, journal, learn.
 
     The first day of ``data`` is history. On the days after it orders are worked with every tactic of the desk,
-    measured, and a cost model is fitted. On the last ``trial_days`` the same orders are worked by the desk with that model and by
-    the plain policies, each on its own copy of the market with the impact of its own fills. ``journal`` names a new
-    file for everything that the desk was told and decided, which :func:`replay` repeats. Raises RefusedError for a
-    market of fewer than two days before the trial, an unknown policy, or a journal that exists.
+    measured, and a cost model is fitted. On the last ``trial_days`` the same orders are worked by the desk with
+    that model and by the plain policies, each on its own copy of the market with the impact of its own fills.
+    ``journal`` names a new file for everything that the desk was told and decided, which :func:`replay` repeats.
+    Raises RefusedError for a market of fewer than two days before the trial, an unknown policy, or a journal that
+    exists.
 
     Options:
 

@@ -26,8 +26,8 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
     return failed == std::errc{} && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
 }
 
-Error bad_metadata(const char* key, std::string_view value, const char* rule) {
-    return Error{ErrorCode::malformed, key, std::string(value), rule, {}};
+Error bad_metadata(std::string_view key, std::string_view value, const char* rule) {
+    return Error{ErrorCode::malformed, std::string(key), std::string(value), rule, {}};
 }
 
 Result<std::vector<market::FeedGap>> parse_gaps(std::string_view text) {
@@ -59,13 +59,11 @@ std::map<std::string, std::string> TapeMetadata::to_map() const {
 }
 
 Result<TapeMetadata> TapeMetadata::from_map(const std::map<std::string, std::string>& metadata) {
-    const auto value = [&](const char* key) {
-        const auto found = metadata.find(key);
+    const auto value = [&](std::string_view key) {
+        const auto found = metadata.find(std::string(key));
         return found == metadata.end() ? std::string_view{} : std::string_view{found->second};
     };
-    if (value(kTapeFormatKey.data()) != kTapeFormat) {
-        return bad_metadata(kTapeFormatKey.data(), value(kTapeFormatKey.data()), "must be 1");
-    }
+    if (value(kTapeFormatKey) != kTapeFormat) return bad_metadata(kTapeFormatKey, value(kTapeFormatKey), "must be 1");
     TapeMetadata out;
     out.symbol = value("symbol");
     if (out.symbol.empty()) return bad_metadata("symbol", "", "must not be empty");

@@ -5,6 +5,7 @@
 
 #include "output.hpp"
 #include "slipcast/io/dataset_files.hpp"
+#include "slipcast/io/libraries.hpp"
 #include "slipcast/io/table_files.hpp"
 #include "slipcast/market/quality_tables.hpp"
 #include "slipcast/report/page.hpp"
@@ -57,8 +58,10 @@ Exit measure_and_show(const std::filesystem::path& folder, const tca::MeasureOpt
     if (!dataset) return refuse(dataset.error());
     spdlog::info("read {}: {} instruments, {} orders, {} fills", folder.string(), dataset->instruments.size(),
                  dataset->orders.size(), dataset->fills.size());
+    io::release_memory();
     const auto result = tca::measure(*dataset, options, progress);
     if (!result) return refuse(result.error());
+    io::release_memory();
     if (const auto written = write_results(*result, *dataset, output, files); !written) return refuse(written.error());
     print_headline(*result, output);
     return exit_for(dataset->quality, output);

@@ -1,11 +1,16 @@
 #include "slipcast/io/libraries.hpp"
 
 #include <arrow/config.h>
+#include <arrow/memory_pool.h>
 #include <date/tz.h>
 #include <xlsxwriter.h>
 #include <zip.h>
 
 #include <exception>
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 namespace slipcast::io {
 namespace {
@@ -30,6 +35,13 @@ std::vector<Library> libraries() {
             {.name = "libzip", .version = zip_libzip_version(), .problem = {}},
             {.name = "libxlsxwriter", .version = lxw_version(), .problem = {}},
             time_zones()};
+}
+
+void release_memory() {
+    arrow::default_memory_pool()->ReleaseUnused();
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
 }
 
 }  // namespace slipcast::io

@@ -15,4 +15,8 @@ struct Library {
 /// Arrow, libzip, libxlsxwriter and the time zone database: what `slipcast doctor` reports.
 [[nodiscard]] std::vector<Library> libraries();
 
+/// Gives memory that is no longer used back to the operating system: Arrow's pool and, with glibc, the heap keep it for
+/// later. Worth it for a program between two stages that need much of different kinds; milliseconds.
+void release_memory();
+
 }  // namespace slipcast::io

@@ -32,7 +32,9 @@ public:
     WatchedSource(desk::JournalSource& source, Progress progress) : source_(source), progress_(std::move(progress)) {}
     Result<bool> next(desk::Record& record) override {
         constexpr std::int64_t kEvery = 256;
-        if (read_++ % kEvery == 0 && !progress_("replaying the journal", read_, 0)) {
+        const bool is_due = read_ % kEvery == 0;
+        ++read_;
+        if (is_due && !progress_("replaying the journal", read_, 0)) {
             return Error{ErrorCode::interrupted, "journal", "", "stopped", {}};
         }
         return source_.next(record);
@@ -232,7 +234,7 @@ void HeldDesk::close() {
 
 void bind_desk(nb::module_& module) {
     bind_desk_records(module);
-    nb::class_<DeskSetup>(module, "DeskSetup");
+    const nb::class_<DeskSetup> setup(module, "DeskSetup");
     module.def("desk_setup", &setup_of, nb::arg("config"), nb::arg("online"), nb::arg("champion").none(),
                nb::arg("challenger").none(), nb::arg("rules"), nb::arg("router").none());
     bind_desk_engine(module);

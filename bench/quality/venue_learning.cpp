@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
+#include <numbers>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,11 +15,11 @@
 
 // How near each way to split comes to the ideal split while it learns, on the synthetic suite of 12 symbols x 4 venues:
 // two fixed sizes of order, sizes that vary, and a switch of venues halfway.
-//   quality_venue_learning [TRIALS] [mixed | held-out] [ALGORITHM...]
+//   quality_venue_learning [TRIALS] [mixed | held-out | shapes] [ALGORITHM...]
 // The router's constants were chosen on the synthetic suite and on `mixed`, where every venue has another largest
-// liquidity; none on `held-out`: other seeds, wider zero bins and exponents, a largest liquidity by symbol. The default
-// algorithm is never told a largest liquidity; the other model learners are, on the first suite. Exits 1 when the
-// default misses a target by more than two standard errors.
+// liquidity; none on `held-out` (other seeds, wider zero bins and exponents, a largest liquidity by symbol) and none on
+// `shapes`, which has no power law at all. The default algorithm is never told a largest liquidity; the likelihood
+// learners are, on the first suite. Exits 1 when the default misses a target by more than two standard errors.
 
 using namespace slipcast;
 using namespace slipcast::venue;
@@ -77,36 +78,49 @@ double between(RandomStream& stream, double low, double high) {
     return low + (high - low) * stream.next_uniform();
 }
 
-/// 12 symbols x 4 venues whose zero bins and exponents are uniform in ranges.
+/// 12 symbols x 4 venues, each drawn from its symbol's stream.
 struct DrawnSuite {
     const char* name;
     std::uint64_t seed;
     const char* stream;
-    std::array<double, 2> zero_bins;
-    std::array<double, 2> exponents;
-    /// Of the symbol's number and the venue's stream.
-    std::int64_t (*largest)(std::uint64_t symbol, RandomStream& stream);
+    Result<Liquidity> (*venue)(std::uint64_t symbol, RandomStream& stream);
 };
 
 /// Every venue's largest liquidity by itself, from 1,500 to 100,000 lots.
-constexpr DrawnSuite kMixed{"mixed",
-                            4'242,
-                            "bench.venue.mixed",
-                            {0.6, 0.97},
-                            {-0.4, 1.4},
-                            [](std::uint64_t, RandomStream& stream) -> std::int64_t {
-                                return std::llround(1'500.0 * std::pow(100'000.0 / 1'500.0, stream.next_uniform()));
-                            }};
+Result<Liquidity> mixed_venue(std::uint64_t /*symbol*/, RandomStream& stream) {
+    const double zero_bin = between(stream, 0.6, 0.97);
+    const double exponent = between(stream, -0.4, 1.4);
+    const double largest = 1'500.0 * std::pow(100'000.0 / 1'500.0, stream.next_uniform());
+    return Liquidity::power_law(zero_bin, exponent, std::llround(largest));
+}
+
 /// 3,000 to 60,000 lots, by symbol.
-constexpr DrawnSuite kHeldOut{"held-out",
-                              20'261'130,
-                              "bench.venue.held_out",
-                              {0.5, 0.98},
-                              {-0.5, 1.6},
-                              [](std::uint64_t symbol, RandomStream&) -> std::int64_t {
-                                  constexpr std::array<std::int64_t, 4> kLargest{3'000, 8'000, 20'000, 60'000};
-                                  return kLargest[symbol % kLargest.size()];
-                              }};
+Result<Liquidity> held_out_venue(std::uint64_t symbol, RandomStream& stream) {
+    constexpr std::array<std::int64_t, 4> kLargest{3'000, 8'000, 20'000, 60'000};
+    const double zero_bin = between(stream, 0.5, 0.98);
+    const double exponent = between(stream, -0.5, 1.6);
+    return Liquidity::power_law(zero_bin, exponent, kLargest[symbol % kLargest.size()]);
+}
+
+/// No power law: by symbol exponential, lognormal (in steps) or uniform, of a typical size from 200 to 8,000 lots.
+Result<Liquidity> other_shape(std::uint64_t symbol, RandomStream& stream) {
+    const double zero_bin = between(stream, 0.55, 0.95);
+    const double typical = 200.0 * std::pow(40.0, stream.next_uniform());
+    if (symbol % 3 == 0) return Liquidity::exponential(zero_bin, 1.0 - 1.0 / typical);
+    if (symbol % 3 == 1) return Liquidity::uniform(zero_bin, std::llround(2.0 * typical));
+    std::vector<std::int64_t> sizes;
+    std::vector<double> tails;
+    for (std::int64_t size = 1; size < 200'000; size += std::max<std::int64_t>(1, size / 50)) {
+        const double distance = std::log(static_cast<double>(size) / typical) / 1.2;
+        sizes.push_back(size);
+        tails.push_back((1.0 - zero_bin) * 0.5 * std::erfc(distance / std::numbers::sqrt2));
+    }
+    return Liquidity::empirical(std::move(sizes), std::move(tails));
+}
+
+constexpr std::array<DrawnSuite, 3> kSuites{{{"mixed", 4'242, "bench.venue.mixed", mixed_venue},
+                                             {"held-out", 20'261'130, "bench.venue.held_out", held_out_venue},
+                                             {"shapes", 777, "bench.venue.shapes", other_shape}}};
 
 Result<std::vector<SimulatedSymbol>> drawn_suite(const DrawnSuite& suite) {
     std::vector<SimulatedSymbol> symbols;
@@ -114,9 +128,7 @@ Result<std::vector<SimulatedSymbol>> drawn_suite(const DrawnSuite& suite) {
         RandomStream stream(suite.seed, suite.stream, s);
         SimulatedSymbol symbol{.symbol = fmt::format("H{:02}", s + 1), .venues = {}};
         for (int venue = 0; venue < 4; ++venue) {
-            const double zero_bin = between(stream, suite.zero_bins[0], suite.zero_bins[1]);
-            const double exponent = between(stream, suite.exponents[0], suite.exponents[1]);
-            SLIPCAST_TRY(one, Liquidity::power_law(zero_bin, exponent, suite.largest(s, stream)));
+            SLIPCAST_TRY(one, suite.venue(s, stream));
             symbol.venues.push_back(std::move(one));
         }
         symbols.push_back(std::move(symbol));
@@ -131,8 +143,8 @@ int main(int argc, char** argv) {
     base.trials = argc > 1 ? std::atoi(argv[1]) : 40;
     base.algorithms.clear();
     const DrawnSuite* drawn = nullptr;
-    for (const DrawnSuite* one : {&kMixed, &kHeldOut}) {
-        if (argc > 2 && std::string_view{argv[2]} == one->name) drawn = one;
+    for (const DrawnSuite& one : kSuites) {
+        if (argc > 2 && std::string_view{argv[2]} == one.name) drawn = &one;
     }
     for (int i = drawn != nullptr ? 3 : 2; i < argc; ++i) base.algorithms.emplace_back(argv[i]);
     if (base.algorithms.empty()) {

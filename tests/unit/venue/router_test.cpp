@@ -86,6 +86,29 @@ TEST(Router, ASavedRouterGoesOnBitForBit) {
     }
 }
 
+TEST(Router, LearnsFromOrdersOfOneLotAndOfHalfATrillion) {
+    for (const std::int64_t volume : {std::int64_t{1}, std::int64_t{3}, std::int64_t{1} << 39}) {
+        Router router = *Router::create(2, volume);
+        RandomStream stream(8, "test.venue.router");
+        const std::vector<Liquidity> truth{*Liquidity::power_law(0.3, 0.4, std::max<std::int64_t>(1, volume / 2)),
+                                           *Liquidity::power_law(0.9, 0.4, volume)};
+        Lots sent;
+        for (int order = 0; order < 200; ++order) {
+            sent = (*router.allocate(volume))->quantity;
+            ASSERT_EQ(sent[0] + sent[1], volume);
+            ASSERT_TRUE(router.observe(sent, filled_of(sent, truth, stream)));
+        }
+        for (std::size_t i = 0; i < 2; ++i) {
+            const Belief::Summary& at = router.belief(i).summary();
+            EXPECT_TRUE(std::isfinite(at.exponent) && std::isfinite(at.log_evidence)) << volume;
+            EXPECT_GT(at.exponent_deviation, 0.0);
+            EXPECT_GE(at.max_liquidity, 1.0);
+        }
+        EXPECT_NEAR(router.belief(0).summary().zero_bin, 0.3, 0.2) << volume;
+        EXPECT_EQ(Router::restore(router.save())->save(), router.save());
+    }
+}
+
 TEST(Router, ReadingABeliefDoesNotChangeWhatIsSaved) {
     Router router = *Router::create(4, 2'000);
     RandomStream stream(6, "test.venue.router");

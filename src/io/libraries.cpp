@@ -44,4 +44,10 @@ void release_memory() {
 #endif
 }
 
+void keep_no_large_blocks() {
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 4 << 20);
+#endif
+}
+
 }  // namespace slipcast::io

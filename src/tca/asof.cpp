@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 
 #include "slipcast/core/assert.hpp"
 
@@ -49,44 +48,26 @@ MidAt mid_at_row(const market::QuoteColumns& quotes, std::size_t row) {
     return {is_usable(state) ? midpoint(bid, ask) : Price{}, state};
 }
 
-AsofIndex::AsofIndex(std::span<const Timestamp> rows, std::size_t questions) : rows_(rows) {
-    constexpr std::size_t kShortest = 16;  // two cache lines
-    const std::size_t rows_each = rows.size() / std::max<std::size_t>(questions, 1);
-    stretch_ = std::max(kShortest, std::bit_floor(std::max<std::size_t>(rows_each, 1)));
-    const std::size_t stretches = rows.size() / stretch_;
-    if (stretches == 0) return;
-    // At least two buckets a stretch, so that few hold the ends of two.
-    const std::uint64_t span = since_first(rows.back());
-    while ((span >> shift_) >= 4 * stretches) ++shift_;
-    past_.resize((span >> shift_) + 2);
-    std::size_t bucket = 0;
-    for (std::size_t at = 0; at < stretches; ++at) {
-        const std::uint64_t own = since_first(rows[at * stretch_ + stretch_ - 1]) >> shift_;
-        for (; bucket <= own; ++bucket) past_[bucket] = static_cast<std::uint32_t>(at);
+std::size_t AsofCursor::rows_before(std::span<const Timestamp> rows, Timestamp time) {
+    // Even strides first: events of a busy tape are near each other, and memory that is read forward is fetched ahead.
+    // Then leaps that double, for the far ones.
+    constexpr std::size_t kStride = 16;
+    constexpr std::size_t kEvenStrides = 24;
+    const std::size_t count = rows.size();
+    std::size_t low = row_;
+    std::size_t step = kStride;
+    for (std::size_t strides = 0; low + step <= count && rows[low + step - 1] < time; ++strides) {
+        low += step;
+        if (strides >= kEvenStrides) step *= 2;
     }
-    for (; bucket < past_.size(); ++bucket) past_[bucket] = static_cast<std::uint32_t>(stretches);
-}
-
-std::size_t AsofIndex::rows_before(Timestamp time) const {
-    if (rows_.empty() || time <= rows_.front()) return 0;
-    if (rows_.back() < time) return rows_.size();
-    std::size_t at = 0;
-    if (!past_.empty()) {
-        const std::uint64_t bucket = since_first(time) >> shift_;
-        at = past_[bucket];
-        std::size_t undecided = past_[bucket + 1] - at;
-        for (; undecided > 1; undecided -= undecided / 2)
-            at += is_past(at + undecided / 2 - 1, time) ? undecided / 2 : 0;
-        if (undecided > 0 && is_past(at, time)) ++at;
+    // Branchless halving: `length` rows from `low` are undecided.
+    for (std::size_t length = std::min(step, count - low); length > 0;) {
+        const std::size_t half = length - length / 2;
+        low += rows[low + half - 1] < time ? half : 0;
+        length -= half;
     }
-    std::size_t row = at * stretch_;
-    if (row + stretch_ > rows_.size()) {
-        const auto rest = rows_.subspan(row);
-        return row + static_cast<std::size_t>(std::lower_bound(rest.begin(), rest.end(), time) - rest.begin());
-    }
-    // Branchless halving: the last row of the stretch is known not to be before `time`.
-    for (std::size_t half = stretch_ / 2; half > 0; half /= 2) row += rows_[row + half - 1] < time ? half : 0;
-    return row;
+    row_ = low;
+    return low;
 }
 
 std::vector<MidAt> asof_mids(const market::QuoteColumns& quotes, std::span<const Timestamp> events) {
@@ -98,16 +79,16 @@ std::vector<MidAt> asof_mids(const market::QuoteColumns& quotes, std::span<const
                              std::span<const Duration> offsets) {
     assert_sorted(events);
     std::vector<MidAt> mids(events.size() * offsets.size());
-    const AsofIndex index(quotes.time, mids.size());
+    std::vector<AsofCursor> cursors(offsets.size());
     // Blocks of events keep each offset's stretch of the columns in cache while it is read. Rows are found first and
     // the touches fetched after: the searches wait for nothing but the time column.
-    constexpr std::size_t kBlock = 64;
+    constexpr std::size_t kBlock = 128;
     std::array<std::size_t, kBlock> rows{};
     for (std::size_t block = 0; block < events.size(); block += kBlock) {
         const std::size_t count = std::min(kBlock, events.size() - block);
         for (std::size_t k = 0; k < offsets.size(); ++k) {
             for (std::size_t i = 0; i < count; ++i) {
-                rows[i] = index.rows_before(events[block + i] + offsets[k]);
+                rows[i] = cursors[k].rows_before(quotes.time, events[block + i] + offsets[k]);
                 if (rows[i] == 0) continue;
                 __builtin_prefetch(quotes.bid.data() + rows[i] - 1);
                 __builtin_prefetch(quotes.ask.data() + rows[i] - 1);

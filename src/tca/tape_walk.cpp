@@ -4,6 +4,7 @@
 #include <array>
 #include <numeric>
 
+#include "asof_index.hpp"
 #include "reach_tracker.hpp"
 #include "volume_by_price.hpp"
 

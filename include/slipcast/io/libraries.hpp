@@ -19,4 +19,9 @@ struct Library {
 /// later. Worth it for a program between two stages that need much of different kinds; milliseconds.
 void release_memory();
 
+/// From now on a block of four megabytes or more goes back to the operating system as soon as it is freed: glibc, left
+/// to itself, keeps such blocks once it has seen a few. For a program's beginning; elsewhere than with glibc it does
+/// nothing.
+void keep_no_large_blocks();
+
 }  // namespace slipcast::io

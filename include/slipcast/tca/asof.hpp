@@ -63,33 +63,19 @@ struct QuoteAt {
 /// `quote_at_row(quotes, row).mid_at()` for less: the sizes are looked at only where a price is zero.
 [[nodiscard]] MidAt mid_at_row(const market::QuoteColumns& quotes, std::size_t row);
 
-/// Finds rows of a sorted time column by cutting its span into even buckets: a question looks at one bucket's few rows,
-/// whatever was asked before it, so that many are under way at once. Made for about as many questions as are named:
-/// with fewer it samples the column more sparsely, and each question halves a longer stretch.
-class AsofIndex {
+/// Walks forward through a sorted time column: each call gallops from where the last one stopped, so a run of sorted
+/// events costs a few probes each and reads the column once.
+class AsofCursor {
 public:
-    /// Borrows `rows`, which run forward; `questions` affects only the time it takes.
-    AsofIndex(std::span<const Timestamp> rows, std::size_t questions);
-    /// The number of rows strictly before `time`.
-    [[nodiscard]] std::size_t rows_before(Timestamp time) const;
+    /// The number of rows strictly before `time`. Times of successive calls must not run backwards.
+    [[nodiscard]] std::size_t rows_before(std::span<const Timestamp> rows, Timestamp time);
 
 private:
-    [[nodiscard]] std::uint64_t since_first(Timestamp time) const {
-        return static_cast<std::uint64_t>(time.ns()) - static_cast<std::uint64_t>(rows_.front().ns());
-    }
-    /// Whether every row of stretch `at` is before `time`.
-    [[nodiscard]] bool is_past(std::size_t at, Timestamp time) const {
-        return rows_[at * stretch_ + stretch_ - 1] < time;
-    }
-
-    std::span<const Timestamp> rows_;
-    std::size_t stretch_ = 16;         ///< rows; a power of two
-    unsigned shift_ = 0;               ///< a bucket is 2^shift ns
-    std::vector<std::uint32_t> past_;  ///< by bucket: whole stretches that end before it begins; one more for the last
+    std::size_t row_ = 0;  ///< all rows below are before the last time asked for
 };
 
 /// The mid before each event. Events sorted (asserted), quotes sorted as QuoteColumns promises. Gaps and sessions are
-/// the caller's business: no answer is `stale`. About six reads of the time column an event.
+/// the caller's business: no answer is `stale`. About ten reads of the time column an event.
 [[nodiscard]] std::vector<MidAt> asof_mids(const market::QuoteColumns& quotes, std::span<const Timestamp> events);
 
 /// The mid before events[i] + offsets[k], at [i * offsets.size() + k]: every mark-out horizon in one pass over the

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "tca/asof_index.hpp"
 #include "tca/tape_walk.hpp"
 
 // The one-pass walk against slow answers straight from the definitions, on tapes made to be awkward: many ties, gaps,

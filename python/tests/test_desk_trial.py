@@ -15,10 +15,10 @@ def market():
 def test_every_policy_works_the_same_orders(market):
     trial = sc.desk.run(market, **SMALL)
     policies = trial.policies.to_pandas().set_index("policy")
-    assert list(policies.index) == ["desk", "desk_lit", "desk_no_ladder", "twap", "vwap", "immediate"]
+    assert list(policies.index) == ["desk", "desk_lit", "desk_no_ladder", "twap", "vwap", "pov", "immediate"]
     assert policies.orders.nunique() == 1
     orders = trial.orders.to_pandas()
-    assert orders.groupby("order_id").size().eq(6).all()
+    assert orders.groupby("order_id").size().eq(7).all()
     # What the tables say is what the orders say.
     for policy, row in policies.iterrows():
         own = orders[orders.policy == policy].shortfall_bps

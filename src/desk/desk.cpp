@@ -183,13 +183,16 @@ void Desk::size(const Context& context, const Need& need, std::uint64_t step, De
     double interval_s = seconds_of(o.interval) * patience_of(rung, o) * vary_time;
     if (need.kind == market::OrderKind::work) interval_s = std::min(interval_s, need.horizon_s);
     decision.interval = Duration{static_cast<std::int64_t>(interval_s * 1e9)};
-    double units = decision.participation * need.volume_rate * green_s;
-    // The last child before a deadline carries what is left of its pace: what it left out could not follow.
+    // The last child before a deadline carries all that its participation allows: what it left out could not follow.
     const bool is_last = need.kind == market::OrderKind::work && interval_s >= need.horizon_s;
+    double units = decision.participation * need.volume_rate * (is_last ? need.horizon_s : green_s);
     if (!is_last) units *= clip_of(rung, o) * vary_size;
+    if (need.kind == market::OrderKind::work) units = std::min(units, need.quantity);
     const auto lot = static_cast<double>(context.lot);
+    // A pace is a quotient: times what it was divided by it may come out a rounding short.
+    const double lots = std::min(units / lot * (1.0 + 1e-9), 9e15);
     // Below one lot the smallest child still goes, else a slow order would never start.
-    decision.quantity = std::max<std::int64_t>(1, static_cast<std::int64_t>(std::min(units / lot, 9e15))) * context.lot;
+    decision.quantity = std::max<std::int64_t>(1, static_cast<std::int64_t>(lots)) * context.lot;
     // Less than a lot that would be left alone goes with the child.
     const double left = need.quantity - static_cast<double>(decision.quantity);
     if (need.kind == market::OrderKind::work && left < lot) {
@@ -223,9 +226,9 @@ void Desk::guard(const Context& context, const Need& need, Decision& decision) {
 // keeps a venue that was given up from staying unknown.
 void Desk::split(const Context& context, Decision& decision) {
     decision.lit = decision.quantity;
-    int messages = 1;  // the lit child, now or with what comes back from the dark venues
+    int messages = 1;  // the lit child
     const auto venues = setup_.router ? setup_.router->venues() : 0;
-    const bool has_room = guards_.message_room(context.time) > static_cast<int>(venues);
+    const bool has_room = guards_.message_room(context.time) > 2 * static_cast<int>(venues);
     if (venues > 0 && has_room) {
         const std::int64_t lots = std::min(decision.quantity / context.lot, setup_.router->max_order());
         if (allocator_->allocate(lots, split_)) {
@@ -234,7 +237,8 @@ void Desk::split(const Context& context, Decision& decision) {
             for (std::size_t i = 0; i < venues; ++i) decision.lit -= decision.dark.values[i];
             probe(context, venues, decision);
         }
-        for (std::size_t i = 0; i < decision.dark.size; ++i) messages += decision.dark.values[i] > 0 ? 1 : 0;
+        // One to the dark venue and one for what comes back from it.
+        for (std::size_t i = 0; i < decision.dark.size; ++i) messages += decision.dark.values[i] > 0 ? 2 : 0;
     }
     guards_.sent(context.time, messages,
                  static_cast<double>(decision.quantity) * decision.price.to_double() * context.unit_value);

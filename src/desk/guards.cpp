@@ -92,10 +92,10 @@ void SlidingCount::restore(const std::vector<std::int64_t>& times) {
     for (const std::int64_t ns : times) add(Timestamp::from_ns(ns));
 }
 
-// One more than a limit is all that "above the limit" needs to see, and one child takes at most 1 + kMaxVenues = 17.
+// One more than a limit is all that "above the limit" needs to see, and one child takes at most 1 + 2 kMaxVenues = 33.
 Guards::Guards(const GuardOptions& options)
     : options_(options),
-      messages_(static_cast<std::size_t>(options.messages) + 32),
+      messages_(static_cast<std::size_t>(options.messages) + 64),
       rejects_(static_cast<std::size_t>(options.rejects) + 1) {}
 
 namespace {
@@ -151,7 +151,7 @@ GuardVerdict Guards::check(const Child& child) const {
     verdict.block(Guard::message_rate, messages, options_.messages, messages > options_.messages,
                   options_.messages_mode);
     double distance = 0.0;
-    if (child.reference > Price{})
+    if (has_market && child.reference > Price{})
         distance = to_bps(std::abs(ratio(child.price - child.reference, child.reference))).value();
     verdict.block(Guard::price_band, distance, options_.price_band_bps, distance > options_.price_band_bps,
                   options_.price_band_mode);

@@ -28,8 +28,8 @@ void Run::ask(std::size_t index, Timestamp time) {
         view.ask = stage.book.near(Side::sell).touch().price;
         view.bid_size = stage.shown.bid_size;
         view.ask_size = stage.shown.ask_size;
-        view.quote_time = stage.shown.time;
     }
+    if (stage.has_quote) view.quote_time = stage.source.time;
     view.market_volume = stage.market_volume.within(time);
     view.own_volume = stage.own_volume.within(time);
     plan_.children.clear();
@@ -85,7 +85,8 @@ void Run::report(std::size_t index, Timestamp time) {
     end.filled = child.filled;
     end.is_rejected = child.end == market::PlacementEnd::rejected;
     take_up(options_.policy->ended(end));
-    if (child.dark && child.remaining() > Quantity{} && !work.finished && !work.cancelling && !work.is_due) {
+    if (child.dark && !end.is_rejected && child.remaining() > Quantity{} && !work.finished && !work.cancelling &&
+        !work.is_due) {
         return send(child.parent, time,
                     PolicyChild{.quantity = child.remaining(), .limit = child.then_limit, .rests = child.then_rests});
     }

@@ -107,13 +107,12 @@ void Run::finish(std::size_t index, Timestamp time, market::PlacementEnd end, ma
     child.parent_filled = work.filled;
     std::erase(work.open, index);
     if (work.remaining() <= Quantity{}) work.finished = true;
-    if (work.cancelling) settle_cancel(work, time);
     if (is_guided(work)) {
         ++work.unreported;
         push(time + child.acknowledgment_delay, Kind::report, index);
-    } else if (!work.finished) {
-        push(time + child.acknowledgment_delay, Kind::decide, child.parent);
     }
+    if (work.cancelling) settle_cancel(work, time);
+    if (!is_guided(work) && !work.finished) push(time + child.acknowledgment_delay, Kind::decide, child.parent);
 }
 
 /// A cancelled parent is done when none of its children is left.

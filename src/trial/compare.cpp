@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 #include <numeric>
 #include <optional>
@@ -151,7 +152,8 @@ double mean_of(const std::vector<Worked>& worked, double Worked::* field) {
 
 std::string meaning_of(std::size_t statistic) {
     if (statistic == kStatistics - 1) {
-        return "the desk's objective in hindsight: mean + tail weight x tail quantile + miss weight x share not filled";
+        return "the desk's objective in hindsight: mean + tail weight x tail quantile + miss weight x share of orders "
+               "not filled whole";
     }
     return std::string(kNames[statistic]) + " of the orders' implementation shortfall";
 }
@@ -205,7 +207,8 @@ Table pairs_table(const Comparison& all, const std::vector<std::pair<std::size_t
         orders.push_back(static_cast<std::int64_t>(all.worked[a].size()));
         double wins = 0.0;
         for (std::size_t i = 0; i < all.worked[a].size(); ++i) {
-            wins += all.worked[a][i].shortfall_bps < all.worked[b][i].shortfall_bps ? 1.0 : 0.0;
+            const double own = all.worked[a][i].shortfall_bps, other = all.worked[b][i].shortfall_bps;
+            wins += own < other ? 1.0 : own == other ? 0.5 : 0.0;
         }
         cheaper.push_back(wins / static_cast<double>(all.worked[a].size()));
         completion.push_back(mean_of(all.worked[a], &Worked::completion) - mean_of(all.worked[b], &Worked::completion));
@@ -221,7 +224,9 @@ Table pairs_table(const Comparison& all, const std::vector<std::pair<std::size_t
                             std::string(kNames[k]) + " of the policy less that of the baseline; negative: cheaper",
                             rows);
     }
-    table.add("cheaper", "", std::move(cheaper), "share of orders that the policy worked at less cost")
+    table
+        .add("cheaper", "", std::move(cheaper),
+             "share of orders that the policy worked at less cost; equal costs count half")
         .add("completion_difference", "", std::move(completion), "mean share filled, less the baseline's");
     return table.take();
 }
@@ -253,7 +258,7 @@ Table orders_table(const Comparison& all) {
         .add("policy", "", std::move(policy), "how it was worked")
         .add("shortfall_bps", "bps", std::move(shortfall), "implementation shortfall", SignTag::cost);
     std::vector<std::optional<double>> known;
-    for (const double each : arrival) known.push_back(each == each ? std::optional(each) : std::nullopt);
+    for (const double each : arrival) known.push_back(std::isnan(each) ? std::nullopt : std::optional(each));
     table.add_interval_end("arrival_cost_bps", std::move(known), "fills against the arrival mid");
     table.add("completion", "", std::move(completion), "share filled")
         .add("dark_share", "", std::move(dark), "share of its fills in dark venues")

@@ -20,7 +20,7 @@ desk::Context DeskPolicy::context_of(const sim::PolicyView& view, State& state) 
     const market::Instrument& instrument = market_.instrument(order.instrument);
     if (!state.has_begun) {
         state.has_begun = true;
-        state.volatility_bps = surroundings_.volatility_bps(order.instrument, view.time);
+        state.volatility_bps = forecasts_.volatility_bps(order.instrument, view.time);
     }
     if (state.reference == Price{} && view.bid > Price{}) state.reference = midpoint(view.bid, view.ask);
     desk::Context context;
@@ -38,22 +38,24 @@ desk::Context DeskPolicy::context_of(const sim::PolicyView& view, State& state) 
     if (order.limit_price) context.limit_price = *order.limit_price;
     const Quantity one = Quantity::from_units(1);
     context.unit_value = instrument.value.cash(PriceMove::from_units(kPriceUnitsPerOne), one).to_double();
-    context.volume_rate = surroundings_.volume_rate(order.instrument, view.time, *order.end_time).value_or(kUnknown);
+    context.volume_rate = forecasts_.volume_rate(order.instrument, view.time, *order.end_time).value_or(kUnknown);
     context.own_volume = static_cast<double>(view.own_volume.units());
     context.market_volume = static_cast<double>(view.market_volume.units());
     context.stress = {kUnknown, kUnknown, kUnknown};  // needs 20 days of history
-    const auto done = finished_orders_.find(order.instrument.index());
+    const auto done = finished_orders_.find(order.instrument);
     context.symbol_observations =
         surroundings_.learned_orders(order.instrument) + (done == finished_orders_.end() ? 0 : done->second);
     context.tier_median_p95_bps = surroundings_.tier_median_p95_bps(order.instrument);
-    surroundings_.write_inputs(order.side, view, state.volatility_bps, context.inputs);
+    surroundings_.write_inputs(seen(order.side, view, state.volatility_bps), context.inputs);
     return context;
 }
 
 Result<void> DeskPolicy::plan(const sim::PolicyView& view, sim::PolicyPlan& plan) {
     clock_.advance_to(view.time);
-    const desk::Context context = context_of(view, states_[view.parent]);
-    SLIPCAST_TRY(decision, desk_.step(context));
+    State& state = states_[view.parent];
+    SLIPCAST_TRY(decision, desk_.step(context_of(view, state)));
+    state.is_open =
+        state.is_open || (decision.reason != desk::Reason::no_room && decision.reason != desk::Reason::bad_context);
     plan.next = std::max<Duration>(decision.interval, std::chrono::milliseconds{1});
     if (decision.action != desk::Action::trade) return {};
     const auto add = [&](std::int64_t units, std::optional<std::size_t> venue) {
@@ -84,7 +86,7 @@ Result<void> DeskPolicy::finished(const sim::PolicyFinish& finish) {
     clock_.advance_to(finish.time);
     const market::Order& order = parents_[finish.parent].order;
     const State& state = states_[finish.parent];
-    if (!state.has_begun) return {};  // cancelled before the desk looked at it
+    if (!state.is_open) return {};  // the desk never took it up
     desk::Outcome outcome;
     outcome.time = finish.time;
     outcome.order = finish.parent + 1;
@@ -98,7 +100,7 @@ Result<void> DeskPolicy::finished(const sim::PolicyFinish& finish) {
     }
     outcome.is_complete = finish.filled == order.quantity;
     outcome.is_discretionary = finish.is_cancelled;
-    ++finished_orders_[order.instrument.index()];
+    ++finished_orders_[order.instrument];
     return desk_.record(outcome);
 }
 

@@ -21,10 +21,11 @@ class DeskPolicy final : public sim::Policy {
 public:
     /// All of them outlive the policy. `clock` is put to the time of each call.
     DeskPolicy(desk::JournaledDesk& desk, SimulatedClock& clock, const market::Dataset& market,
-               const Surroundings& surroundings, const std::vector<sim::Parent>& parents)
+               const Forecasts& forecasts, const Surroundings& surroundings, const std::vector<sim::Parent>& parents)
         : desk_(desk),
           clock_(clock),
           market_(market),
+          forecasts_(forecasts),
           surroundings_(surroundings),
           parents_(parents),
           states_(parents.size()) {}
@@ -37,7 +38,8 @@ public:
 private:
     struct State {
         bool has_begun = false;
-        Price reference;  ///< mid when the desk first saw a market
+        bool is_open = false;  ///< the desk has a place for it
+        Price reference;       ///< mid when the desk first saw a market
         double volatility_bps = 0.0;
     };
     [[nodiscard]] desk::Context context_of(const sim::PolicyView& view, State& state) const;
@@ -45,10 +47,11 @@ private:
     desk::JournaledDesk& desk_;
     SimulatedClock& clock_;
     const market::Dataset& market_;
+    const Forecasts& forecasts_;
     const Surroundings& surroundings_;
     const std::vector<sim::Parent>& parents_;
     std::vector<State> states_;
-    std::map<std::int32_t, std::int64_t> finished_orders_;  ///< by instrument
+    std::map<InstrumentId, std::int64_t> finished_orders_;
 };
 
 }  // namespace slipcast::trial

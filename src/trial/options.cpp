@@ -9,7 +9,7 @@ namespace slipcast::trial {
 
 namespace {
 
-const std::vector<std::string> kPolicies{"desk", "desk_lit", "desk_no_ladder", "twap", "vwap", "immediate"};
+const std::vector<std::string> kPolicies{"desk", "desk_lit", "desk_no_ladder", "twap", "vwap", "pov", "immediate"};
 constexpr Duration kLongest = std::chrono::hours{24};
 
 Result<void> check_policy(const std::string& policy) {
@@ -25,7 +25,8 @@ Result<void> check_policy(const std::string& policy) {
 
 TrialOptions::TrialOptions() {
     parents.count = 400;
-    parents.max_size = 2e-3;  // together they stay a small part of the market
+    parents.max_size = 2e-3;          // together they stay a small part of the market
+    parents.mean_delay = Duration{};  // the desk decides when an order arrives
     parents.limit_share = 0.0;
     parents.cancel_share = 0.0;
     replay.impact.enabled = true;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "compare.hpp"
+#include "curves.hpp"
 #include "days.hpp"
 #include "desk_policy.hpp"
 #include "learning.hpp"
@@ -47,6 +48,7 @@ Result<std::vector<sim::DarkVenueTerms>> dark_venues(const DarkOptions& options)
 sim::Style style_of(const std::string& policy) {
     if (policy == "twap") return sim::Style::twap;
     if (policy == "vwap") return sim::Style::vwap;
+    if (policy == "pov") return sim::Style::pov;
     return policy == "immediate" ? sim::Style::immediate : sim::Style::policy;
 }
 
@@ -55,6 +57,7 @@ struct Stage {
     const TrialOptions& options;
     market::Dataset market;  ///< of the trial's days, with the names of its orders
     std::vector<sim::Parent> parents;
+    const Forecasts& forecasts;
     const Surroundings& surroundings;
     const cost::Model& model;
     std::vector<sim::DarkVenueTerms> dark;
@@ -86,7 +89,7 @@ Result<sim::ReplayOutcome> worked_by_desk(const Stage& stage, std::vector<sim::P
     for (const market::Session& session : stage.market.sessions.all()) begin = std::min(begin, session.open);
     SimulatedClock clock(begin);
     SLIPCAST_TRY(desk, desk::JournaledDesk::create(setup, journal, clock));
-    DeskPolicy policy(desk, clock, stage.market, stage.surroundings, stage.parents);
+    DeskPolicy policy(desk, clock, stage.market, stage.forecasts, stage.surroundings, stage.parents);
     sim::ReplayOptions replay = stage.options.replay;
     replay.policy = &policy;
     if (parts.dark) replay.dark_venues = stage.dark;
@@ -98,7 +101,10 @@ Result<sim::ReplayOutcome> worked_by_desk(const Stage& stage, std::vector<sim::P
 Result<sim::ReplayOutcome> worked_by(const std::string& policy, const Stage& stage, desk::JournalSink& journal,
                                      const Progress& progress) {
     std::vector<sim::Parent> parents = stage.parents;
-    for (sim::Parent& parent : parents) parent.style = style_of(policy);
+    for (sim::Parent& parent : parents) {
+        parent.style = style_of(policy);
+        parent.participation = stage.options.desk.guards.participation;
+    }
     Unwritten unwritten;
     if (policy == "desk") return worked_by_desk(stage, std::move(parents), {}, journal, progress);
     if (policy == "desk_lit") return worked_by_desk(stage, std::move(parents), {.dark = false}, unwritten, progress);
@@ -106,15 +112,6 @@ Result<sim::ReplayOutcome> worked_by(const std::string& policy, const Stage& sta
         return worked_by_desk(stage, std::move(parents), {.ladder = false}, unwritten, progress);
     }
     return sim::replay_in_memory(stage.market, std::move(parents), stage.options.replay, progress);
-}
-
-tca::MeasureOptions measure_options() {
-    tca::MeasureOptions measure;
-    measure.markouts = {"1min"};
-    measure.pwp_rates = {"0.10"};
-    measure.resamples = 100;
-    measure.sector_flow_window = Duration{};
-    return measure;
 }
 
 /// A column of `orders` as numbers.
@@ -192,14 +189,12 @@ Result<Comparison> compared(const market::Dataset& market, const std::vector<std
 }
 
 /// Draws the trial's orders; those whose volume cannot be forecast are left out.
-Result<std::vector<sim::Parent>> trial_parents(market::Dataset& market, const forecast::Forecaster& forecaster,
+Result<std::vector<sim::Parent>> trial_parents(market::Dataset& market, const Forecasts& forecasts,
                                                const TrialOptions& options, const Progress& progress) {
     SLIPCAST_TRY(parents, sim::generate_parents(market, options.parents, progress));
     std::erase_if(parents, [&](const sim::Parent& parent) {
         const market::Order& order = parent.order;
-        const Timestamp start = order.broker_arrival_time.value_or(*order.arrival_time);
-        const auto volume = forecaster.window_volume(order.instrument, {start, *order.end_time});
-        return !volume || !(volume->median > 0.0);
+        return !forecasts.volume_rate(order.instrument, *order.arrival_time, *order.end_time);
     });
     return std::move(parents);
 }
@@ -210,10 +205,17 @@ std::string joined(const std::vector<Date>& days) {
     return text;
 }
 
+std::string left_out(const std::vector<std::string>& terms) {
+    if (terms.empty()) return "every term identified";
+    std::string text;
+    for (const std::string& term : terms) text += (text.empty() ? "left out " : "; ") + term;
+    return text;
+}
+
 /// What of a replay's own account every reader of a trial needs.
 void take_account(const market::Dataset& from, std::map<std::string, std::string>& provenance) {
     for (const char* key : {"replay.impact", "replay.dark_venues", "replay.seed", "replay.latency", "replay.venues",
-                            "parents.size_basis", "source", "data_digest"}) {
+                            "replay.volume_curve", "parents.size_basis", "source", "data_digest"}) {
         if (const auto found = from.provenance.find(key); found != from.provenance.end()) {
             provenance[key] = found->second;
         }
@@ -235,18 +237,20 @@ Result<Trial> run(const market::Dataset& market, const TrialOptions& given, desk
     if (!market.tape) return Error{ErrorCode::missing_field, "tape", "", "a trial needs a tape", {}};
     TrialOptions options = given;
     options.replay.impact.enabled = !options.no_impact;
-    options.replay.seed = options.parents.seed;
+    options.replay.seed = options.desk.seed = options.parents.seed;
     SLIPCAST_TRY(days, split_days(market, options.trial_days));
     SLIPCAST_TRY(history, forecast::collect(market, {}, progress));
-    forecast::Forecaster forecaster(std::move(history));
-    SLIPCAST_TRY(learned, learn(market, days, forecaster, options, named(progress, "learning")));
+    const Forecasts forecasts(market, forecast::Forecaster(std::move(history)));
+    SLIPCAST_TRY(learned, learn(market, days, forecasts, options, named(progress, "learning")));
 
     market::Dataset trial_market = clipped_to(market, days.trial);
-    SLIPCAST_TRY(parents, trial_parents(trial_market, forecaster, options, progress));
-    SLIPCAST_TRY(surroundings, Surroundings::create(market, std::move(forecaster), learned.model, learned.orders));
+    SLIPCAST_TRY(curves, forecast_curves(trial_market, forecasts.forecaster()));
+    options.replay.curves = std::move(curves);
+    SLIPCAST_TRY(parents, trial_parents(trial_market, forecasts, options, progress));
+    SLIPCAST_TRY(surroundings, Surroundings::create(market, learned.model, learned.looks, options.desk));
     SLIPCAST_TRY(dark, dark_venues(options.dark));
     const auto drawn = static_cast<std::size_t>(options.parents.count);
-    const Stage stage{options,      std::move(trial_market), std::move(parents),
+    const Stage stage{options,      std::move(trial_market), std::move(parents), forecasts,
                       surroundings, learned.model,           std::move(dark)};
     std::vector<Measured> all;
     std::map<std::string, std::string> provenance;
@@ -266,6 +270,7 @@ Result<Trial> run(const market::Dataset& market, const TrialOptions& given, desk
     trial.provenance["trial.learning_days"] = joined(days.learning);
     trial.provenance["trial.days"] = joined(days.trial);
     trial.provenance["trial.learning_orders"] = fmt::format("{} without a forecast left out", learned.without_forecast);
+    trial.provenance["trial.model"] = left_out(learned.left_out);
     trial.provenance["trial.orders"] = fmt::format(
         "{} compared; left out: {} without a forecast, {} that a measurement could not price",
         comparison.order_id.size(), drawn - stage.parents.size(), stage.parents.size() - comparison.order_id.size());

@@ -27,7 +27,7 @@ def test_the_desk_runs_and_its_journal_replays(slipcast, folder):
     shown = slipcast("desk", "run", folder / "tape", *SMALL, "--json", "--out", folder / "one")
     assert shown.returncode == 0, shown.stderr
     policies = {row["policy"]: row for row in rows(shown.stdout, "trial_policies")}
-    assert list(policies) == ["desk", "desk_lit", "desk_no_ladder", "twap", "vwap", "immediate"]
+    assert list(policies) == ["desk", "desk_lit", "desk_no_ladder", "twap", "vwap", "pov", "immediate"]
     assert len({row["orders"] for row in policies.values()}) == 1
     assert policies["desk"]["mean_low"] <= policies["desk"]["mean_bps"] <= policies["desk"]["mean_high"]
     assert "replay.impact: own impact" in shown.stderr

@@ -33,7 +33,7 @@ struct PolicyView {
     Quantity filled;
     Price bid, ask;  ///< as shown; zero where nothing can be traded: a halt, a gap, before the first quote
     Quantity bid_size, ask_size;
-    Timestamp quote_time;
+    Timestamp quote_time;    ///< of the feed's last quote: own impact moves prices between, not this
     Quantity market_volume;  ///< printed in the instrument within Policy::window(), own takes among it
     Quantity own_volume;     ///< executed of all our parents in the instrument in that window
 };

@@ -33,12 +33,13 @@ struct DarkOptions {
 /// What is tried. Every field is declared once, in settings(), but for those of `desk`, which has its own.
 struct TrialOptions {
     sim::ParentOptions parents;  ///< sizes and lives of the orders; count = orders of the trial
-    sim::ReplayOptions replay;   ///< with the impact of our own fills; its seed is that of the orders
+    sim::ReplayOptions
+        replay;  ///< with the impact of our own fills; its seed is that of the orders, its VWAP curves are forecast
     desk::DeskOptions desk;
     DarkOptions dark;
     std::int64_t learning_orders = 2'000;  ///< that teach the cost model before
     int trial_days = 1;                    ///< the last days of the market
-    std::vector<std::string> policies{"desk", "desk_lit", "desk_no_ladder", "twap", "vwap", "immediate"};
+    std::vector<std::string> policies{"desk", "desk_lit", "desk_no_ladder", "twap", "vwap", "pov", "immediate"};
     bool no_impact = false;
     double confidence = 0.95;  ///< of every interval
     std::int64_t resamples = 1'000;
@@ -68,7 +69,8 @@ struct Trial {
 ///   desk            desk::Desk with that model, dark venues and online learning, into `journal`
 ///   desk_lit        the same without dark venues
 ///   desk_no_ladder  the same without AMBER and RED for a high predicted tail: what the ladder costs or spares
-///   twap, vwap, immediate   of sim::Style
+///   twap, vwap, immediate   of sim::Style, VWAP along the curve forecast from past days
+///   pov             of sim::Style, at the desk's participation limit: as fast as the desk may trade
 /// The paths are paired: market, orders, latencies and hidden sizes are the same draws for all. Means and quantiles are
 /// over orders, each of equal weight; orders that some policy's measurement cannot price are left out for all, and
 /// counted. Intervals resample symbol-hours of the trial, one resampling for all policies.

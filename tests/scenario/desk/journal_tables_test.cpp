@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -309,7 +310,8 @@ MemoryJournal& forecasts(MemoryJournal& journal, const std::vector<double>& cost
 TEST(JournalCalibration, CountsWhatFellBelowEachQuantile) {
     MemoryJournal journal;
     // 6 up to p50, one of them exactly at it; 3 up to p90, 1 up to p95, none up to p99, 2 above; one unknown.
-    const std::vector<double> costs{-5, -4, -3, -2, -1, 0, 1, 5, 10, 15, 41, 90, NAN};
+    const std::vector<double> costs{
+        -5, -4, -3, -2, -1, 0, 1, 5, 10, 15, 41, 90, std::numeric_limits<double>::quiet_NaN()};
     const auto tables = journal_tables(forecasts(journal, costs)).value();
     const Table& levels = named(tables, "desk_calibration");
     EXPECT_EQ(numbers(levels, "level"), (std::vector<double>{0.5, 0.9, 0.95, 0.99}));

@@ -262,6 +262,49 @@ TEST(DeskScenario, TheLastChildCarriesWhatIsLeftAlsoLessThanALot) {
     EXPECT_EQ(first_step(context).dark.size, 0U);
 }
 
+TEST(DeskScenario, TheLastChildIsAllThatTheCapAllowsOnEveryRungAndAtEveryDistance) {
+    DeskSetup setup = desk_setup();
+    setup.options.guards.messages = 100'000;
+    Desk desk = Desk::create(setup).value();
+    std::uint64_t orders = 100;
+    for (const Rung rung : {Rung::green, Rung::amber, Rung::red}) {
+        for (int seconds = 1; seconds <= 90; ++seconds) {
+            for (const std::int64_t lot : {1, 100}) {
+                Context context = calm_context();
+                context.time = context.quote_time = context.deadline - std::chrono::seconds{seconds};
+                context.portfolio = rung;
+                context.lot = lot;
+                context.filled = 11'300;
+                context.volume_rate = 130.0;
+                context.market_volume = 1e6;
+                context.order = ++orders;
+                const Decision decision = desk.step(context);
+                const Outcome done{.time = context.time,
+                                   .order = context.order,
+                                   .kind = OutcomeKind::finished,
+                                   .cost_bps = kMissing,
+                                   .is_discretionary = true};
+                ASSERT_TRUE(desk.record(done));
+                if (decision.interval < std::chrono::seconds{seconds}) continue;
+                const double allowed = decision.participation * 130.0 * seconds;
+                const auto whole = std::max<std::int64_t>(
+                    1, static_cast<std::int64_t>(allowed / static_cast<double>(lot) * (1.0 + 1e-9)));
+                const std::int64_t most = whole * lot;
+                EXPECT_EQ(decision.quantity, 700 - most < lot ? 700 : most)
+                    << name(rung) << ' ' << seconds << " s, lot " << lot;
+            }
+        }
+    }
+}
+
+TEST(DeskScenario, WithoutAMarketNoPriceIsJudged) {
+    Context context = calm_context();
+    context.bid = context.ask = Price{};
+    const Decision decision = first_step(context);
+    EXPECT_EQ(decision.binding, Guard::no_market);
+    EXPECT_EQ(decision.guards[static_cast<std::size_t>(Guard::price_band)].value, 0.0);
+}
+
 TEST(DeskScenario, AnOrderEndsByBeingSentByItsDeadlineOrByContradiction) {
     Context context = calm_context();
     context.filled = 4'000;

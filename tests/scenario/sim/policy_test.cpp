@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "support/book_tape.hpp"
@@ -29,11 +30,13 @@ public:
     }
     Result<void> finished(const PolicyFinish& finish) override {
         finishes.push_back(finish);
+        order = "ends: " + std::to_string(ends.size()) + ", then done";
         return {};
     }
     std::vector<PolicyView> views;
     std::vector<PolicyEnd> ends;
     std::vector<PolicyFinish> finishes;
+    std::string order;
 
 private:
     Plan plan_;
@@ -121,6 +124,9 @@ TEST(Policy, CancelOfTheParentIsReportedAsSuch) {
     EXPECT_EQ(policy.views.size(), 2U);
     ASSERT_EQ(policy.finishes.size(), 1U);
     EXPECT_TRUE(policy.finishes[0].is_cancelled);
+    // Told of each child before it is told of the end, also with a delay.
+    EXPECT_EQ(policy.ends.size(), 2U);
+    EXPECT_EQ(policy.order, "ends: 2, then done");
 }
 
 TEST(Policy, SeesNoPriceInAHalt) {

@@ -54,7 +54,7 @@ TEST(Trial, EveryPolicyWorksTheSameOrders) {
     std::map<std::string, std::set<std::string>> of_order;
     for (std::size_t row = 0; row < ids.size(); ++row) of_order[ids[row]].insert(policies[row]);
     EXPECT_GT(of_order.size(), 140U);
-    for (const auto& [id, seen] : of_order) EXPECT_EQ(seen.size(), 6U) << id;
+    for (const auto& [id, seen] : of_order) EXPECT_EQ(seen.size(), 7U) << id;
     const Table& table = *done().trial.find("trial_policies");
     for (const double count : numbers(table, "orders")) EXPECT_EQ(count, static_cast<double>(of_order.size()));
 }
@@ -107,12 +107,23 @@ TEST(Trial, IsTheSameAgainAndAPolicyDoesNotDependOnTheOthers) {
     EXPECT_EQ(cost_by_order(other.trial, "desk"), cost_by_order(done().trial, "desk"));
 }
 
+TEST(Trial, ADeskWithoutRoomLeavesOrdersAloneAndGoesOn) {
+    TrialOptions options = small();
+    options.policies = {"desk", "twap"};
+    options.desk.max_orders = 1;
+    const Done crowded(options);
+    const auto completion = numbers(*crowded.trial.find("trial_policies"), "completion");
+    EXPECT_LT(completion[0], 0.96);
+    EXPECT_GT(completion[1], 0.99);
+}
+
 TEST(Trial, SaysWhatItRestsOn) {
     const auto& provenance = done().trial.provenance;
     EXPECT_NE(provenance.at("replay.impact").find("bps"), std::string::npos);
     EXPECT_NE(provenance.at("replay.dark_venues").find("DARK3"), std::string::npos);
     EXPECT_FALSE(provenance.at("trial.days").empty());
     EXPECT_NE(provenance.at("trial.orders").find("left out"), std::string::npos);
+    EXPECT_NE(provenance.at("replay.volume_curve").find("dated curves"), std::string::npos);
     EXPECT_NE(done().trial.find("cost_summary"), nullptr);
 }
 

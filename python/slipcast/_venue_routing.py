@@ -96,8 +96,8 @@ def allocate(
 
 
 class Router:
-    """Splits orders over venues whose hidden liquidity it learns from fills (zero bin, exponent and largest liquidity of
-    each): allocate, send, observe.
+    """Splits orders over venues whose hidden liquidity it learns from fills (zero bin, exponent and largest liquidity
+    of each): allocate, send, observe.
 
     Options:
 
@@ -122,13 +122,13 @@ class Router:
 
     @property
     def beliefs(self) -> Table:
-        """A row a venue: posterior means and deviations of zero bin and exponent, the median of the largest liquidity, and
-        how often it changed."""
+        """A row a venue: posterior means and deviations of zero bin and exponent, the median of the largest liquidity,
+        and how often it changed."""
         return Table(self._router.beliefs())
 
     def save(self) -> bytes:
-        """The whole state; :meth:`restore` goes on bit for bit. States of version 1, which held no largest liquidity, are
-        refused there: let a new router observe the log again."""
+        """The whole state; :meth:`restore` goes on bit for bit. States of version 1, which held no largest liquidity,
+        are refused there: let a new router observe the log again."""
         return self._router.save()
 
     @classmethod

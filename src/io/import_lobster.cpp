@@ -56,7 +56,7 @@ public:
 private:
     struct DayPlan {
         Date date;
-        std::size_t levels;
+        std::size_t levels = 0;
     };
 
     Result<void> import_day(const market::Instrument& stock, const std::string& symbol, DayPlan plan,

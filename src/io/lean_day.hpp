@@ -30,7 +30,7 @@ public:
 private:
     /// Rows flagged for one reason, described by the first.
     struct Flagged {
-        const char* rule;
+        const char* rule = nullptr;
         std::int64_t rows = 0;
         market::Finding first;
     };

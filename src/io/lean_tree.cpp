@@ -1,5 +1,7 @@
 #include "lean_tree.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -41,7 +43,7 @@ Result<void> find_symbol_files(const std::filesystem::path& folder, const std::s
     for (const std::filesystem::path& file : files) {
         if (file.extension() != ".zip") continue;
         const std::string name = file.filename().string();
-        const std::string shown = shown_folder + "/" + name;
+        const std::string shown = fmt::format("{}/{}", shown_folder, name);
         SLIPCAST_TRY(parsed, parse_name(name, shown));
         LeanDay& day = tree[upper(folder.filename().string())][parsed.date];
         std::vector<LeanFile>& slot = parsed.is_quotes ? day.quotes : day.trades;

@@ -40,7 +40,7 @@ Result<Text> quotient(const ValueRule& rule, const std::string& field, const Sou
 
 Result<Text> origin(const ValueRule& rule, const std::string& field, const SourceText& source, std::int64_t row) {
     if (rule.column) return source(*rule.column);
-    if (rule.constant) return Text{*rule.constant};
+    if (rule.constant) return Text{rule.constant};
     if (rule.row) return Text{*rule.row + std::to_string(row)};
     if (!rule.join.empty()) return joined(rule, source);
     return quotient(rule, field, source);

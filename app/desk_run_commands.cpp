@@ -8,7 +8,7 @@
 #include "settings_flags.hpp"
 #include "slipcast/io/dataset_files.hpp"
 #include "slipcast/io/table_files.hpp"
-#include "slipcast/storage/sqlite_journal.hpp"
+#include "slipcast/storage/deferred_journal.hpp"
 #include "slipcast/trial/trial.hpp"
 
 namespace slipcast::app {
@@ -36,7 +36,9 @@ struct RunCommand {
             if (table.name() != "trial_orders") shown.push_back(table);
         }
         print(shown, output);
-        spdlog::info("wrote {} and the journal {}", output.out.string(), journal_file().string());
+        const bool has_journal = std::filesystem::exists(journal_file());
+        spdlog::info("wrote {}{}", output.out.string(),
+                     has_journal ? " and the journal " + journal_file().string() : ", no journal: no desk took part");
         return exit_for(market->quality, output);
     }
 
@@ -45,14 +47,15 @@ private:
         return journal.empty() ? output.out / "desk.sqlite" : journal;
     }
     Result<trial::Trial> tried(const market::Dataset& market, const Progress& progress) const {
-        std::error_code code;
-        std::filesystem::create_directories(output.out, code);
-        if (code) return Error{ErrorCode::io_failure, "out", output.out.string(), code.message(), {}};
         if (std::filesystem::exists(journal_file())) {
             return Error{ErrorCode::inconsistent, "journal", journal_file().string(), "must be a new file", {}};
         }
-        SLIPCAST_TRY(sink, storage::SqliteJournal::open(journal_file()));
-        return trial::run(market, options, *sink, progress);
+        storage::DeferredJournal sink(journal_file());
+        auto trial = trial::run(market, options, sink, progress);
+        if (!trial && sink.has_begun()) {
+            spdlog::warn("left behind: the journal up to here, {}", journal_file().string());
+        }
+        return trial;
     }
 };
 

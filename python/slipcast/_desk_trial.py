@@ -55,6 +55,8 @@ def run(
     Options:
 
     """
+    if not isinstance(data, Dataset):
+        raise refusal("invalid_value", "data", type(data).__name__, "must be a slipcast.Dataset")
     file = "" if journal is None else str(journal)
     if file and Path(file).exists():
         raise refusal("inconsistent", "journal", file, "must be a new file")

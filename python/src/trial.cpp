@@ -1,6 +1,6 @@
 #include "slipcast/trial/trial.hpp"
 #include "engine.hpp"
-#include "slipcast/storage/sqlite_journal.hpp"
+#include "slipcast/storage/deferred_journal.hpp"
 
 namespace slipcast::python {
 namespace {
@@ -16,8 +16,8 @@ nb::tuple tried(const market::Dataset& market, const Texts& texts, const std::st
             desk::MemoryJournal memory;
             return trial::run(market, options, memory, watcher.callback());
         }
-        SLIPCAST_TRY(sink, storage::SqliteJournal::open(file));
-        return trial::run(market, options, *sink, watcher.callback());
+        storage::DeferredJournal sink(file);
+        return trial::run(market, options, sink, watcher.callback());
     }();
     watcher.finish();
     trial::Trial result = taken(std::move(done));

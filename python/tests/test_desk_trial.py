@@ -41,6 +41,17 @@ def test_the_journal_is_kept_and_replays(market, tmp_path):
     assert refused.value.field == "journal"
 
 
+def test_what_ends_before_a_desk_begins_leaves_nothing(market, tmp_path):
+    journal = tmp_path / "deep" / "desk.sqlite"
+    with pytest.raises(sc.RefusedError):
+        sc.desk.run(market, journal=journal, trial_days=2, progress=False)
+    sc.desk.run(market, journal=journal, policies=["twap", "vwap"], **SMALL)
+    assert not journal.parent.exists()
+    with pytest.raises(sc.RefusedError) as refused:
+        sc.desk.run("tape/")
+    assert refused.value.field == "data"
+
+
 def test_options_are_the_engine_s(market):
     with pytest.raises(sc.RefusedError) as refused:
         sc.desk.run(market, policies=["vwpa"], progress=False)

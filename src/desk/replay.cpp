@@ -163,7 +163,7 @@ public:
             case RecordKind::command:
                 return take_command(record);
             case RecordKind::snapshot:
-                replay_.snapshots.push_back({record.sequence, detail::text_of(record)});
+                take_snapshot(record);
                 return {};
             case RecordKind::model:
             case RecordKind::setup:
@@ -216,6 +216,15 @@ private:
                                                   .replayed = replayed};
         }
         return {};
+    }
+    // What was learned shows in no decision until the next one: the state itself is compared.
+    void take_snapshot(const Record& record) {
+        replay_.snapshots.push_back({record.sequence, detail::text_of(record)});
+        if (replay_.first_difference || replay_.desk.save() == replay_.snapshots.back().state) return;
+        replay_.first_difference = Difference{.sequence = record.sequence,
+                                              .field = "state",
+                                              .journaled_text = "the snapshot's",
+                                              .replayed_text = "another"};
     }
     // What the desk refused then it refuses now, and has changed as little by it.
     Result<void> take_outcome(const Record& record) {

@@ -94,6 +94,9 @@ Result<sim::ReplayOutcome> worked_by_desk(const Stage& stage, std::vector<sim::P
     replay.policy = &policy;
     if (parts.dark) replay.dark_venues = stage.dark;
     SLIPCAST_TRY(outcome, sim::replay_in_memory(stage.market, std::move(parents), replay, progress));
+    // What the desk has learned by now, so that a replay compares it too.
+    SLIPCAST_TRY(last, desk.snapshot());
+    static_cast<void>(last);
     SLIPCAST_CHECK(desk.acknowledge());
     return std::move(outcome);
 }

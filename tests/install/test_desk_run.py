@@ -60,3 +60,5 @@ def test_what_cannot_be_tried_is_refused(slipcast, folder):
     days = slipcast("desk", "run", folder / "tape", "--trial-days", 2, "--out", folder / "three")
     assert days.returncode == 1
     assert "needs two days before the trial" in days.stderr
+    assert not (folder / "two").exists()
+    assert not (folder / "three").exists()

@@ -71,15 +71,15 @@ private:
 /// How a desk of this setup begins: what a replay compares first.
 [[nodiscard]] Begin beginning(const DeskSetup& setup, const Desk& desk, Timestamp time);
 
-/// A decision that did not come out as it was journaled.
+/// A decision that did not come out as it was journaled, or a snapshot: field "state", no decision.
 struct Difference {
     std::uint64_t sequence = 0;  ///< of the record
     std::uint64_t order = 0;
     std::uint64_t step = 0;
     std::string field;                          ///< the first field that differs
     std::string journaled_text, replayed_text;  ///< its values
-    Decision journaled;
-    Decision replayed;
+    Decision journaled = {};
+    Decision replayed = {};
 };
 
 struct Replay {

@@ -371,6 +371,7 @@ void add_simulate(Program& program, CLI::App& venue) {
              "optimistic_kaplan_meier, exponentiated_gradient, laruelle, bandit, uniform.",
          .examples = {{"slipcast venue simulate --trials 4 --report learning.html",
                        "learning curves of five algorithms"},
+                      {"slipcast venue simulate --algorithms all --report learning.html", "of every one: minutes"},
                       {"slipcast venue simulate --switch-at 1000 --algorithms slipcast,thompson,bandit",
                        "venues exchange their liquidity halfway"},
                       {"slipcast venue simulate --from-log routes.csv --volume 500", "your own venues"}}},

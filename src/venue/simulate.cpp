@@ -19,6 +19,8 @@
 namespace slipcast::venue {
 namespace {
 
+constexpr std::string_view kAll = "all";
+
 constexpr std::int64_t kMostRounds = 200;
 
 /// Sums of one algorithm over one trial of one symbol.
@@ -234,6 +236,10 @@ Result<std::vector<Algorithm>> checked_algorithms(std::span<const SimulatedSymbo
     }
     std::vector<Algorithm> algorithms;
     for (const std::string& wanted : options.algorithms) {
+        if (wanted == kAll) {
+            algorithms.assign(kAlgorithms.begin(), kAlgorithms.end());
+            break;
+        }
         SLIPCAST_TRY(algorithm, algorithm_of(wanted));
         algorithms.push_back(algorithm);
     }
@@ -370,11 +376,13 @@ Settings SimulateOptions::settings() {
                      "orders worked until half done at the end of a trial; 0 = none");
     settings.integer("max_liquidity", "lots", max_liquidity, 0, kLargestSize,
                      "what likelihood learners assume; 0 = the largest of the venues. The router is never told");
-    settings.list("algorithms", "", algorithms, "which ways to split", [](const std::string& text) -> Result<void> {
-        SLIPCAST_TRY(algorithm, algorithm_of(text));
-        static_cast<void>(algorithm);
-        return {};
-    });
+    settings.list("algorithms", "", algorithms, "which ways to split; all = every one",
+                  [](const std::string& text) -> Result<void> {
+                      if (text == kAll) return {};
+                      SLIPCAST_TRY(algorithm, algorithm_of(text));
+                      static_cast<void>(algorithm);
+                      return {};
+                  });
     settings.seed("seed", seed, "of all draws");
     settings.integer("threads", "", threads, 0, 1024, "threads, 0 = all cores; results do not depend on it");
     return settings;

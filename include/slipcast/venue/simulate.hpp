@@ -31,6 +31,7 @@ struct SimulateOptions {
     std::int64_t window = 50;
     std::int64_t half_life_orders = 20;
     std::int64_t max_liquidity = 0;  ///< what likelihood learners assume; 0: the venues' largest. Routers learn theirs
+    /// By name; "all" = every one.
     std::vector<std::string> algorithms{"ideal", "slipcast", "exponentiated_gradient", "bandit", "uniform"};
     std::uint64_t seed = 1;
     std::int64_t threads = 0;  ///< 0: all cores; results do not depend on it

@@ -56,3 +56,15 @@ TEST(Simulate, StopsWhenAsked) {
     ASSERT_FALSE(stopped);
     EXPECT_EQ(stopped.error().code, ErrorCode::interrupted);
 }
+
+TEST(Simulate, AllIsEveryAlgorithm) {
+    SimulateOptions options = small();
+    options.trials = 2;
+    options.episodes = 50;
+    options.algorithms = {"all"};
+    const auto done = simulate(symbols(), options);
+    ASSERT_TRUE(done);
+    EXPECT_EQ(done->summary.rows(), kAlgorithms.size());
+    options.algorithms = {"al"};
+    EXPECT_FALSE(simulate(symbols(), options));
+}

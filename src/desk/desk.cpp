@@ -72,13 +72,28 @@ Decision Desk::step(const Context& context) {
     return decision;
 }
 
+namespace {
+
+constexpr std::int64_t kMost = std::int64_t{1} << 53;  // every quantity is exact as a double
+
+/// Two such times or prices have a difference and a sum.
+bool is_near(const Context& c) {
+    constexpr std::int64_t kFar = std::int64_t{1} << 62;  // ns: the year 2116; a price of 4.6e9
+    const auto is_within = [](std::int64_t value) { return value > -kFar && value < kFar; };
+    return is_within(c.time.ns()) && is_within(c.deadline.ns()) && is_within(c.quote_time.ns()) &&
+           is_within(c.bid.units()) && is_within(c.ask.units()) && is_within(c.reference.units()) &&
+           is_within(c.limit_price.units());
+}
+
+}  // namespace
+
 bool Desk::is_sound(const Context& c) const {
-    const bool is_common = c.lot > 0 && c.working >= 0 && std::isfinite(c.volume_rate) && c.volume_rate > 0.0 &&
-                           std::isfinite(c.unit_value) && c.unit_value > 0.0 && std::isfinite(c.own_volume) &&
-                           c.own_volume >= 0.0 && std::isfinite(c.market_volume) && c.market_volume >= 0.0 &&
-                           c.inputs.size <= kMaxInputs && c.signals.size <= kMaxSignals;
+    const bool is_common = is_near(c) && c.lot > 0 && c.lot <= kMost && c.working >= 0 &&
+                           std::isfinite(c.volume_rate) && c.volume_rate > 0.0 && std::isfinite(c.unit_value) &&
+                           c.unit_value > 0.0 && std::isfinite(c.own_volume) && c.own_volume >= 0.0 &&
+                           std::isfinite(c.market_volume) && c.market_volume >= 0.0 && c.inputs.size <= kMaxInputs &&
+                           c.signals.size <= kMaxSignals;
     if (!is_common) return false;
-    constexpr std::int64_t kMost = std::int64_t{1} << 53;  // every quantity is exact as a double
     if (c.kind == market::OrderKind::work) {
         return c.quantity > 0 && c.quantity <= kMost && c.filled >= 0 && c.filled <= c.quantity &&
                c.working <= c.quantity - c.filled;
@@ -190,7 +205,7 @@ void Desk::size(const Context& context, const Need& need, std::uint64_t step, De
     if (need.kind == market::OrderKind::work) units = std::min(units, need.quantity);
     const auto lot = static_cast<double>(context.lot);
     // A pace is a quotient: times what it was divided by it may come out a rounding short.
-    const double lots = std::min(units / lot * (1.0 + 1e-9), 9e15);
+    const double lots = std::min(units / lot * (1.0 + 1e-9), static_cast<double>(kMost) / lot);
     // Below one lot the smallest child still goes, else a slow order would never start.
     decision.quantity = std::max<std::int64_t>(1, static_cast<std::int64_t>(lots)) * context.lot;
     // Less than a lot that would be left alone goes with the child.

@@ -316,6 +316,12 @@ TEST(DeskScenario, AnOrderEndsByBeingSentByItsDeadlineOrByContradiction) {
     context = calm_context();
     context.volume_rate = kMissing;
     EXPECT_EQ(first_step(context).reason, Reason::bad_context);
+    context = calm_context();
+    context.quote_time = Timestamp::min();  // no difference with it can be taken
+    EXPECT_EQ(first_step(context).reason, Reason::bad_context);
+    context = calm_context();
+    context.reference = Price::from_units(INT64_MIN);
+    EXPECT_EQ(first_step(context).reason, Reason::bad_context);
     DeskSetup small = desk_setup();
     small.options.max_orders = 1;
     Desk desk = Desk::create(small).value();

@@ -9,6 +9,7 @@ int main(int argc, char** argv) {
     slipcast::app::add_cost_commands(program);
     slipcast::app::add_venue_commands(program);
     slipcast::app::add_venue_routing_commands(program);
+    slipcast::app::add_venue_simulate(program);
     slipcast::app::add_control_commands(program);
     slipcast::app::add_control_study_commands(program);
     slipcast::app::add_desk_commands(program);

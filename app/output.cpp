@@ -56,6 +56,13 @@ Result<void> write_text(const std::filesystem::path& file, const std::string& te
     return {};
 }
 
+Result<void> write_page(const std::filesystem::path& file, const Result<std::string>& page) {
+    if (!page) return page.error();
+    SLIPCAST_CHECK(write_text(file, *page));
+    spdlog::info("wrote {}", file.string());
+    return {};
+}
+
 Result<void> require_new_folder(const std::filesystem::path& folder) {
     std::error_code failed;
     if (!std::filesystem::exists(folder, failed)) return {};

@@ -19,6 +19,9 @@ void start_log(const OutputOptions& options);
 /// Writes `text` under its name only when whole; makes the folders above it.
 Result<void> write_text(const std::filesystem::path& file, const std::string& text);
 
+/// Writes a page that was made, and says so; a page that was refused is the result.
+Result<void> write_page(const std::filesystem::path& file, const Result<std::string>& page);
+
 /// Refuses a folder that exists and holds something: a dataset is written into a folder of its own, because files of
 /// an older one beside it would be read as part of it.
 Result<void> require_new_folder(const std::filesystem::path& folder);

@@ -55,7 +55,8 @@ void add_sim_commands(Program& program);
 void add_tca_commands(Program& program);
 void add_cost_commands(Program& program);
 void add_venue_commands(Program& program);
-void add_venue_routing_commands(Program& program);  ///< allocate, simulate: after the group
+void add_venue_routing_commands(Program& program);  ///< allocate, values: after the group
+void add_venue_simulate(Program& program);          ///< after the group
 void add_control_commands(Program& program);        ///< the group, solve and decide
 void add_control_study_commands(Program& program);  ///< simulate, compare, calibrate: after the group
 void add_desk_commands(Program& program);           ///< the group and replay

@@ -17,9 +17,9 @@ namespace slipcast::io {
 ///
 /// Memory: at most the 16 row groups decoded last (of 131,072 rows, fewer where levels are many; 16 x 6 MB); a group of
 /// a file makes room when a later one of the same file is read, so that reading forward holds one or two a file. Beside
-/// them two spare buffers, one group being decoded by each thread that asks (with a packed column and an unpacked page of
-/// it), and the rows of a window that spans several groups (none where windows end at `window_end`). The tape's length
-/// does not matter.
+/// them two spare buffers, one group being decoded by each thread that asks (with a packed column and an unpacked page
+/// of it), and the rows of a window that spans several groups (none where windows end at `window_end`). The tape's
+/// length does not matter.
 ///
 /// Refused: a file that TapeWriter did not write, two files of one symbol, damaged files (here or in `load`).
 [[nodiscard]] Result<std::shared_ptr<const market::TapeSource>> open_tape(const std::filesystem::path& folder,

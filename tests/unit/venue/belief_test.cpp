@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <vector>
 
@@ -63,11 +64,11 @@ struct Counted {
         double value = -0.5 * (b - 0.5) * (b - 0.5);
         const double whole = venue::detail::log_power_sum(b, 1, length);
         for (const auto& [size, count] : partial) {
-            if (size > length) return -INFINITY;
+            if (size > length) return -std::numeric_limits<double>::infinity();
             value -= count * (b * std::log(static_cast<double>(size)) + whole);
         }
         for (const auto& [size, count] : full) {
-            if (size > length) return -INFINITY;
+            if (size > length) return -std::numeric_limits<double>::infinity();
             value += count * log_tail(b, size, length);
         }
         return value;
@@ -95,7 +96,7 @@ Dense dense(const std::vector<Observation>& observations, std::int64_t shortest,
         double log_weight, b, p, length;
     };
     std::vector<Cell> cells;
-    double largest = -INFINITY;
+    double largest = -std::numeric_limits<double>::infinity();
     constexpr int kLengths = 300;
     const double from = std::log(static_cast<double>(shortest));
     const double width = std::log(static_cast<double>(longest)) - from;

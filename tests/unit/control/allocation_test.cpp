@@ -34,8 +34,7 @@ TEST(Allocation, DecisionsAllocateNothing) {
     situation.variance = 0.3;
 
     std::size_t before = allocations;
-    const std::vector<double> copy = column;
-    EXPECT_EQ(copy.size(), 3U);
+    operator delete(operator new(1));  // called by name: an expression that makes what nobody reads may be left out
     EXPECT_EQ(allocations - before, 1U) << "the counter counts";
 
     before = allocations;

@@ -67,7 +67,7 @@ void add_desk_run(Program& program) {
     CLI::App& app = program.command(
         desk,
         {.name = "run",
-         .summary = "the desk on a market tape, against TWAP, VWAP and immediate on the same orders",
+         .summary = "the desk on a market tape, against TWAP, VWAP, POV and immediate on the same orders",
          .explanation = "The first day is history, orders of the days after it teach the cost model, and on the last "
                         "day every policy works the same orders, each with the impact of its own fills. Every input, "
                         "decision and outcome of the desk goes into a journal that `slipcast desk replay` repeats.",

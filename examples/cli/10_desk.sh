@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The desk on a market against TWAP, VWAP and immediate on the same orders; its journal repeated and drawn.
+# The desk on a market against TWAP, VWAP, POV and immediate on the same orders; its journal repeated and drawn.
 # Run: 10_desk.sh [FOLDER]
 set -euo pipefail
 folder=${1:-desk-trial}

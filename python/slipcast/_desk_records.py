@@ -132,7 +132,7 @@ class Decision:
 
     @property
     def dark(self) -> tuple[int, ...]:
-        """Units for each dark venue; empty without a dark split."""
+        """Units for each dark venue, sent first; what comes back goes lit at :attr:`price`. Empty without a split."""
         return tuple(self._decision.dark)
 
     @property

@@ -119,11 +119,6 @@ Table as_seen(const Table& measured, InputColumns inputs) {
     return table;
 }
 
-/// Drops the term that a refusal names, wherever the head has it.
-bool drop(std::vector<std::string>& terms, const std::string& term) {
-    return std::erase(terms, term) > 0;
-}
-
 /// Fits; a term that these orders do not identify is left out, and said.
 Result<cost::Model> fitted(const Table& orders, std::vector<std::string>& left_out, const Progress& progress) {
     cost::FitOptions fit;
@@ -135,7 +130,7 @@ Result<cost::Model> fitted(const Table& orders, std::vector<std::string>& left_o
         std::vector<std::string>& terms = error.field == "scale"        ? fit.scale
                                           : error.field == "completion" ? fit.completion
                                                                         : fit.mean;
-        if (!drop(terms, error.value)) return model;
+        if (std::erase(terms, error.value) == 0) return model;
         left_out.push_back(fmt::format("{} {}: {}", error.field, error.value, error.rule));
     }
 }

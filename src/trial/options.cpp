@@ -44,7 +44,7 @@ Settings TrialOptions::settings() {
         .integer("learning_orders", "", learning_orders, 100, 10'000'000, "orders that teach the cost model before")
         .integer("trial_days", "", trial_days, 1, 10'000, "last days of the market, on which the policies trade")
         .list("policies", "", policies,
-              "what works the orders, the first against each other: desk, desk_lit, desk_no_ladder, twap, vwap, "
+              "what works the orders, the first against each other: desk, desk_lit, desk_no_ladder, twap, vwap, pov, "
               "immediate",
               check_policy)
         .number("min_size", "of daily volume", parents.min_size, {.low = 0, .high = 1, .low_open = true},

@@ -272,7 +272,8 @@ Result<Trial> run(const market::Dataset& market, const TrialOptions& given, desk
     trial.tables.push_back(learned.model.summary());
     trial.provenance["trial.learning_days"] = joined(days.learning);
     trial.provenance["trial.days"] = joined(days.trial);
-    trial.provenance["trial.learning_orders"] = fmt::format("{} without a forecast left out", learned.without_forecast);
+    trial.provenance["trial.learning_orders"] =
+        fmt::format("{} drawn, {} without a forecast left out", options.learning_orders, learned.without_forecast);
     trial.provenance["trial.model"] = left_out(learned.left_out);
     trial.provenance["trial.orders"] = fmt::format(
         "{} compared; left out: {} without a forecast, {} that a measurement could not price",

@@ -124,9 +124,10 @@ struct Decision {
     double participation = 0.0;
     std::int64_t quantity = 0;  ///< lit + dark
     std::int64_t lit = 0;
-    Few<std::int64_t, kMaxVenues> dark;  ///< one a venue of the router
-    Price price;                         ///< limit of the children
-    Duration interval{};                 ///< until the next step
+    /// One a venue of the router, sent first; what comes back from there goes lit at `price`.
+    Few<std::int64_t, kMaxVenues> dark;
+    Price price;          ///< limit of the children
+    Duration interval{};  ///< until the next step
     LadderReading ladder;
     Guard binding = Guard::none;
     std::array<GuardReading, kGuards> guards{};

@@ -109,7 +109,7 @@ public:
         table_.add(std::move(column));
         return *this;
     }
-    TableMaker& add_interval_end(std::string name, std::vector<std::optional<double>> ends, std::string meaning) {
+    TableMaker& add_interval_end(std::string name, const std::vector<std::optional<double>>& ends, std::string meaning) {
         Column column;
         column.meta.name = std::move(name);
         column.meta.unit = "bps";

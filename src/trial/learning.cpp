@@ -172,7 +172,7 @@ Result<Learned> learn(const market::Dataset& market, const Days& days, const For
         drawn[i].style = sim::Style::policy;
         order.tactic = part.names.labels.intern(name(tactics.back()));
         order.algo = part.names.labels.intern("one_tactic");
-        parents.push_back(std::move(drawn[i]));
+        parents.push_back(drawn[i]);
     }
     market::Dataset until = market_until(market, days);
     until.names = part.names;

@@ -109,7 +109,8 @@ public:
         table_.add(std::move(column));
         return *this;
     }
-    TableMaker& add_interval_end(std::string name, const std::vector<std::optional<double>>& ends, std::string meaning) {
+    TableMaker& add_interval_end(std::string name, const std::vector<std::optional<double>>& ends,
+                                 std::string meaning) {
         Column column;
         column.meta.name = std::move(name);
         column.meta.unit = "bps";
@@ -135,8 +136,8 @@ public:
             high.push_back(row.high);
         }
         add(value, "bps", std::move(estimates), meaning, SignTag::cost);
-        add_interval_end(ends + "_low", std::move(low), "lower end of the interval of " + value);
-        add_interval_end(ends + "_high", std::move(high), "upper end of the interval of " + value);
+        add_interval_end(ends + "_low", low, "lower end of the interval of " + value);
+        add_interval_end(ends + "_high", high, "upper end of the interval of " + value);
     }
     [[nodiscard]] Table take() { return std::move(table_); }
 
@@ -259,7 +260,7 @@ Table orders_table(const Comparison& all) {
         .add("shortfall_bps", "bps", std::move(shortfall), "implementation shortfall", SignTag::cost);
     std::vector<std::optional<double>> known;
     for (const double each : arrival) known.push_back(std::isnan(each) ? std::nullopt : std::optional(each));
-    table.add_interval_end("arrival_cost_bps", std::move(known), "fills against the arrival mid");
+    table.add_interval_end("arrival_cost_bps", known, "fills against the arrival mid");
     table.add("completion", "", std::move(completion), "share filled")
         .add("dark_share", "", std::move(dark), "share of its fills in dark venues")
         .add("children", "", std::move(children), "placements sent");

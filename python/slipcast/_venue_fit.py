@@ -263,7 +263,7 @@ class KaplanMeier:
 
     def band(self, level: float = 0.95) -> tuple[numpy.ndarray[Any, Any], numpy.ndarray[Any, Any]]:
         """Pointwise low and high ends: Greenwood's variance on the log-log scale; exact bounds where nothing stopped
-        below a size. NaN where the data say nothing."""
+        below a size and where nothing reached it. NaN where the data say nothing."""
         return self._curve.band(level)
 
     def __repr__(self) -> str:

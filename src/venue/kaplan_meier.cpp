@@ -80,6 +80,11 @@ Result<KaplanMeier> KaplanMeier::estimate(std::span<const Observation> observati
         made.tails_.push_back(tail);
         made.variances_.push_back(variance);
     }
+    if (tail == 0.0) {
+        const std::int64_t last = made.event_sizes_.back();
+        made.sent_past_events_ = std::count_if(observations.begin(), observations.end(),
+                                               [last](const Observation& one) { return one.sent > last; });
+    }
     return made;
 }
 
@@ -134,8 +139,10 @@ ProbabilityBand KaplanMeier::band(std::int64_t size, double level) const {
     }
     const double tail = tails_[below - 1];
     if (tail == 0.0) {
-        const std::optional<double> before = below == 1 ? std::nullopt : band(event_sizes_[below - 1], level).high;
-        return {.low = 0.0, .high = before ? before : std::optional<double>{1.0}};
+        // Every one of those that were sent past the last event fell short of T's zero, whatever they were censored by.
+        const double exact = -std::expm1(std::log(outside) / static_cast<double>(sent_past_events_));
+        const ProbabilityBand before = below == 1 ? ProbabilityBand{} : band(event_sizes_[below - 1], level);
+        return {.low = 0.0, .high = std::min(exact, before.high.value_or(1.0))};
     }
     const double power = -math::normal_quantile(outside) * std::sqrt(variances_[below - 1]) / std::log(tail);
     return {.low = std::pow(tail, std::exp(-power)), .high = std::pow(tail, std::exp(power))};

@@ -43,8 +43,10 @@ public:
     };
     [[nodiscard]] Curve curve() const;
     /// Pointwise interval of T(s) at `level` in (0, 1) (asserted): T^exp(+-q sigma / ln T) with Greenwood's
-    /// sigma^2 = sum D / (N (N - D)) and q the normal quantile (log-log scale). Where no event lies below s, from
-    /// (1 - level)/2 = T^N (all N at risk reached s) up to 1. Where T is 0, from 0 up to the end before it.
+    /// sigma^2 = sum D / (N (N - D)) and q the normal quantile (log-log scale). Both ends of T have no such error and
+    /// take the exact bounds of a share (Clopper and Pearson 1934): where no event lies below s, all N at risk reached
+    /// it, from ((1 - level)/2)^(1/N) to 1; where T is 0, none of the n routes sent that far reached its zero, from 0
+    /// to 1 - ((1 - level)/2)^(1/n), or to the high end just before where that is lower.
     [[nodiscard]] ProbabilityBand band(std::int64_t size, double level) const;
 
     [[nodiscard]] std::int64_t max_liquidity() const { return max_liquidity_; }
@@ -63,6 +65,7 @@ private:
     std::int64_t max_liquidity_ = 0;
     std::int64_t informed_to_ = 0;
     std::int64_t observations_ = 0;
+    std::int64_t sent_past_events_ = 0;  ///< where T ends at 0: routes sent more than the size of the last event
     std::vector<std::int64_t> event_sizes_;
     std::vector<std::int64_t> event_counts_;
     std::vector<double> tails_;             ///< T just above each event

@@ -7,6 +7,7 @@
 #include <limits>
 #include <vector>
 
+#include "slipcast/math/binomial.hpp"
 #include "slipcast/math/sampling.hpp"
 #include "slipcast/venue/turnbull.hpp"
 
@@ -64,7 +65,24 @@ TEST(KaplanMeier, BandsAtTheEndsAreExactBounds) {
     EXPECT_FALSE(KaplanMeier::estimate(full, 9)->band(8, 0.9).low.has_value());
     const std::vector<Observation> missed(7, Observation{4, 0});
     EXPECT_EQ(*KaplanMeier::estimate(missed)->band(3, 0.9).low, 0.0);
-    EXPECT_EQ(*KaplanMeier::estimate(missed)->band(3, 0.9).high, 1.0);
+    EXPECT_DOUBLE_EQ(*KaplanMeier::estimate(missed)->band(3, 0.9).high, 1.0 - std::pow(0.05, 1.0 / 7.0));
+    // Both are Clopper and Pearson's.
+    EXPECT_NEAR(*KaplanMeier::estimate(missed)->band(3, 0.9).high, math::share_interval(0, 7, 0.9).high, 1e-12);
+    EXPECT_NEAR(*none.low, math::share_interval(7, 7, 0.9).low, 1e-12);
+    // T falls to 0 at 3: of 40 sent 3 one stopped at 1 and the rest were full, which says nothing of 4; the 10 sent 9
+    // all stopped at 3 and are what the bound counts.
+    std::vector<Observation> steps(40, Observation{3, 3});
+    steps[0].filled = 1;
+    steps.insert(steps.end(), 10, Observation{9, 3});
+    const KaplanMeier curve = *KaplanMeier::estimate(steps);
+    EXPECT_EQ(curve.prob_at_least(4), 0.0);
+    EXPECT_GT(*curve.band(3, 0.9).high, 0.9);
+    EXPECT_DOUBLE_EQ(*curve.band(4, 0.9).high, 1.0 - std::pow(0.05, 0.1));
+    EXPECT_DOUBLE_EQ(*curve.band(9, 0.9).high, 1.0 - std::pow(0.05, 0.1));
+    // One route sent so far says less than the curve before it.
+    const KaplanMeier one = *KaplanMeier::estimate(std::vector<Observation>{{1, 0}, {1, 0}, {1, 0}, {1, 1}, {5, 2}});
+    EXPECT_EQ(one.prob_at_least(3), 0.0);
+    EXPECT_EQ(*one.band(3, 0.9).high, *one.band(2, 0.9).high);
 }
 
 TEST(KaplanMeier, RefusesWhatItCannotRead) {

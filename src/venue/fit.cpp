@@ -170,6 +170,7 @@ private:
         SLIPCAST_TRY(steps, step_function(observations_, fit.counts_, *options_.max_liquidity));
         fit.zero_bin_ = steps.zero_bin();
         fit.liquidity_ = std::move(steps);
+        if (fit.counts_.partial == 0 && fit.counts_.minimum_misses == 0) fit.reason_ = Unidentified::no_partial_fill;
         return take_likelihood(fit);
     }
 

@@ -200,6 +200,12 @@ TEST(Fit, SaysWhyAShapeIsNotIdentified) {
             EXPECT_EQ(fit(ones, {.shape = shape})->parameter(), 1.0);
         }
     }
+    // A step function knows no more than they: it stays flat where it was never seen to fall.
+    const Fit steps = *fit(full, {.shape = Shape::empirical});
+    EXPECT_EQ(steps.reason(), Unidentified::no_partial_fill);
+    EXPECT_EQ(steps.liquidity().prob_at_least(10'000), 0.5);
+    EXPECT_EQ(fit(misses, {.shape = Shape::empirical})->reason(), Unidentified::no_fill);
+    EXPECT_TRUE(fit(ones, {.shape = Shape::empirical})->identified());
     EXPECT_EQ(fit(full, {.shape = Shape::power_law})->parameter(), -kInfinity);
     EXPECT_EQ(fit(full, {.shape = Shape::poisson})->parameter(), kInfinity);
     EXPECT_EQ(fit(full, {.shape = Shape::exponential})->parameter(), 1.0);

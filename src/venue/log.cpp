@@ -1,6 +1,9 @@
 #include "slipcast/venue/log.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <utility>
@@ -24,13 +27,19 @@ bool is_wanted(market::VenueKind kind, int kinds) {
     return kind != market::VenueKind::lit;
 }
 
-/// Whether the route stayed long enough to be answered.
+/// A cancel that does not say whose it was.
+bool is_unexplained(const market::Placement& placement) {
+    return placement.end == market::PlacementEnd::cancelled && placement.end_reason == market::EndReason::unknown;
+}
+
+/// Whether the route stayed long enough to be answered. A cancel without a reason may have been the desk's.
 bool is_answered(const market::Placement& placement, Duration patience) {
     switch (placement.end_reason) {
         case market::EndReason::market:
         case market::EndReason::deadline:
-        case market::EndReason::unknown:
             return true;
+        case market::EndReason::unknown:
+            return !is_unexplained(placement) || placement.done_time - placement.sent_time >= patience;
         case market::EndReason::discretionary:
             return placement.done_time - placement.sent_time >= patience;
         case market::EndReason::venue:
@@ -81,6 +90,29 @@ PairLogs collected(std::map<PairKey, PairLog> logs, const std::map<std::string, 
     return made;
 }
 
+/// Why a dataset holds no observation at all: how many routes there were, and what would read them.
+Error nothing_said(const std::map<std::string, std::int64_t>& left_out,
+                   const std::map<market::VenueKind, std::int64_t>& unwanted) {
+    constexpr std::array<const char*, 5> kKinds{"lit", "dark", "auction", "bilateral", "unknown"};
+    std::int64_t routes = 0;
+    std::string why;
+    for (const auto& [kind, count] : unwanted) {
+        why += fmt::format("{}{} went to venues of kind {}", why.empty() ? "" : ", ", count,
+                           kKinds.at(static_cast<std::size_t>(kind)));
+    }
+    if (!unwanted.empty()) why += " (--venue-kinds, venue_kinds in Python, says which are read)";
+    for (const auto& [reason, count] : left_out) {
+        routes += count;
+        if (reason == "other_kind_of_venue") continue;
+        why += fmt::format("{}{} {}", why.empty() ? "" : ", ", count, reason);
+    }
+    return Error{.code = ErrorCode::not_identified,
+                 .field = "placements",
+                 .value = fmt::format("{}", routes),
+                 .rule = routes == 0 ? "no route was sent" : "no route says anything about hidden liquidity: " + why,
+                 .place = {}};
+}
+
 PairLog& pair_of(std::map<PairKey, PairLog>& logs, PairKey key) {
     PairLog& log = logs[key];
     log.symbol = std::move(key.first);
@@ -109,6 +141,10 @@ std::int64_t PairLogs::observations() const {
 Table PairLogs::counts() const {
     std::vector<std::string> names{"routes", "observations"};
     std::vector<std::int64_t> values{routes, observations()};
+    if (without_reason > 0) {
+        names.emplace_back("canceled, end_reason missing: read by patience");
+        values.push_back(without_reason);
+    }
     for (const LeftOut& one : left_out) {
         names.push_back("left out: " + one.reason);
         values.push_back(one.count);
@@ -131,14 +167,20 @@ Result<PairLogs> pair_logs(const market::Dataset& dataset, const LogOptions& opt
                      [](const auto* a, const auto* b) { return a->sent_time < b->sent_time; });
     std::map<PairKey, PairLog> logs;
     std::map<std::string, std::int64_t> left_out;
+    std::map<market::VenueKind, std::int64_t> unwanted;
+    std::int64_t without_reason = 0;
     for (const market::Placement* placement : placements) {
         const InstrumentId instrument = instruments.at(placement->order);
         const std::int64_t lot = options.round_lots ? dataset.instrument(instrument).lot_size.units() : 1;
         const auto of_fills = filled.find(placement->id);
         const std::int64_t got = of_fills == filled.end() ? placement->filled_quantity.units() : of_fills->second;
-        const Reading reading = is_wanted(placement->venue_kind, options.venue_kinds)
-                                    ? reading_of(*placement, got, lot, options.patience)
-                                    : Reading{.observation = {}, .reason = "other_kind_of_venue"};
+        if (!is_wanted(placement->venue_kind, options.venue_kinds)) {
+            ++unwanted[placement->venue_kind];
+            ++left_out["other_kind_of_venue"];
+            continue;
+        }
+        if (is_unexplained(*placement)) ++without_reason;
+        const Reading reading = reading_of(*placement, got, lot, options.patience);
         if (!reading.observation) {
             ++left_out[reading.reason];
             continue;
@@ -148,7 +190,10 @@ Result<PairLogs> pair_logs(const market::Dataset& dataset, const LogOptions& opt
         log.lot_size = lot;
         log.observations.push_back(*reading.observation);
     }
-    return collected(std::move(logs), left_out);
+    if (logs.empty()) return nothing_said(left_out, unwanted);
+    PairLogs made = collected(std::move(logs), left_out);
+    made.without_reason = without_reason;
+    return made;
 }
 
 PairLogs pair_logs(std::span<const market::Route> routes) {

@@ -34,7 +34,8 @@ struct LeftOut {
 struct PairLogs {
     std::vector<PairLog> pairs;  ///< sorted by (symbol, venue)
     std::vector<LeftOut> left_out;
-    std::int64_t routes = 0;  ///< looked at: observations and left out
+    std::int64_t routes = 0;          ///< looked at: observations and left out
+    std::int64_t without_reason = 0;  ///< of the kinds asked for, canceled without an end_reason: read by patience
     [[nodiscard]] std::int64_t observations() const;
     /// Routes, observations and what was left out by reason, as a table.
     [[nodiscard]] Table counts() const;
@@ -42,14 +43,16 @@ struct PairLogs {
 
 /// What the placements of a dataset say, in the order of time sent. Filled is the sum of the dataset's fills of the
 /// placement, or filled_quantity when no fill names it. By how it ended:
-/// - filled in full: S >= sent. Market, deadline and unknown ends short of that: S = filled (with a minimum quantity
-///   and nothing filled, S < minimum).
+/// - filled in full: S >= sent. Market and deadline ends short of that, expired routes too: S = filled (with a minimum
+///   quantity and nothing filled, S < minimum).
 /// - canceled by the desk after at least `patience`: the same, since what lies at the venue fills within it; earlier,
-///   or ended by the venue (halt): S >= filled, and left out when nothing was filled.
+///   or ended by the venue (halt): S >= filled, and left out when nothing was filled. A cancel without an end_reason
+///   may have been the desk's and is read as such (`without_reason` counts those).
 /// - rejected: left out, since it never met the book. Left out too: venues of other kinds than asked for, fills below
 ///   the minimum quantity (the minimum was of one counterparty, not of the sum), and with `round_lots` sizes that are
 ///   not whole round lots.
-/// Sizes are units of the instrument, or its round lots. Refused: options out of range.
+/// Sizes are units of the instrument, or its round lots. Refused: options out of range; a dataset without any
+/// observation, with the number of routes by why not.
 [[nodiscard]] Result<PairLogs> pair_logs(const market::Dataset& dataset, const LogOptions& options = {});
 
 /// The same of a table of routes, which holds observations only; in the order of time where every row has one, else of

@@ -104,6 +104,49 @@ TEST(PairLogs, ReadsEachEndOfAPlacementByItsRule) {
     EXPECT_EQ(pair_logs(desk.dataset, {.venue_kinds = LogOptions::all})->observations(), 8);
 }
 
+TEST(PairLogs, ACancelWithoutAReasonMayHaveBeenTheDesks) {
+    using market::EndReason;
+    using market::PlacementEnd;
+    Desk desk;
+    const Timestamp soon = Timestamp::from_ns(kSecond + 1'000'000);
+    desk.place(500, 0, PlacementEnd::cancelled, EndReason::unknown);
+    desk.place(500, 0, PlacementEnd::cancelled, EndReason::unknown).done_time = soon;
+    desk.place(500, 200, PlacementEnd::cancelled, EndReason::unknown).done_time = soon;
+    // A route that ran out says so by its end.
+    desk.place(500, 0, PlacementEnd::expired, EndReason::unknown).done_time = soon;
+    desk.place(500, 500, PlacementEnd::filled, EndReason::unknown).done_time = soon;
+    PairLogs logs = *pair_logs(desk.dataset);
+    const std::vector<Observation>& seen = logs.pairs[0].observations;
+    ASSERT_EQ(seen.size(), 4U);
+    expect_observation(seen[0], 500, 0);
+    expect_observation(seen[1], 200, 200);
+    expect_observation(seen[2], 500, 0);
+    expect_observation(seen[3], 500, 500);
+    EXPECT_EQ(left_out(logs, "canceled_within_patience"), 1);
+    EXPECT_EQ(logs.without_reason, 3);
+    const Table counts = logs.counts();
+    EXPECT_EQ(std::get<std::vector<std::string>>(counts.find("count_of")->data)[2],
+              "canceled, end_reason missing: read by patience");
+    EXPECT_EQ(std::get<std::vector<std::int64_t>>(counts.find("routes")->data)[2], 3);
+    EXPECT_EQ(pair_logs(desk.dataset, {.patience = Duration{0}})->observations(), 5);
+}
+
+TEST(PairLogs, ADatasetThatSaysNothingSaysWhy) {
+    Desk desk;
+    for (int i = 0; i < 3; ++i) {
+        desk.place(500, 0, market::PlacementEnd::expired).venue_kind =
+            i < 2 ? market::VenueKind::lit : market::VenueKind::auction;
+    }
+    desk.place(500, 0, market::PlacementEnd::rejected);
+    const Error error = pair_logs(desk.dataset).error();
+    EXPECT_EQ(error.code, ErrorCode::not_identified);
+    EXPECT_EQ(error.value, "4");
+    EXPECT_NE(error.rule.find("2 went to venues of kind lit, 1 went to venues of kind auction"), std::string::npos);
+    EXPECT_NE(error.rule.find("--venue-kinds"), std::string::npos);
+    EXPECT_NE(error.rule.find("1 rejected"), std::string::npos) << error.rule;
+    EXPECT_EQ(pair_logs(market::Dataset{}).error().rule, "no route was sent");
+}
+
 TEST(PairLogs, CountsInRoundLotsAndSaysWhatIsNone) {
     Desk desk;
     desk.place(500, 200, market::PlacementEnd::expired);

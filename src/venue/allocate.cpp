@@ -142,8 +142,8 @@ void Allocator::seat(std::int64_t volume) {
 void Allocator::solve(std::int64_t volume, Split& split) {
     split.threshold = std::numeric_limits<double>::quiet_NaN();
     std::int64_t inside = volume;
-    if (options_.reservation_value || has_minimums_) {
-        const double reservation = options_.reservation_value.value_or(0.0);
+    if (options_.reservation_value) {
+        const double reservation = *options_.reservation_value;
         std::int64_t worthy = 0;
         for (std::size_t i = 0; i < seats_.size(); ++i) {
             seats_[i].quantity = std::max(seats_[i].least, lots_above(i, reservation));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "columns.hpp"
 #include "slipcast/core/assert.hpp"
@@ -15,14 +16,29 @@ using detail::column;
 std::string reason(const Allocator& allocator, const Split& split, std::size_t venue) {
     const VenueTerms& terms = allocator.venues()[venue];
     const std::int64_t quantity = split.quantity[venue];
+    const std::int64_t sent = std::accumulate(split.quantity.begin(), split.quantity.end(), std::int64_t{0});
+    if (sent + split.outside == 0) return "there is no lot to send";
     const double next = allocator.marginal(venue, quantity + 1);
     const double reservation = allocator.options().reservation_value.value_or(0.0);
     if (quantity == 0 && terms.value < 0.0) return "a fill here is worth less than nothing";
+    if (quantity == 0 && terms.min_quantity > sent + split.outside) {
+        return fmt::format("left out: takes no less than {} lots, more than the order has", terms.min_quantity);
+    }
     if (quantity > 0 && quantity == terms.min_quantity && terms.min_quantity > 1) {
         return "raised to the least it takes: together worth more than leaving it out";
     }
-    if (quantity == 0 && next > split.threshold && terms.min_quantity > 1) {
-        return "left out: so few lots as it deserves it does not take";
+    const bool is_short_of_minimum = quantity == 0 && terms.min_quantity > 1;
+    if (is_short_of_minimum && (sent == 0 ? next > reservation : next > split.threshold)) {
+        std::int64_t bound = 0;  // by the minimums of the venues that are used
+        for (std::size_t i = 0; i < split.quantity.size(); ++i) {
+            if (split.quantity[i] > 0) bound += allocator.venues()[i].min_quantity;
+        }
+        if (bound > 1 && terms.min_quantity > sent + split.outside - bound) {
+            return fmt::format("left out: its least of {} lots does not fit beside the least of the venues used",
+                               terms.min_quantity);
+        }
+        return fmt::format("left out: its least of {} lots together are worth less here than where they are",
+                           terms.min_quantity);
     }
     if (split.outside > 0 && next <= reservation) {
         return fmt::format("one more lot is worth {:.6g}, no more than the {:.6g} of keeping it", next, reservation);

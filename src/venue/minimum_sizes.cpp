@@ -1,12 +1,14 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "slipcast/venue/allocate.hpp"
 
 // Venues that take nothing or at least a minimum make the split a search over which venues to use. Branch and bound:
-// ignoring the minimums of undecided venues can only help, so that split's value bounds the branch.
+// ignoring the minimums of undecided venues can only help, so that split's value bounds the branch. Without a
+// reservation value every lot is sent, which one venue alone can always do when its minimum is within the order.
 namespace slipcast::venue {
 namespace {
 
@@ -19,12 +21,30 @@ struct Node {
 
 }  // namespace
 
+Split Allocator::simplest(std::int64_t volume) const {
+    Split best{.quantity = std::vector<std::int64_t>(venues_.size(), 0),
+               .outside = volume,
+               .threshold = std::numeric_limits<double>::quiet_NaN(),
+               .gap = 0.0};
+    if (options_.reservation_value) return best;
+    double largest = -std::numeric_limits<double>::infinity();
+    const Split none = best;
+    for (std::size_t i = 0; i < venues_.size(); ++i) {
+        if (venues_[i].min_quantity > volume) continue;
+        Split alone = none;
+        alone.quantity[i] = std::exchange(alone.outside, 0);
+        alone.threshold = marginal(i, volume);
+        const double value = expected_value(alone);
+        if (value > largest) largest = value, best = std::move(alone);
+    }
+    return best;
+}
+
 void Allocator::solve_minimums(std::int64_t volume, Split& split) {
-    Split best = split;
-    best.quantity.assign(venues_.size(), 0);
-    best.outside = volume;
-    best.threshold = std::numeric_limits<double>::quiet_NaN();
-    double incumbent = expected_value(best);
+    Split best = simplest(volume);
+    // Whatever the search finds replaces a venue by itself, also at equal worth: ties are shared.
+    const bool is_kept = options_.reservation_value.has_value() || best.outside > 0;
+    double incumbent = is_kept ? expected_value(best) : -std::numeric_limits<double>::infinity();
     std::vector<Node> nodes{{std::vector<Choice>(venues_.size(), Choice::open)}};
     for (std::int64_t count = 0; !nodes.empty() && count < options_.max_nodes; ++count) {
         Node node = std::move(nodes.back());
@@ -32,11 +52,14 @@ void Allocator::solve_minimums(std::int64_t volume, Split& split) {
         if (node.bound <= incumbent) continue;
         seat(volume);
         std::int64_t forced = 0;
+        bool is_open = false;
         for (std::size_t i = 0; i < venues_.size(); ++i) {
-            if (node.choice[i] == Choice::closed) seats_[i].most = 0;
-            if (node.choice[i] == Choice::used) forced += seats_[i].least = venues_[i].min_quantity;
+            const std::int64_t least = venues_[i].min_quantity;
+            if (node.choice[i] == Choice::closed || least > volume) seats_[i].most = 0;
+            if (node.choice[i] == Choice::used) forced += seats_[i].least = least;
+            is_open = is_open || seats_[i].most > 0;
         }
-        if (forced > volume) continue;
+        if (forced > volume || (!is_open && !options_.reservation_value)) continue;
         solve(volume, split);
         node.bound = expected_value(split);
         if (node.bound <= incumbent) continue;
@@ -63,6 +86,7 @@ void Allocator::solve_minimums(std::int64_t volume, Split& split) {
         node.choice[branch] = likely;
         nodes.push_back(std::move(node));
     }
+    if (incumbent == -std::numeric_limits<double>::infinity()) incumbent = expected_value(best);
     split = std::move(best);
     split.gap = 0.0;
     for (const Node& node : nodes) split.gap = std::max(split.gap, node.bound - incumbent);

@@ -22,8 +22,8 @@ struct VenueTerms {
 };
 
 struct AllocationOptions {
-    /// Worth of a lot that is sent nowhere (lit, or waiting). Without one every lot is sent; venues with minimum sizes
-    /// then leave out what no venue takes, at worth 0.
+    /// Worth of a lot that is sent nowhere (lit, or waiting). Without one every lot is sent, also at a loss; only an
+    /// order below every venue's minimum stays outside, whole and at worth 0. A value of 0 keeps what adds nothing.
     std::optional<double> reservation_value = std::nullopt;
     std::int64_t max_nodes = 10'000;  ///< of the search over minimum sizes
 };
@@ -88,6 +88,8 @@ private:
     [[nodiscard]] bool settle(std::int64_t volume);
     [[nodiscard]] double exact_threshold(std::int64_t volume) const;
     void share(std::int64_t volume, double threshold);
+    /// Everything kept where that has a worth, else everything at the one venue where it is worth most.
+    [[nodiscard]] Split simplest(std::int64_t volume) const;
     void solve_minimums(std::int64_t volume, Split& split);
 
     std::vector<VenueTerms> venues_;
@@ -105,5 +107,13 @@ private:
 /// Why each venue got its lots: a row a venue with quantity, expected_fill, expected_value, value, the marginal value
 /// of its last lot and of one more, the threshold, and the reason in words.
 [[nodiscard]] Table explanation(const Allocator& allocator, const Split& split, std::span<const std::string> names);
+
+/// What a split was made from: a row a venue with shape, zero_bin, parameter (its name), parameter_value, max_liquidity
+/// (missing where the shape has no end), value, leakage_rate, leakage_power, min_quantity.
+[[nodiscard]] Table terms_table(std::span<const VenueTerms> venues, std::span<const std::string> names);
+
+/// A digest of all that `terms_table` shows but names, and of every step of an empirical shape: equal terms, equal
+/// digest.
+[[nodiscard]] std::uint64_t terms_digest(std::span<const VenueTerms> venues);
 
 }  // namespace slipcast::venue

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 #include <vector>
 
 #include "support/greedy_split.hpp"
@@ -196,17 +197,26 @@ TEST(Allocate, MinimumSizesEqualTheBestOfAllPermittedSplits) {
         std::vector<VenueTerms> venues = any_venues(4, 12);
         for (VenueTerms& terms : venues) terms.min_quantity = whole(1, 6);
         venues[0].min_quantity = 2;
-        const double reservation = real(0.0, 0.3);
-        Allocator allocator = *Allocator::create(venues, {.reservation_value = reservation});
+        std::optional<double> kept;
+        if (*rc::gen::inRange(0, 2) == 1) kept = real(0.0, 0.3);
+        const double reservation = kept.value_or(0.0);
+        Allocator allocator = *Allocator::create(venues, {.reservation_value = kept});
         Split split;
         RC_ASSERT(allocator.allocate(volume, split).has_value());
         RC_ASSERT(sum_of(split.quantity) + split.outside == volume);
         RC_ASSERT(split.gap == 0.0);
+        const bool can_send = std::any_of(venues.begin(), venues.end(),
+                                          [&](const VenueTerms& terms) { return terms.min_quantity <= volume; });
+        // Without a worth of keeping them all lots are sent, leakage or not, where any venue takes them.
+        const bool sends_all = !kept && can_send;
+        if (sends_all) RC_ASSERT(split.outside == 0);
+        if (!can_send) RC_ASSERT(split.outside == volume);
         double best = -1e300;
         // One venue more: what stays outside.
         test::for_each_split(venues.size() + 1, volume, [&](std::vector<std::int64_t> quantity) {
             const auto outside = static_cast<double>(quantity.back());
             quantity.pop_back();
+            if (sends_all && outside > 0.0) return;
             for (std::size_t i = 0; i < quantity.size(); ++i) {
                 if (quantity[i] > 0 && quantity[i] < venues[i].min_quantity) return;
             }

@@ -27,6 +27,13 @@ std::vector<VenueTerms> drawn_venues(std::size_t count, std::int64_t max_liquidi
     return venues;
 }
 
+/// Minimums that the order cannot meet everywhere.
+std::vector<VenueTerms> drawn_minimums() {
+    std::vector<VenueTerms> venues = drawn_venues(5, 10'000);
+    for (VenueTerms& terms : venues) terms.min_quantity = 400;
+    return venues;
+}
+
 }  // namespace
 
 TEST(Allocate, EqualsTheHeapOnLargeOrders) {
@@ -123,4 +130,51 @@ TEST(Allocate, EveryVenueSaysWhyItGotItsLots) {
     const auto& words = std::get<std::vector<std::string>>(reasons->data);
     EXPECT_NE(words[1].find("ties are shared"), std::string::npos) << words[1];
     EXPECT_NE(words[2].find("its first lot is worth 0.01"), std::string::npos) << words[2];
+}
+
+TEST(Allocate, EveryLotIsSentWithoutAWorthOfKeepingIt) {
+    // All 100 lots cost more leakage than they bring; a least of 2 lots changes nothing about what is asked.
+    VenueTerms terms{.liquidity = *Liquidity::uniform(0.9, 10), .leakage_rate = 0.05};
+    const Split plain = *allocation(100, {terms});
+    terms.min_quantity = 2;
+    const Split least = *allocation(100, {terms});
+    EXPECT_EQ(plain.quantity, (std::vector<std::int64_t>{100}));
+    EXPECT_EQ(least.quantity, plain.quantity);
+    EXPECT_EQ(least.outside, 0);
+    EXPECT_EQ(least.threshold, plain.threshold);
+    EXPECT_EQ(allocation(100, {terms}, {.reservation_value = 0.0})->quantity,
+              (terms.min_quantity = 1, allocation(100, {terms}, {.reservation_value = 0.0})->quantity));
+    // Below every minimum nothing can be sent, and ties are shared also where minimums apply.
+    terms.min_quantity = 2;
+    EXPECT_EQ(allocation(1, {terms, terms})->outside, 1);
+    VenueTerms flat{.liquidity = *Liquidity::exponential(0.5, 1.0), .min_quantity = 2};
+    EXPECT_EQ(allocation(10, {flat, flat})->quantity, (std::vector<std::int64_t>{5, 5}));
+    // A search that is cut off at once still sends all.
+    const Split hurried = *allocation(1'000, drawn_minimums(), {.max_nodes = 1});
+    EXPECT_EQ(hurried.outside, 0);
+    EXPECT_GT(hurried.gap, 0.0);
+}
+
+TEST(Allocate, WordsOfEmptyOrdersAndOfMinimumsThatDoNotFit) {
+    const std::vector<std::string> names{"A", "B"};
+    const auto words = [&](std::int64_t volume, std::vector<VenueTerms> venues) {
+        Allocator allocator = *Allocator::create(std::move(venues));
+        Split split;
+        EXPECT_TRUE(allocator.allocate(volume, split));
+        const Table table = explanation(allocator, split, names);
+        const auto reasons = std::get<std::vector<std::string>>(table.find("reason")->data);
+        for (const std::string& reason : reasons) EXPECT_EQ(reason.find("nan"), std::string::npos) << reason;
+        return reasons;
+    };
+    const VenueTerms plain{.liquidity = *Liquidity::uniform(0.8, 50)};
+    VenueTerms least{.liquidity = *Liquidity::uniform(0.5, 50), .min_quantity = 6};
+    EXPECT_EQ(words(0, {plain, plain})[0], "there is no lot to send");
+    EXPECT_EQ(words(4, {plain, least})[1], "left out: takes no less than 6 lots, more than the order has");
+    EXPECT_EQ(words(10, {least, least})[1],
+              "left out: its least of 6 lots does not fit beside the least of the venues used");
+    // Worth more than the last lot elsewhere by its first ones, less by six together.
+    VenueTerms short_lived{.liquidity = *Liquidity::uniform(0.5, 2), .min_quantity = 6};
+    EXPECT_EQ(words(10, {plain, short_lived})[1],
+              "left out: its least of 6 lots together are worth less here than where they are");
+    EXPECT_EQ(words(3, {least, least})[0], "left out: takes no less than 6 lots, more than the order has");
 }

@@ -43,6 +43,14 @@ def _lots(field: str, values: Lots) -> Any:
     return np.ascontiguousarray(array, dtype=np.int64)
 
 
+def _minimums(least: int | Lots | None, count: int) -> Any:
+    """One number for every route, or one a route; None where no route had a minimum."""
+    if least is None:
+        return None
+    np = _numpy()
+    return _lots("min_quantity", np.full(count, least) if np.ndim(least) == 0 else least)
+
+
 def _per_size(call: Any, size: Lots) -> Any:
     np = _numpy()
     if np.ndim(size) == 0:
@@ -207,13 +215,14 @@ class Fit(Distribution):
         """The same of the shape's parameter."""
         return self._fit.parameter_interval(level)
 
-    def log_loss(self, sent: Lots, filled: Lots, smoothing: float = 1e-3, min_quantity: Lots | None = None) -> float:
+    def log_loss(
+        self, sent: Lots, filled: Lots, smoothing: float = 1e-3, min_quantity: int | Lots | None = None
+    ) -> float:
         """Mean of -ln P(observation) in nats, the fit mixed with weight ``smoothing`` of an even spread over
         0..max_liquidity (0 for none: then an observation that the fit excludes makes the loss infinite)."""
-        least = None if min_quantity is None else _lots("min_quantity", min_quantity)
-        return self._liquidity.log_loss(
-            _lots("sent", sent), _lots("filled", filled), least, smoothing, self.max_liquidity
-        )
+        routes = _lots("sent", sent)
+        least = _minimums(min_quantity, len(routes))
+        return self._liquidity.log_loss(routes, _lots("filled", filled), least, smoothing, self.max_liquidity)
 
     def __repr__(self) -> str:
         name = self._PARAMETERS.get(self.model)
@@ -226,18 +235,19 @@ def fit(
     filled: Lots,
     model: str = "power_law",
     max_liquidity: int | None = None,
-    min_quantity: Lots | None = None,
+    min_quantity: int | Lots | None = None,
 ) -> Fit:
     """Zero bin and shape of largest likelihood for censored fills.
 
     model: "power_law" (.exponent), "uniform" (.upper), "poisson" (.mean), "exponential" (.ratio) or "kaplan_meier"
     (the step function; Turnbull's where misses carry a minimum).
     max_liquidity: the largest size of the shape in lots, by default max(10,000, 2 x largest sent).
-    min_quantity: the least that each route would take; None is one lot.
+    min_quantity: the least that each route would take, one number or one a route; None is one lot.
     Raises RefusedError with field and row for filled above sent, negative, fractional and non-finite sizes.
     """
-    least = None if min_quantity is None else _lots("min_quantity", min_quantity)
-    fitted = _engine.venue_fit(_lots("sent", sent), _lots("filled", filled), least, model, max_liquidity)
+    routes = _lots("sent", sent)
+    least = _minimums(min_quantity, len(routes))
+    fitted = _engine.venue_fit(routes, _lots("filled", filled), least, model, max_liquidity)
     return Fit(fitted, model)
 
 

@@ -89,6 +89,14 @@ def test_minimum_quantities_are_read_as_intervals():
     without = sc.venue.fit(sent, filled)
     assert with_minimum.zero_bin < without.zero_bin
     assert with_minimum.counts == {"observations": 6, "misses": 0, "minimum_misses": 3, "partial": 2, "full": 1}
+    one_number = sc.venue.fit(sent, filled, min_quantity=300)
+    assert one_number.counts == with_minimum.counts
+    assert one_number.parameter == with_minimum.parameter
+    assert one_number.log_loss(sent, filled, min_quantity=300) == with_minimum.log_loss(
+        sent, filled, min_quantity=[300] * 6
+    )
+    with pytest.raises(sc.RefusedError, match="whole number"):
+        sc.venue.fit(sent, filled, min_quantity=2.5)
 
 
 def test_degenerate_logs_are_said_to_be():
@@ -98,6 +106,7 @@ def test_degenerate_logs_are_said_to_be():
     assert full.exponent == -math.inf
     assert full.prob_at_least(9_999) == pytest.approx(2 / 3)
     assert full.parameter_interval() == (None, None)
+    assert sc.venue.fit([10, 10, 10], [0, 10, 10], model="kaplan_meier").reason == "no_partial_fill"
 
 
 @pytest.mark.parametrize(

@@ -72,8 +72,10 @@ void Assembly::audit_orders() {
             if (auto remark = ledger.remark(event)) order_events_.flag(step->row, std::move(*remark), event.time);
             ledger.apply(event);
         }
-        order = ledger.order();
+        // The order stays as it was given; its events tell what became of it, and when.
+        order.cancel_time = ledger.order().cancel_time;
         if (order.derived) order.quantity = ledger.filled();
+        if (ledger.order().end_time != order.end_time) amended_ends_.emplace(order.id, ledger.order().end_time);
     }
     for (std::size_t row = 0; row < draft_.orders.rows.size(); ++row) {
         const Order& order = draft_.orders.rows[row];
@@ -112,7 +114,7 @@ void Assembly::audit_placements() {
     for (std::size_t row = 0; row < draft_.placements.rows.size(); ++row) {
         if (!placements_.is_accepted(row)) continue;
         const Placement& placement = draft_.placements.rows[row];
-        const Order& order = *order_of(placement.order);
+        Order order = *order_of(placement.order);
         if (is_hollow(order)) {
             placements_.quarantine(row,
                                    Error{ErrorCode::not_found,
@@ -129,6 +131,9 @@ void Assembly::audit_placements() {
             for (Error& error : ledger.disagreements()) placements_.flag(row, std::move(error), placement.done_time);
         }
         if (draft_.fills.present) check_cumulative(row);
+        if (const auto amended = amended_ends_.find(order.id); amended != amended_ends_.end()) {
+            order.end_time = amended->second;
+        }
         for (Error& remark : remarks(placement, order, instrument_at(order.instrument, placement.sent_time))) {
             placements_.flag(row, std::move(remark), placement.sent_time);
         }

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <vector>
 
 #include "row_ledger.hpp"
@@ -96,7 +98,8 @@ private:
         Timestamp time;
         Quantity cumulative;
     };
-    std::vector<std::vector<Execution>> executions_;  ///< by order row: admitted fills in time order
+    std::vector<std::vector<Execution>> executions_;            ///< by order row: admitted fills in time order
+    std::map<OrderId, std::optional<Timestamp>> amended_ends_;  ///< the end in force, of orders whose end was amended
 };
 
 /// Adds what is absent from `dataset` and the result each absence takes away.

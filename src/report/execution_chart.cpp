@@ -27,7 +27,7 @@ std::optional<Life> life(const ChartedOrder& order) {
     if (!begin) return std::nullopt;
     Timestamp end = time("last_fill_time").value_or(*begin);
     if (order.orders.number(order.row, "completion").value_or(0.0) < 1.0) {
-        const auto stop = time("cancel_time") ? time("cancel_time") : time("end_time");
+        const auto stop = time("cancel_time") ? time("cancel_time") : time("amended_end_time");
         end = std::max(end, stop.value_or(end));
     }
     const Duration margin = std::max(kSmallestMargin, (end - *begin) * 8 / 100);
@@ -150,14 +150,15 @@ Result<Json> execution_chart(const ChartedOrder& order, const market::Dataset& d
     const std::optional<Life> life_of_order = life(order);
     if (!life_of_order) return Json(nullptr);
     const TimeRange window = life_of_order->window;
-    const auto end_time = order.orders.time(order.row, "end_time");
+    const auto end_time = order.orders.time(order.row, "amended_end_time");
     Json chart{{"origin_ms", window.begin.ns() / 1'000'000},
                {"length", offset_ms(window.end, window.begin)},
                {"begin", offset_ms(life_of_order->order.begin, window.begin)},
                {"end", offset_ms(life_of_order->order.end, window.begin)},
                {"plan_end", offset_ms(end_time.value_or(life_of_order->order.end), window.begin)},
                {"has_deadline", end_time.has_value()},
-               {"quantity", order.orders.number(order.row, "quantity").value_or(0.0)},
+               {"quantity", order.orders.number(order.row, "quantity").value_or(0.0) +
+                                order.orders.number(order.row, "increased_quantity").value_or(0.0)},
                {"dots", dots_json(order, window.begin)},
                {"fills", count_text(static_cast<std::int64_t>(order.fill_rows.size()))},
                {"filled", filled_json(order, *life_of_order)},

@@ -95,8 +95,13 @@ Json facts_json(const TableView& orders, std::size_t row, PriceMove tick) {
     add_fact(facts, "Broker", orders.label(row, "broker"));
     add_fact(facts, "Arrival", orders.label(row, "arrival_time"));
     add_fact(facts, "Last fill", orders.label(row, "last_fill_time"));
-    add_fact(facts, "Deadline", orders.label(row, "end_time"));
+    add_fact(facts, "Deadline", orders.label(row, "amended_end_time"));
     add_fact(facts, "Cancelled", orders.label(row, "cancel_time"));
+    for (const auto& [label, column] : {std::pair{"Raised by amends", "increased_quantity"},
+                                        std::pair{"Taken back by amends", "withdrawn_quantity"}}) {
+        if (orders.number(row, column).value_or(0.0) <= 0.0) continue;
+        add_fact(facts, label, number(column, NumberKind::quantity));
+    }
     add_fact(facts, "Duration", number("duration_s", NumberKind::duration));
     add_fact(facts, "Fills", number("fills", NumberKind::count));
     const std::optional<Price> average = orders.price(row, "average_price");

@@ -46,7 +46,7 @@ Result<Context> context_of(const market::Dataset& dataset, const MeasureOptions&
     if (dataset.orders.empty()) {
         return Error{ErrorCode::missing_field, "orders", "", "a measurement needs at least one order or fill", {}};
     }
-    Context context{dataset, options, {}, {}, {}, {}, {}, {}, {}};
+    Context context{dataset, options, {}, {}, {}, {}, {}, {}, {}, {}};
     for (const std::string& text : options.markouts) {
         SLIPCAST_TRY(horizon, parse_horizon(text));
         context.horizons.push_back(horizon);
@@ -56,6 +56,7 @@ Result<Context> context_of(const market::Dataset& dataset, const MeasureOptions&
         context.pwp_rates.push_back(rate);
     }
     group_fills(context);
+    context.courses = order_courses(dataset);
     context.instrument_orders.resize(dataset.instruments.size());
     for (std::size_t row = 0; row < dataset.orders.size(); ++row) {
         context.instrument_orders[static_cast<std::size_t>(dataset.orders[row].instrument.index())].push_back(row);

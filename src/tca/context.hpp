@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "order_course.hpp"
 #include "records.hpp"
 #include "signed_flow.hpp"
 #include "slipcast/forecast/history.hpp"
@@ -28,6 +29,7 @@ struct Context {
     std::vector<std::int64_t> pwp_rates;                      ///< in 1e-4
     std::vector<std::size_t> fill_rows;                       ///< rows of dataset.fills, by order row, then time
     std::vector<FillRange> order_fills;                       ///< parallel to dataset.orders
+    std::vector<OrderCourse> courses;                         ///< parallel to dataset.orders
     std::vector<std::vector<std::size_t>> instrument_orders;  ///< order rows of each instrument
     /// Made by a replay (provenance replay.seed): a tape without own prints is then the source's: the market
     /// without us, to which our executions are added. A user's own history contains them, flagged or not.

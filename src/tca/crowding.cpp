@@ -65,39 +65,74 @@ private:
     std::vector<Int128> sum_;
 };
 
-/// An order comes into the plan when it arrives and leaves it when it is done or cancelled before its deadline.
+/// A planned end comes into the desk's plan or leaves it.
 struct Change {
     Timestamp time;
-    std::size_t order = 0;
-    bool arrives = true;
+    Timestamp end;
+    bool comes = true;
 };
 
-/// When the desk knew that an order was over before its deadline: cancelled, or filled whole.
-std::optional<Timestamp> known_over(const Context& context, std::size_t row) {
-    const market::Order& order = context.dataset.orders[row];
-    std::optional<Timestamp> over = order.cancel_time;
-    Quantity filled;
-    for (const std::size_t fill : context.fills_of(row)) {
-        filled += context.dataset.fills[fill].quantity;
-        if (filled < order.quantity) continue;
-        const Timestamp done = context.dataset.fills[fill].time;
-        over = over ? std::min(*over, done) : done;
-        break;
+/// One order as the desk saw it go: it is in the plan from its arrival, until the end in force, while something of the
+/// quantity in force is open.
+class PlannedLife {
+public:
+    PlannedLife(const market::Order& order, std::vector<Change>& changes)
+        : open_(order.quantity), end_(order.end_time), begin_(*order.arrival_time), changes_(changes) {
+        put(begin_);
     }
-    return over && *over < *order.end_time ? over : std::nullopt;
+    void amend(const Amend& amend) {
+        take_out(amend.time);
+        open_ += amend.change;
+        if (amend.end_time) end_ = amend.end_time;
+        put(amend.time);
+    }
+    void fill(const market::Fill& fill) {
+        open_ -= fill.quantity;
+        if (open_ <= Quantity{}) take_out(fill.time);
+    }
+    void cancel(Timestamp time) { take_out(time); }
+
+private:
+    // Never before it came: a source's clocks may disagree.
+    void put(Timestamp time) {
+        if (!end_ || open_ <= Quantity{}) return;
+        changes_.push_back({std::max(time, begin_), *end_, true});
+        planned_ = end_;
+    }
+    void take_out(Timestamp time) {
+        if (!planned_) return;
+        changes_.push_back({std::max(time, begin_), *planned_, false});
+        planned_.reset();
+    }
+
+    Quantity open_;
+    std::optional<Timestamp> end_;
+    Timestamp begin_;
+    std::optional<Timestamp> planned_;  ///< the end that stands in the plan
+    std::vector<Change>& changes_;
+};
+
+/// Amends, fills and the cancel of an order in time order: at one instant in this order, as they are audited.
+void live(const Context& context, std::size_t row, PlannedLife& life) {
+    const market::Dataset& dataset = context.dataset;
+    const std::vector<Amend>& amends = context.courses[row].amends;
+    auto amend = amends.begin();
+    for (const std::size_t fill : context.fills_of(row)) {
+        for (; amend != amends.end() && amend->time <= dataset.fills[fill].time; ++amend) life.amend(*amend);
+        life.fill(dataset.fills[fill]);
+    }
+    for (; amend != amends.end(); ++amend) life.amend(*amend);
+    if (const auto& cancelled = dataset.orders[row].cancel_time) life.cancel(*cancelled);
 }
 
-std::vector<Change> changes_of_plan(const Context& context, std::vector<Timestamp>& ends) {
+/// Every change of the plan, by time.
+std::vector<Change> changes_of_plan(const Context& context) {
     std::vector<Change> changes;
-    const auto& orders = context.dataset.orders;
-    for (std::size_t row = 0; row < orders.size(); ++row) {
-        if (!orders[row].end_time || !orders[row].arrival_time) continue;
-        ends.push_back(*orders[row].end_time);
-        changes.push_back({*orders[row].arrival_time, row, true});
-        // Never before it came: a source's clocks may disagree.
-        if (const auto over = known_over(context, row)) {
-            changes.push_back({std::max(*over, *orders[row].arrival_time), row, false});
-        }
+    for (std::size_t row = 0; row < context.dataset.orders.size(); ++row) {
+        const market::Order& order = context.dataset.orders[row];
+        if (!order.arrival_time) continue;
+        PlannedLife life(order, changes);
+        live(context, row, life);
     }
     std::stable_sort(changes.begin(), changes.end(), [](const Change& a, const Change& b) { return a.time < b.time; });
     return changes;
@@ -107,16 +142,16 @@ std::vector<Change> changes_of_plan(const Context& context, std::vector<Timestam
 
 void add_crowding(const Context& context, Records& records) {
     const market::Dataset& dataset = context.dataset;
+    const std::vector<Change> changes = changes_of_plan(context);
     std::vector<Timestamp> ends;
-    const std::vector<Change> changes = changes_of_plan(context, ends);
+    for (const Change& change : changes) ends.push_back(change.end);
     PlannedEnds planned(std::move(ends));
-    std::size_t next = 0;
+    auto next = changes.begin();
     for (const std::size_t row : by_feature_time(dataset)) {
         const market::Order& order = dataset.orders[row];
         const Timestamp time = *feature_time(order);
-        for (; next < changes.size() && changes[next].time < time; ++next) {
-            const Timestamp end = *dataset.orders[changes[next].order].end_time;
-            changes[next].arrives ? planned.add(end) : planned.remove(end);
+        for (; next != changes.end() && next->time < time; ++next) {
+            next->comes ? planned.add(next->end) : planned.remove(next->end);
         }
         if (!order.end_time || *order.end_time <= time) continue;
         records.orders[row].features.concurrent_overlap = static_cast<double>(planned.shared(time, *order.end_time)) /

@@ -51,7 +51,7 @@ void apply_filters(const Context& context, Records& records) {
         const market::Order& order = dataset.orders[row];
         const market::Instrument& instrument = dataset.instrument(order.instrument);
         std::string reason;
-        if (context.options.exclude_limit_orders && order.limit_price) {
+        if (context.options.exclude_limit_orders && context.courses[row].has_limit) {
             reason = "has a limit price";
         } else if (!order.client.is_none() && cancelling[static_cast<std::size_t>(order.client.index())]) {
             reason = "its client cancels too often";

@@ -71,7 +71,11 @@ private:
         slots.arrival = ask(order.arrival_time, price);
         slots.broker_arrival = ask(order.broker_arrival_time);
         slots.cancel = ask(order.cancel_time);
-        slots.end = ask(order.end_time);
+        slots.end = ask(context_.courses[row].end_time);
+        for (const Amend& amend : context_.courses[row].amends) {
+            const std::int32_t slot = ask(amend.time);
+            if (slots.first_amend < 0) slots.first_amend = slot;
+        }
         if (!fills.empty()) {
             const Timestamp last = dataset().fills[fills.back()].time;
             slots.after_last_fill = ask(last + kTick, price);

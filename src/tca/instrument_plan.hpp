@@ -28,6 +28,7 @@ struct OrderSlots {
     std::int32_t reverted = -1;
     std::int32_t cancel = -1;
     std::int32_t end = -1;
+    std::int32_t first_amend = -1;  ///< one for each of the order's amends, in their order
     std::int32_t feature = -1;
     std::int32_t feature_lookback = -1;
     std::int32_t first_pwp = -1;

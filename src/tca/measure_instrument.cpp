@@ -1,3 +1,6 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -70,7 +73,14 @@ private:
     void record_interval(const OrderSlots& slots, OrderRecord& record) const;
     void record_session_prices(const OrderSlots& slots, OrderRecord& record) const;
     void record_pwp(const OrderSlots& slots, OrderRecord& record) const;
-    void record_end_price(const OrderSlots& slots, OrderRecord& record) const;
+    /// What shares that were never executed are judged at, and which rule found it.
+    struct EndPrice {
+        std::optional<Price> price;
+        std::string_view policy;
+    };
+    EndPrice end_price(const OrderSlots& slots, const OrderRecord& record, std::int32_t given_up,
+                       const char* policy) const;
+    void record_end_price(const OrderSlots& slots, OrderRecord& record, LedgerOrder& ledger) const;
     void record_ledger(const OrderSlots& slots, OrderRecord& record) const;
     void record_spreads(const OrderSlots& slots, OrderRecord& record) const;
     void record_reversion(const OrderSlots& slots, OrderRecord& record) const;
@@ -143,7 +153,6 @@ void Recorder::record_order(const OrderSlots& slots) {
     record_interval(slots, record);
     record_session_prices(slots, record);
     record_pwp(slots, record);
-    record_end_price(slots, record);
     record_ledger(slots, record);
     record_spreads(slots, record);
     record_reversion(slots, record);
@@ -151,7 +160,7 @@ void Recorder::record_order(const OrderSlots& slots) {
 }
 
 void Recorder::record_executions(const OrderSlots& slots, OrderRecord& record) const {
-    const market::Order& order = dataset().orders[slots.order];
+    const OrderCourse& course = context_.courses[slots.order];
     Quantity in_time;
     for (const std::size_t row : context_.fills_of(slots.order)) {
         const market::Fill& fill = dataset().fills[row];
@@ -159,9 +168,10 @@ void Recorder::record_executions(const OrderSlots& slots, OrderRecord& record) c
         record.last_fill_time = fill.time;
         record.executed.add(fill.price, fill.quantity);
         ++record.fills;
-        if (!order.end_time || fill.time <= *order.end_time) in_time += fill.quantity;
+        if (!course.end_time || fill.time <= *course.end_time) in_time += fill.quantity;
     }
-    if (!order.derived) record.completion = ratio(in_time, order.quantity);
+    const market::Order& order = dataset().orders[slots.order];
+    if (!order.derived) record.completion = ratio(in_time, course.ordered);
     record.duration_s = seconds_between(order.arrival_time, record.last_fill_time);
     record.time_to_first_fill_s = seconds_between(order.arrival_time, record.first_fill_time);
 }
@@ -247,17 +257,45 @@ void Recorder::record_pwp(const OrderSlots& slots, OrderRecord& record) const {
     }
 }
 
-void Recorder::record_end_price(const OrderSlots& slots, OrderRecord& record) const {
-    const market::Order& order = dataset().orders[slots.order];
-    if (record.executed.quantity == order.quantity) return;
-    const auto take = [&](std::optional<Price> price, const char* policy) {
-        if (record.end_price || !price) return;
-        record.end_price = price;
-        record.end_price_policy = policy;
+/// The mid before the instant that gave the shares up, else before the deadline, else the close.
+Recorder::EndPrice Recorder::end_price(const OrderSlots& slots, const OrderRecord& record, std::int32_t given_up,
+                                       const char* policy) const {
+    if (const auto price = mid(given_up)) return {price, policy};
+    if (const auto price = mid(slots.end)) return {price, "end_time"};
+    return {record.benchmark(Benchmark::close), "close"};
+}
+
+/// Sets what the ledger needs of the order's amends and of what was left of it, and the record's one price for all that
+/// was never executed.
+void Recorder::record_end_price(const OrderSlots& slots, OrderRecord& record, LedgerOrder& ledger) const {
+    const OrderCourse& course = context_.courses[slots.order];
+    Executed unfilled;
+    bool is_judged = true;
+    std::vector<std::string_view> policies;
+    const auto leave = [&](const EndPrice& end, Quantity quantity) {
+        is_judged = is_judged && end.price.has_value();
+        if (!end.price) return;
+        unfilled.add(*end.price, quantity);
+        if (std::find(policies.begin(), policies.end(), end.policy) == policies.end()) policies.push_back(end.policy);
     };
-    take(mid(slots.cancel), "cancel");
-    take(mid(slots.end), "end_time");
-    take(record.benchmark(Benchmark::close), "close");
+    for (std::size_t i = 0; i < course.amends.size(); ++i) {
+        const Amend& amend = course.amends[i];
+        const std::int32_t slot = slots.first_amend + static_cast<std::int32_t>(i);
+        if (amend.change == Quantity{}) continue;
+        LedgerAmend& line = ledger.amends.emplace_back(LedgerAmend{amend.change, mid(slot)});
+        if (amend.change > Quantity{}) continue;
+        const EndPrice end = end_price(slots, record, slot, "amend");
+        line.price = end.price;
+        leave(end, -amend.change);
+    }
+    if (const Quantity rest = course.ordered - course.withdrawn - record.executed.quantity; rest != Quantity{}) {
+        const EndPrice end = end_price(slots, record, slots.cancel, "cancel");
+        ledger.end_price = end.price;
+        leave(end, rest);
+    }
+    if (!is_judged || policies.empty()) return;
+    record.end_price = average_price(unfilled.price_times_quantity, unfilled.quantity.units());
+    record.end_price_policy = fmt::format("{}", fmt::join(policies, ", "));
 }
 
 void Recorder::record_ledger(const OrderSlots& slots, OrderRecord& record) const {
@@ -267,8 +305,8 @@ void Recorder::record_ledger(const OrderSlots& slots, OrderRecord& record) const
     ledger.quantity = order.quantity;
     ledger.decision = record.benchmark(Benchmark::decision);
     ledger.arrival = record.benchmark(Benchmark::arrival);
-    ledger.end_price = record.end_price;
     ledger.value = instrument_.value;
+    record_end_price(slots, record, ledger);
     std::vector<LedgerFill> fills;
     for (const std::size_t row : context_.fills_of(slots.order)) {
         const market::Fill& fill = dataset().fills[row];

@@ -66,7 +66,7 @@ RatioOf OrderTerms::completion() const {
     return [this](std::size_t row) -> std::optional<RatioTerm> {
         const auto& arrival = record(row).benchmark(Benchmark::arrival);
         if (!record(row).completion || !arrival || arrival->units() <= 0) return std::nullopt;
-        const double ordered = instrument(row).value.notional(*arrival, order(row).quantity).to_double();
+        const double ordered = instrument(row).value.notional(*arrival, context_.courses[row].ordered).to_double();
         return RatioTerm{*record(row).completion * ordered, ordered};
     };
 }

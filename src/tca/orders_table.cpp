@@ -24,6 +24,8 @@ std::string percent_text(std::int64_t rate) {
 
 namespace {
 
+constexpr int kLedgerVersion = 2;  ///< 2: an amend is a tranche, or a cancel, of its own instant
+
 class OrdersTable {
 public:
     OrdersTable(const Context& context, const Records& records)
@@ -112,8 +114,8 @@ void OrdersTable::add_identity() {
                        [this](std::size_t row) { return session_date(row); });
     builder_.add(plain("derived", "made from fills without a parent"),
                  [this](std::size_t row) { return order(row).derived; });
-    builder_.add(plain("has_limit", "has a limit price"),
-                 [this](std::size_t row) { return order(row).limit_price.has_value(); });
+    builder_.add(plain("has_limit", "had a limit price, if only for a while"),
+                 [this](std::size_t row) { return context_.courses[row].has_limit; });
     builder_.add(plain("included", "passes the filters: counts in the aggregates"),
                  [this](std::size_t row) { return records_[row].included; });
     builder_.add_label(plain("excluded_because", "the first filter it failed"),
@@ -132,7 +134,9 @@ void OrdersTable::add_times() {
                  [this](std::size_t row) { return records_[row].first_fill_time; });
     builder_.add(plain("last_fill_time", "its last execution", "ns"),
                  [this](std::size_t row) { return records_[row].last_fill_time; });
-    time("end_time", "the deadline", &market::Order::end_time);
+    time("end_time", "the deadline, as first given", &market::Order::end_time);
+    builder_.add(plain("amended_end_time", "the deadline in force at the end, after every amend", "ns"),
+                 [this](std::size_t row) { return context_.courses[row].end_time; });
     time("cancel_time", "when the parent was cancelled", &market::Order::cancel_time);
 }
 
@@ -140,8 +144,12 @@ void OrdersTable::add_executions() {
     const auto units = [this](std::size_t row, Quantity quantity) {
         return quantity.to_double(instrument(row).value.quantity_decimals());
     };
-    builder_.add(plain("quantity", "ordered", "units"),
+    builder_.add(plain("quantity", "ordered, as first given: features and size know no other", "units"),
                  [&](std::size_t row) { return units(row, order(row).quantity); });
+    builder_.add(plain("increased_quantity", "ordered on top by amends: decided when they came", "units"),
+                 [&](std::size_t row) { return units(row, context_.courses[row].ordered - order(row).quantity); });
+    builder_.add(plain("withdrawn_quantity", "taken back by amends: a cancel of that much when they came", "units"),
+                 [&](std::size_t row) { return units(row, context_.courses[row].withdrawn); });
     builder_.add(plain("filled_quantity", "executed", "units"),
                  [&](std::size_t row) { return units(row, records_[row].executed.quantity); });
     builder_.add(plain("fills", "executions"), [this](std::size_t row) { return records_[row].fills; });
@@ -150,7 +158,8 @@ void OrdersTable::add_executions() {
     builder_.add(metric("notional_cash", cash_, SignTag::none, "executed quantity at the arrival price"),
                  [this](std::size_t row) { return records_[row].notional; });
     builder_.add(metric("paper_notional_cash", cash_, SignTag::none,
-                        "ordered quantity at the decision price, or at the arrival price without one"),
+                        "ordered quantity at the decision price, or at the arrival price without one; increases at the "
+                        "mid before them"),
                  [this](std::size_t row) { return records_[row].ledger.paper_notional; });
     builder_.add(metric("average_price", cash_, SignTag::none, "of the executions, rounded half to even at 1e-9"),
                  [this](std::size_t row) {
@@ -173,9 +182,10 @@ void OrdersTable::add_benchmarks() {
                             name, kPwpVersion),
                      [this, k](std::size_t row) { return records_[row].pwp[k]; });
     }
-    builder_.add(metric("end_price", cash_, SignTag::none, "what the unfilled remainder is judged at", "end_price"),
+    builder_.add(metric("end_price", cash_, SignTag::none,
+                        "what was never executed is judged at; an average when amends and end differ", "end_price"),
                  [this](std::size_t row) { return records_[row].end_price; });
-    builder_.add_label(plain("end_price_policy", "mid before the cancel, mid at end_time, or official close"),
+    builder_.add_label(plain("end_price_policy", "mid before the amend or cancel, mid at end_time, or official close"),
                        [this](std::size_t row) -> std::string_view { return records_[row].end_price_policy; });
 }
 
@@ -213,8 +223,8 @@ void OrdersTable::add_slippage() {
 
 void OrdersTable::add_part(const std::string& name, SignTag sign, const std::string& meaning,
                            const std::function<std::optional<Money>(std::size_t)>& part) {
-    builder_.add(metric(name + "_cash", cash_, sign, meaning), part);
-    builder_.add(metric(name + "_bps", "bps", sign, meaning + ", over the paper notional"),
+    builder_.add(metric(name + "_cash", cash_, sign, meaning, {}, kLedgerVersion), part);
+    builder_.add(metric(name + "_bps", "bps", sign, meaning + ", over the paper notional", {}, kLedgerVersion),
                  [&](std::size_t row) { return bps_of(part(row), records_[row].ledger.paper_notional); });
 }
 
@@ -223,15 +233,16 @@ void OrdersTable::add_shortfall() {
         add_part(name, SignTag::cost, meaning,
                  [this, field](std::size_t row) -> std::optional<Money> { return records_[row].ledger.*field; });
     };
-    part("delay", "ordered quantity x the mid's move from decision to arrival", &Shortfall::delay);
+    part("delay", "quantity ordered at first x the mid's move from decision to arrival", &Shortfall::delay);
     part("spread", "fill prices against the mids before them", &Shortfall::spread);
-    part("drift", "the mids before the fills against the arrival price", &Shortfall::drift);
-    part("opportunity", "unfilled remainder: end price against arrival", &Shortfall::opportunity);
+    part("drift", "the mids before the fills against the arrival price, of increases against the mid before them",
+         &Shortfall::drift);
+    part("opportunity", "what was never executed: end price against arrival", &Shortfall::opportunity);
     part("fees", "explicit costs; a rebate is negative", &Shortfall::fees);
     part("unmarked", "fills without a usable mid, against the arrival price", &Shortfall::unmarked);
     part("shortfall", "implementation shortfall: the sum of the parts", &Shortfall::total);
     part("delay_executed", "delay on the executed quantity", &Shortfall::delay_executed);
-    part("opportunity_executed", "unfilled remainder: end price against the decision price",
+    part("opportunity_executed", "what was never executed: end price against the decision price",
          &Shortfall::opportunity_executed);
     builder_.add_label(plain("shortfall_basis_missing", "what the ledger could not know"),
                        [this](std::size_t row) { return describe(records_[row].ledger.gap); });
@@ -273,11 +284,13 @@ void OrdersTable::add_execution_quality() {
     number(metric("participation", "", SignTag::none,
                   "own quantity over market volume (own included) from arrival to the last fill"),
            &OrderRecord::participation);
-    number(metric("size", "", SignTag::none, "ordered quantity over daily volume, see size_basis"), &OrderRecord::size);
+    number(metric("size", "", SignTag::none, "quantity ordered at first over daily volume, see size_basis", {}, 2),
+           &OrderRecord::size);
     builder_.add_label(plain("size_basis", "which daily volume: forecast, adv, or realized session volume"),
                        [this](std::size_t row) -> std::string_view { return records_[row].size_basis; });
     number(metric("duration_s", "s", SignTag::none, "arrival to the last fill"), &OrderRecord::duration_s);
-    number(metric("completion", "", SignTag::none, "filled by the deadline over ordered"), &OrderRecord::completion);
+    number(metric("completion", "", SignTag::none, "filled by the deadline over all that was ordered", {}, 2),
+           &OrderRecord::completion);
     number(metric("fill_rate", "", SignTag::none, "filled over sent quantity of its placements"),
            &OrderRecord::fill_rate);
     number(metric("time_to_first_fill_s", "s", SignTag::none, "arrival to the first fill"),
@@ -326,8 +339,9 @@ void OrdersTable::add_features() {
     add_feature("forecast_volatility_bps", "bps", "forecast daily volatility at the decision",
                 &Features::forecast_volatility_bps);
     add_feature("forecast_spread_bps", "bps", "forecast quoted spread at the decision", &Features::forecast_spread_bps);
-    add_feature("forecast_participation", "", "ordered quantity over the volume forecast for the order's life",
-                &Features::forecast_participation);
+    add_feature("forecast_participation", "",
+                "quantity ordered at first over the volume forecast for the life planned at first",
+                &Features::forecast_participation, 2);
     add_feature("sector_net_flow", "",
                 "s x net over gross cash of prints in the sector's other instruments, signed by their initiative, ours "
                 "left out, in the sector_flow_window of whole minutes before the decision",
@@ -336,7 +350,7 @@ void OrdersTable::add_features() {
                 "sum over the desk's other orders of the share of this order's planned life that they were planned to "
                 "share, as "
                 "known at the decision",
-                &Features::concurrent_overlap, 2);
+                &Features::concurrent_overlap, 3);
 }
 
 }  // namespace

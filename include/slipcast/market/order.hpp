@@ -16,7 +16,8 @@ enum class OrderKind : std::uint8_t {
     target,  ///< a position that follows a signal
 };
 
-/// A parent order (DATA contract table `orders`). An absent time or price is missing, never replaced by another.
+/// A parent order (DATA contract table `orders`) as it was first given: what amends made of quantity, limit and end
+/// time stands in the order's events. An absent time or price is missing, never replaced by another.
 struct Order {
     OrderId id;
     LabelId basket;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "slipcast/core/money.hpp"
 #include "slipcast/core/side.hpp"
@@ -20,14 +21,23 @@ struct LedgerFill {
     Money fee;                 ///< a rebate is negative
 };
 
+/// A change of the quantity while the order was worked. An increase is a tranche that was decided, and arrived, at its
+/// own instant; a decrease is a cancel of that many shares. Executions take the earliest shares still wanted, a
+/// decrease takes back the latest.
+struct LedgerAmend {
+    Quantity change;             ///< not zero; a decrease is at most what is open (asserted)
+    std::optional<Price> price;  ///< the mid strictly before it: decides a tranche, judges what was taken back
+};
+
 /// One parent order as the ledger needs it. An absent price is missing, never replaced by another.
 struct LedgerOrder {
     Side side = Side::buy;
-    Quantity quantity;               ///< ordered, > 0
+    Quantity quantity;               ///< as first given, > 0
     std::optional<Price> decision;   ///< decision price
     std::optional<Price> arrival;    ///< arrival price
     std::optional<Price> end_price;  ///< what the unfilled remainder is judged at
     ContractValue value;
+    std::vector<LedgerAmend> amends = {};  ///< in time order
 };
 
 /// What the ledger could not know. The parts that need it, and the total, are missing.
@@ -36,6 +46,7 @@ enum class LedgerGap : std::uint8_t {
     no_decision_price,  ///< the total is the market-activity shortfall: everything but delay
     no_arrival_price,   ///< delay, drift, opportunity and total are missing
     no_end_price,       ///< something is unfilled and nothing says what it missed: opportunity and total are missing
+    no_amend_price,     ///< a tranche was added and nothing says at what: drift, opportunity and total are missing
 };
 /// "" or the sentence that results print beside the shortfall.
 [[nodiscard]] std::string_view describe(LedgerGap gap);
@@ -50,6 +61,9 @@ enum class LedgerGap : std::uint8_t {
 ///   opportunity = s (Q - q) (Pn - P0)     executed basis: s (Q - q) (Pn - Pd)
 /// delay + spread + drift + unmarked + opportunity + fees = total on both bases, bit for bit (asserted against the
 /// first line). Without Pd, P0 stands for it in the total and there is no delay: the market-activity shortfall.
+/// With amends, Q is everything that was ever ordered: each tranche brings its own Pd = P0, the mid at its amend, so
+/// that nothing is charged on shares before somebody wanted them, and shares taken back have their own Pn, the mid
+/// then.
 struct Shortfall {
     std::optional<Money> delay;
     std::optional<Money> delay_executed;
@@ -60,7 +74,7 @@ struct Shortfall {
     Money fees;
     std::optional<Money> unmarked;
     std::optional<Money> total;
-    std::optional<Money> paper_notional;  ///< Q Pd, or Q P0 without a decision price: the denominator of the bps
+    std::optional<Money> paper_notional;  ///< Q Pd by tranche, or Q P0 without a Pd: the denominator of the bps
     Quantity filled;
     std::int64_t unmarked_fills = 0;
     LedgerGap gap = LedgerGap::none;

@@ -44,7 +44,7 @@ TEST(OrderLife, ACancelOfTheParentEndsItsFills) {
     EXPECT_EQ(result.orders[0].quantity, TradingDay::shares(1000)) << "the remainder is an outcome, not a new quantity";
 }
 
-TEST(OrderLife, AnAmendSetsTheFinalQuantityLimitAndEnd) {
+TEST(OrderLife, AnAmendBindsWhatFollowsAndLeavesTheOrderAsItWasGiven) {
     TradingDay day;
     Order& order = day.order("A", 1000, "10:00:00");
     order.end_time = TradingDay::at("11:00:00");
@@ -57,9 +57,11 @@ TEST(OrderLife, AnAmendSetsTheFinalQuantityLimitAndEnd) {
     day.fill("f3", "A", 100, "11:40:00");
 
     const Dataset result = day.assembled().value();
-    EXPECT_EQ(result.orders[0].quantity, TradingDay::shares(600));
-    EXPECT_EQ(result.orders[0].limit_price, TradingDay::price("180.50"));
-    EXPECT_EQ(result.orders[0].end_time, TradingDay::at("12:00:00"));
+    EXPECT_EQ(result.orders[0].quantity, TradingDay::shares(1000));
+    EXPECT_FALSE(result.orders[0].limit_price.has_value());
+    EXPECT_EQ(result.orders[0].end_time, TradingDay::at("11:00:00"));
+    ASSERT_EQ(result.order_events.size(), 1U);
+    EXPECT_EQ(result.order_events[0].quantity, TradingDay::shares(600));
     EXPECT_EQ(result.fills.size(), 2U) << "f2 is inside the amended end";
     EXPECT_EQ(first_finding(result, "fills"), "row 3 quantity: fills must not exceed the order's quantity");
 }

@@ -114,28 +114,37 @@ Liquidity Belief::power_law(double zero_bin, double exponent, std::int64_t lengt
                                  std::clamp(exponent, PowerLawFamily::kLowest, PowerLawFamily::kHighest), length);
 }
 
+// Zero bin and exponent move apart when minimum sizes tie them: each a deviation out on its own would be a pair that
+// the fills exclude. So the zero bin follows the exponent, and goes out by what remains unknown of it then.
 Liquidity Belief::optimistic() const {
     const Summary& at = summary();
-    const Point there = point(0.5);
-    return power_law(at.zero_bin - options_.zero_bin_optimism * at.zero_bin_deviation,
-                     there.exponent - options_.exponent_optimism * there.deviation, there.length);
+    const Point median = point(0.5);
+    const Ridge& there = median.ridge;
+    const double out = -options_.exponent_optimism * there.deviation;
+    const double zero_bin = minimums_.empty() ? at.zero_bin - options_.zero_bin_optimism * at.zero_bin_deviation
+                                              : there.zero_bin + there.zero_bin_slope * out -
+                                                    options_.zero_bin_optimism * there.zero_bin_rest;
+    return power_law(zero_bin, there.exponent + out, median.length);
 }
 
 Liquidity Belief::expected() const {
+    const double zero_bin = summary().zero_bin;
     const Point there = point(0.5);
-    return power_law(summary().zero_bin, there.exponent, there.length);
+    return power_law(zero_bin, there.ridge.exponent, there.length);
 }
 
 Liquidity Belief::drawn(RandomStream& stream) const {
-    const Summary& at = summary();
-    const Point there = point(stream.next_uniform());
-    const double exponent = there.exponent + there.deviation * math::draw_normal(stream);
+    static_cast<void>(summary());
+    const Point at = point(stream.next_uniform());
+    const double out = at.ridge.deviation * math::draw_normal(stream);
+    const double exponent = at.ridge.exponent + out;
     if (!minimums_.empty()) {
-        return power_law(at.zero_bin + at.zero_bin_deviation * math::draw_normal(stream), exponent, there.length);
+        const double zero_bin = at.ridge.zero_bin + at.ridge.zero_bin_slope * out;
+        return power_law(zero_bin + at.ridge.zero_bin_rest * math::draw_normal(stream), exponent, at.length);
     }
     const double present = math::draw_gamma(stream, partial_ + full_ + options_.prior_fills, 1.0);
     const double absent = math::draw_gamma(stream, misses_ + options_.prior_misses, 1.0);
-    return power_law(absent / (present + absent), exponent, there.length);
+    return power_law(absent / (present + absent), exponent, at.length);
 }
 
 std::vector<double> Belief::state() const {

@@ -7,12 +7,14 @@
 #include "slipcast/venue/belief.hpp"
 
 // The posterior of exponent and length. At each length the exponent's peak is found on the grid, then on the polynomial
-// through five points around it; over lengths, ln of the density is a line between neighbors.
+// through five points around it (with minimum sizes, the grid is added up around it); over lengths, ln of the density
+// is a line between neighbors.
 namespace slipcast::venue {
 namespace {
 
 constexpr std::size_t kScan = 4;  ///< grid steps of the first look for a peak
 constexpr double kHalfLogTwoPi = 0.91893853320467274;
+constexpr double kNegligible = 14.0;  ///< nats below the peak
 
 /// A quartic through values at -2..2.
 struct Quartic {
@@ -112,19 +114,58 @@ double Belief::log_prior(std::size_t length) const {
     return -0.5 * distance * distance;
 }
 
-Belief::Ridge Belief::ridge(std::size_t length, std::size_t& start, const MissSums& sums) const {
-    std::array<double, kExponents> known{};
-    known.fill(std::numeric_limits<double>::quiet_NaN());
-    Presence there{.log_integral = 0.0, .mode = 0.5, .deviation = 0.0};
-    const auto at = [&](std::size_t i) {
-        if (!std::isnan(known[i])) return known[i];
-        known[i] = log_posterior(length, i);
-        if (!minimums_.empty()) {
-            there = presence(length, i, sums, there.mode);
-            known[i] += there.log_integral;
-        }
-        return known[i];
+// With minimum sizes a larger exponent leaves room for a smaller zero bin: what the zero bin may be is the sum over
+// exponents. Steps of a deviation at most make the sum of a bell exact to a few digits more than needed.
+template <typename At>
+void Belief::sum_exponents(Ridge& found, std::size_t peak, const At& at) const {
+    const auto stride = static_cast<std::size_t>(std::clamp(found.deviation / PowerLawFamily::kStep, 1.0, 8.0));
+    const double top = at(peak).log_weight;
+    double weight = 0.0;
+    std::array<double, 5> sums{};  // exponent, its square, zero bin, its square, their product
+    const auto add = [&](std::size_t i) {
+        const Cell& cell = at(i);
+        if (cell.log_weight < top - kNegligible) return false;
+        const double share = std::exp(cell.log_weight - top);
+        const double b = PowerLawFamily::exponent(i);
+        const double zero_bin = 1.0 - cell.presence.mode;
+        const double within = cell.presence.deviation * cell.presence.deviation;
+        weight += share;
+        sums[0] += share * b;
+        sums[1] += share * b * b;
+        sums[2] += share * zero_bin;
+        sums[3] += share * (zero_bin * zero_bin + within);
+        sums[4] += share * zero_bin * b;
+        return true;
     };
+    for (std::size_t i = peak; add(i) && i + stride < kExponents;) i += stride;
+    for (std::size_t i = peak; i >= stride && add(i - stride);) i -= stride;
+    for (double& sum : sums) sum /= weight;
+    found.log_weight = top + std::log(weight * static_cast<double>(stride) * PowerLawFamily::kStep) - kHalfLogTwoPi;
+    found.exponent = sums[0];
+    found.deviation = std::sqrt(std::max(0.0, sums[1] - sums[0] * sums[0]));
+    found.zero_bin = sums[2];
+    const double variance = std::max(0.0, sums[3] - sums[2] * sums[2]);
+    found.zero_bin_deviation = std::sqrt(variance);
+    const double spread = found.deviation * found.deviation;
+    found.zero_bin_slope = spread > 0.0 ? (sums[4] - sums[0] * sums[2]) / spread : 0.0;
+    found.zero_bin_rest = std::sqrt(std::max(0.0, variance - found.zero_bin_slope * found.zero_bin_slope * spread));
+}
+
+Belief::Ridge Belief::ridge(std::size_t length, std::size_t& start, const MissSums& sums) const {
+    Cells cells{};
+    double presence_start = 0.5;
+    const auto cell = [&](std::size_t i) -> const Cell& {
+        Cell& one = cells[i];
+        if (one.is_known) return one;
+        one = {.log_weight = log_posterior(length, i), .presence = {}, .is_known = true};
+        if (!minimums_.empty()) {
+            one.presence = presence(length, i, sums, presence_start);
+            presence_start = one.presence.mode;
+            one.log_weight += one.presence.log_integral;
+        }
+        return one;
+    };
+    const auto at = [&cell](std::size_t i) { return cell(i).log_weight; };
     if (start >= kExponents) {
         start = 0;
         for (std::size_t i = kScan; i < kExponents; i += kScan) start = at(i) > at(start) ? i : start;
@@ -138,14 +179,11 @@ Belief::Ridge Belief::ridge(std::size_t length, std::size_t& start, const MissSu
     const double least = 0.25 / (options_.prior_deviation * options_.prior_deviation);
     const double curvature = std::max(least, -around.curvature(t) / (PowerLawFamily::kStep * PowerLawFamily::kStep));
     Ridge found;
-    found.log_weight = around.value(t) - 0.5 * std::log(curvature) + log_prior(length);
+    found.log_weight = around.value(t) - 0.5 * std::log(curvature);
     found.exponent = PowerLawFamily::exponent(center) + t * PowerLawFamily::kStep;
     found.deviation = 1.0 / std::sqrt(curvature);
-    if (!minimums_.empty()) {
-        there = presence(length, start, sums, there.mode);
-        found.zero_bin = 1.0 - there.mode;
-        found.zero_bin_deviation = there.deviation;
-    }
+    if (!minimums_.empty()) sum_exponents(found, start, cell);
+    found.log_weight += log_prior(length);
     return found;
 }
 
@@ -197,7 +235,8 @@ void Belief::refresh() const {
     double before = 0.0;
     double first = 0.0;
     double second = 0.0;
-    summary_.zero_bin = summary_.zero_bin_deviation = 0.0;
+    double zero_bin = 0.0;
+    double zero_bin_second = 0.0;
     for (std::size_t j = first_; j < family_->lengths(); ++j) {
         const double mass = mass_[j] - before;
         before = mass_[j];
@@ -205,9 +244,11 @@ void Belief::refresh() const {
         const Ridge here = between(j, one.from + mean_place(one.log_to - one.log_from) * (one.to - one.from));
         first += mass * here.exponent;
         second += mass * (here.exponent * here.exponent + here.deviation * here.deviation);
-        summary_.zero_bin += mass * here.zero_bin;
-        summary_.zero_bin_deviation += mass * here.zero_bin_deviation;
+        zero_bin += mass * here.zero_bin;
+        zero_bin_second += mass * (here.zero_bin * here.zero_bin + here.zero_bin_deviation * here.zero_bin_deviation);
     }
+    summary_.zero_bin = zero_bin;
+    summary_.zero_bin_deviation = std::sqrt(std::max(0.0, zero_bin_second - zero_bin * zero_bin));
     summary_.exponent = first;
     summary_.exponent_deviation = std::sqrt(std::max(0.0, second - first * first));
     summary_.max_liquidity = static_cast<double>(point(0.5).length);
@@ -245,7 +286,9 @@ Belief::Ridge Belief::between(std::size_t to, double log_length) const {
             .exponent = blend(a.exponent, b.exponent),
             .deviation = blend(a.deviation, b.deviation),
             .zero_bin = blend(a.zero_bin, b.zero_bin),
-            .zero_bin_deviation = blend(a.zero_bin_deviation, b.zero_bin_deviation)};
+            .zero_bin_deviation = blend(a.zero_bin_deviation, b.zero_bin_deviation),
+            .zero_bin_slope = blend(a.zero_bin_slope, b.zero_bin_slope),
+            .zero_bin_rest = std::max(0.0, blend(a.zero_bin_rest, b.zero_bin_rest))};
 }
 
 Belief::Point Belief::point(double probability) const {
@@ -264,8 +307,8 @@ Belief::Point Belief::point(double probability) const {
                            : 1.0 + std::log1p((1.0 - share) * std::expm1(-rise)) / rise;
     }
     const double log_length = one.from + std::clamp(along, 0.0, 1.0) * (one.to - one.from);
-    const Ridge here = between(to, log_length);
-    Point at{.exponent = here.exponent, .deviation = std::max(0.0, here.deviation), .length = 0};
+    Point at{.ridge = between(to, log_length), .length = 0};
+    at.ridge.deviation = std::max(0.0, at.ridge.deviation);
     at.length = std::clamp<std::int64_t>(std::llround(std::exp(log_length)), std::max<std::int64_t>(1, largest_),
                                          family_->longest());
     return at;

@@ -30,7 +30,8 @@ struct BeliefOptions {
 /// can hold): prior Beta for the zero bin, normal for the exponent and for the logarithm of the length. A partial fill
 /// of r adds -b ln r - ln H(M, b) to the log-likelihood, a full fill of v adds ln T(v), a miss with minimum m adds ln(1
 /// - (1 - zero bin) T(m)); what was filled excludes all shorter lengths. At each length the exponent's posterior is
-/// taken as normal around its peak (Laplace), between lengths its logarithm as a line; the shortest length left is the
+/// taken as normal around its peak (Laplace; with minimum sizes, which tie zero bin and exponent together, it is added
+/// up over exponents), between lengths its logarithm as a line; the shortest length left is the
 /// largest fill, so that a sharp end is found to within what the fills tell. Observing costs the same at any size and
 /// allocates nothing. Not safe to use from two threads at once.
 class Belief {
@@ -85,13 +86,22 @@ private:
         double exponent = 0.0;
         double deviation = 0.0;
         double zero_bin = 0.0;
-        double zero_bin_deviation = 0.0;
+        double zero_bin_deviation = 0.0;  ///< over exponents too
+        double zero_bin_slope = 0.0;      ///< of the zero bin's mean in the exponent
+        double zero_bin_rest = 0.0;       ///< its deviation when the exponent is known
     };
     struct Presence {
         double log_integral = 0.0;
-        double mode = 0.0;
+        double mode = 0.5;
         double deviation = 0.0;
     };
+    /// One length and exponent.
+    struct Cell {
+        double log_weight = 0.0;
+        Presence presence = {};
+        bool is_known = false;
+    };
+    using Cells = std::array<Cell, kExponents>;
     /// Neighboring lengths, between which ln of the posterior density of ln(length) is a line.
     struct Segment {
         double from = 0.0;
@@ -100,8 +110,7 @@ private:
         double log_to = 0.0;
     };
     struct Point {
-        double exponent = 0.0;
-        double deviation = 0.0;
+        Ridge ridge = {};
         std::int64_t length = 0;
     };
 
@@ -114,6 +123,8 @@ private:
     void refresh() const;
     void weigh_segments() const;
     [[nodiscard]] Ridge ridge(std::size_t length, std::size_t& start, const MissSums& sums) const;
+    template <typename At>
+    void sum_exponents(Ridge& found, std::size_t peak, const At& at) const;
     [[nodiscard]] Presence presence(std::size_t length, std::size_t exponent, const MissSums& sums, double start) const;
     [[nodiscard]] double log_posterior(std::size_t length, std::size_t exponent) const;
     [[nodiscard]] double log_prior(std::size_t length) const;

@@ -189,6 +189,33 @@ TEST(Belief, HoldsThePosteriorOfADenseSum) {
     }
 }
 
+TEST(Belief, LargeMinimumSizesLeaveTheZeroBinOpenTogetherWithTheExponent) {
+    // Every route asks for at least so much: a large zero bin with a small exponent fills as often as the reverse. The
+    // deviation of the zero bin at the likeliest exponent is a fifth to a half of the whole.
+    const auto family = *PowerLawFamily::create(100, 16'000);
+    struct Case {
+        double zero_bin, exponent;
+        std::int64_t minimum;
+    };
+    for (const Case& one : {Case{0.7, 1.1, 300}, Case{0.7, 1.1, 500}, Case{0.6, 1.3, 400}, Case{0.8, 0.7, 500}}) {
+        const Liquidity truth = *Liquidity::power_law(one.zero_bin, one.exponent, 10'000);
+        RandomStream stream(8, "test.venue.belief");
+        std::vector<Observation> log;
+        for (int i = 0; i < 600; ++i) {
+            const std::int64_t there = truth.draw(stream);
+            const std::int64_t filled = there < one.minimum ? 0 : std::min<std::int64_t>(there, 4'000);
+            log.push_back({.sent = 4'000, .filled = filled, .min_quantity = one.minimum});
+        }
+        const Dense expected = dense(log, 100, 16'000);
+        const Belief belief = made(log, family);
+        const Belief::Summary& at = belief.summary();
+        EXPECT_NEAR(at.zero_bin, expected.zero_bin, 0.2 * expected.zero_bin_deviation) << one.minimum;
+        EXPECT_NEAR(at.zero_bin_deviation, expected.zero_bin_deviation, 0.15 * expected.zero_bin_deviation);
+        EXPECT_NEAR(at.exponent, expected.exponent, 0.2 * expected.exponent_deviation) << one.minimum;
+        EXPECT_NEAR(at.exponent_deviation, expected.exponent_deviation, 0.15 * expected.exponent_deviation);
+    }
+}
+
 TEST(Belief, EvidenceIsWhatItPredicted) {
     // The dense sum has its own constant: growth from the first half of a log to all of it is compared.
     const auto family = *PowerLawFamily::create(100, 16'000);

@@ -20,6 +20,18 @@ constexpr std::int64_t kLeastLongest = 10'000;  ///< of the largest liquidities 
 constexpr std::int64_t kLengthsAbove = 16;      ///< times the largest order
 constexpr std::int64_t kLengthsBelow = 64;      ///< below it: a venue that holds less hardly matters
 
+/// A venue that was sent nothing fills nothing.
+Result<void> silent(const Observation& one, std::int64_t row) {
+    const auto refused = [row](const char* field, std::int64_t value, const char* rule) {
+        Error error = invalid_value(field, fmt::format("{}", value), rule);
+        error.place.row = row;
+        return error;
+    };
+    if (one.filled != 0) return refused("filled", one.filled, "must be 0 where nothing was sent");
+    if (one.min_quantity < 1) return refused("min_quantity", one.min_quantity, "must be >= 1");
+    return {};
+}
+
 }  // namespace
 
 Settings RouterOptions::settings() {
@@ -120,20 +132,34 @@ void Router::probe(std::int64_t volume) {
     }
 }
 
-Result<void> Router::observe(std::span<const std::int64_t> sent, std::span<const std::int64_t> filled) {
-    if (sent.size() != seats_.size() || filled.size() != seats_.size()) {
-        return invalid_value("sent", fmt::format("{}", sent.size()), "must name every venue, and filled the same");
-    }
-    // Nothing is learned from a row that is refused.
+Result<void> Router::observe(std::span<const std::int64_t> sent, std::span<const std::int64_t> filled,
+                             std::span<const std::int64_t> min_quantity) {
+    const auto as_many = [this](const char* field, std::size_t entries) -> Result<void> {
+        if (entries == seats_.size()) return {};
+        return invalid_value(field, fmt::format("{} entries", entries),
+                             fmt::format("must have one a venue ({})", seats_.size()));
+    };
+    SLIPCAST_CHECK(as_many("sent", sent.size()));
+    SLIPCAST_CHECK(as_many("filled", filled.size()));
+    if (!min_quantity.empty()) SLIPCAST_CHECK(as_many("min_quantity", min_quantity.size()));
+    const auto observation = [&](std::size_t venue) {
+        return Observation{.sent = sent[venue],
+                           .filled = filled[venue],
+                           .min_quantity = min_quantity.empty() ? 1 : min_quantity[venue]};
+    };
+    // All are checked before any is learned: a refusal leaves the beliefs as they were.
     for (std::size_t i = 0; i < seats_.size(); ++i) {
         const auto row = static_cast<std::int64_t>(i) + 1;
-        if (sent[i] == 0 && filled[i] == 0) continue;
-        SLIPCAST_CHECK((Observation{.sent = sent[i], .filled = filled[i]}.validate(row)));
-        SLIPCAST_CHECK(within(sent[i], filled[i]));
+        const Observation one = observation(i);
+        if (one.sent == 0) {
+            SLIPCAST_CHECK(silent(one, row));
+            continue;
+        }
+        SLIPCAST_CHECK(one.validate(row));
+        SLIPCAST_CHECK(within(one.sent, one.filled));
     }
     for (std::size_t i = 0; i < seats_.size(); ++i) {
-        if (sent[i] == 0) continue;
-        SLIPCAST_CHECK(observe(i, {.sent = sent[i], .filled = filled[i]}));
+        if (sent[i] > 0) SLIPCAST_CHECK(observe(i, observation(i)));
     }
     return {};
 }

@@ -48,10 +48,12 @@ public:
 
     /// How to split the next order, 0 <= volume <= max_order lots. Valid until the next call.
     [[nodiscard]] Result<const Split*> allocate(std::int64_t volume);
-    /// What the venues filled of what was sent; a venue with sent = 0 says nothing. What was sent beyond max_liquidity
-    /// says no more than that much. Refused: more sent than max_order, more filled than max_liquidity, impossible
-    /// fills.
-    Result<void> observe(std::span<const std::int64_t> sent, std::span<const std::int64_t> filled);
+    /// What the venues filled of what was sent, an entry a venue; a venue with sent = 0 says nothing. `min_quantity`:
+    /// the least that each route would take; empty = one lot. What was sent beyond max_liquidity says no more than that
+    /// much. All are learned or, when one is refused, none. Refused: not an entry a venue, more sent than max_order,
+    /// more filled than max_liquidity, impossible fills (by row: the venue's position from 1).
+    Result<void> observe(std::span<const std::int64_t> sent, std::span<const std::int64_t> filled,
+                         std::span<const std::int64_t> min_quantity = {});
     Result<void> observe(std::size_t venue, const Observation& given);
 
     [[nodiscard]] std::size_t venues() const { return seats_.size(); }

@@ -159,6 +159,18 @@ TEST(Router, AVenueThatChangesIsFoundChangedAndOneThatDoesNotIsNot) {
     EXPECT_NEAR(router.belief(0).summary().zero_bin, 0.95, 0.06);
 }
 
+TEST(Router, AnOrderWithMinimumsTeachesWhatItsVenuesTeachOneByOne) {
+    Router together = *Router::create(3, 100);
+    Router apart = *Router::create(3, 100);
+    ASSERT_TRUE(together.observe(Lots{90, 0, 50}, Lots{0, 0, 45}, Lots{40, 40, 40}));
+    ASSERT_TRUE(apart.observe(0, {.sent = 90, .filled = 0, .min_quantity = 40}));
+    ASSERT_TRUE(apart.observe(2, {.sent = 50, .filled = 45, .min_quantity = 40}));
+    EXPECT_EQ(together.save(), apart.save());
+    ASSERT_TRUE(together.observe(Lots{9, 9, 9}, Lots{1, 0, 9}));
+    ASSERT_TRUE(apart.observe(Lots{9, 9, 9}, Lots{1, 0, 9}, Lots{1, 1, 1}));
+    EXPECT_EQ(together.save(), apart.save());
+}
+
 TEST(Router, ImpossibleFillsAndSizesAreRefusedAndTeachNothing) {
     Router router = *Router::create(2, 100);
     const std::string before = router.save();
@@ -166,9 +178,15 @@ TEST(Router, ImpossibleFillsAndSizesAreRefusedAndTeachNothing) {
     EXPECT_EQ(router.allocate(-1).error().field, "volume");
     EXPECT_EQ(router.observe(Lots{5, 5}, Lots{1, 6}).error().field, "filled");
     EXPECT_EQ(router.observe(Lots{5, 5}, Lots{1, 6}).error().place.row, 2);
-    EXPECT_EQ(router.observe(Lots{5, 0}, Lots{1, 1}).error().field, "sent");
+    EXPECT_EQ(router.observe(Lots{5, 0}, Lots{1, 1}).error().rule, "must be 0 where nothing was sent");
     EXPECT_EQ(router.observe(Lots{5}, Lots{1}).error().field, "sent");
     EXPECT_EQ(router.observe(Lots{5, 101}, Lots{5, 0}).error().field, "sent");
+    EXPECT_EQ(router.observe(Lots{5, 5}, Lots{1}).error().field, "filled");
+    EXPECT_EQ(router.observe(Lots{5, -3}, Lots{5, 0}).error().place.row, 2);
+    EXPECT_EQ(router.observe(Lots{5, 5}, Lots{1, 1}, Lots{1}).error().field, "min_quantity");
+    EXPECT_EQ(router.observe(Lots{5, 5}, Lots{5, 2}, Lots{1, 3}).error().place.row, 2);
+    EXPECT_EQ(router.observe(Lots{5, 0}, Lots{5, 2}, Lots{1, 3}).error().field, "filled");
+    EXPECT_EQ(router.observe(Lots{5, 0}, Lots{5, 0}, Lots{1, 0}).error().field, "min_quantity");
     EXPECT_EQ(router.observe(2, {.sent = 1, .filled = 0}).error().field, "venue");
     EXPECT_EQ(router.save(), before);
     EXPECT_EQ(Router::create(0, 100).error().field, "venues");

@@ -3,11 +3,11 @@
 #include <cmath>
 #include <functional>
 #include <limits>
-#include <unordered_map>
 
 #include "slipcast/core/money.hpp"
 #include "slipcast/core/nearest.hpp"
 #include "slipcast/core/price.hpp"
+#include "slipcast/core/words.hpp"
 
 namespace slipcast {
 
@@ -29,19 +29,7 @@ std::vector<double> converted(const Column& column, const Values& values, const 
 }
 
 DictionaryColumn encoded(const Column& column, std::size_t rows, const std::function<std::string(std::size_t)>& text) {
-    DictionaryColumn out;
-    std::unordered_map<std::string, std::int32_t> codes;
-    for (std::size_t row = 0; row < rows; ++row) {
-        std::string label = column.is_valid(row) ? text(row) : std::string{};
-        if (label.empty()) {
-            out.code.push_back(-1);
-            continue;
-        }
-        const auto [found, is_new] = codes.emplace(label, static_cast<std::int32_t>(out.labels.size()));
-        if (is_new) out.labels.push_back(std::move(label));
-        out.code.push_back(found->second);
-    }
-    return out;
+    return words(rows, [&](std::size_t row) { return column.is_valid(row) ? text(row) : std::string{}; });
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "session_models.hpp"
 #include "slipcast/core/decimal.hpp"
+#include "slipcast/core/table_builder.hpp"
 #include "slipcast/math/statistics.hpp"
 
 namespace slipcast::forecast {
@@ -184,30 +185,6 @@ private:
     std::vector<std::size_t> touched_;           ///< rows that the session at hand has been counted in
 };
 
-template <typename Values>
-Column column(ColumnMeta meta, const std::vector<Row>& rows, Values value) {
-    Column result;
-    result.meta = std::move(meta);
-    using Value = decltype(value(rows.front()));
-    std::vector<Value> data;
-    for (const Row& row : rows) data.push_back(value(row));
-    result.data = std::move(data);
-    return result;
-}
-
-Column figure(ColumnMeta meta, const std::vector<Row>& rows, math::Moments Row::* moments) {
-    Column result = column(std::move(meta), rows, [&](const Row& row) { return (row.*moments).mean().value_or(0.0); });
-    for (const Row& row : rows) result.valid.push_back((row.*moments).count() > 0 ? 1 : 0);
-    return result;
-}
-
-ColumnMeta meta(std::string name, std::string meaning) {
-    ColumnMeta meta;
-    meta.name = std::move(name);
-    meta.meaning = std::move(meaning);
-    return meta;
-}
-
 }  // namespace
 
 Table forecast_scores(const Forecaster& forecaster) {
@@ -224,23 +201,22 @@ Table forecast_scores(const Forecaster& forecaster) {
         }
     }
     const std::vector<Row>& rows = board.rows();
-    Table table("forecast_scores");
-    table.add(column(meta("what", "the amount forecast"), rows, [](const Row& row) { return row.what; }));
-    table.add(column(meta("horizon", "when the forecast was made, or how far it reaches"), rows,
-                     [](const Row& row) { return row.horizon; }));
-    table.add(figure(meta("mae", "mean of |ln(forecast median / outcome)|"), rows, &Row::magnitude));
-    table.add(figure(meta("bias", "mean of ln(forecast median / outcome); positive = too high"), rows, &Row::error));
-    table.add(figure(meta("mae_naive", "mae of the same amount in the last complete session of that length"), rows,
-                     &Row::naive_magnitude));
-    table.add(figure(meta("coverage_80", "share of outcomes inside the central 80 % band"), rows, &Row::inside));
-    table.add(
-        column(meta("count", "forecasts with an outcome"), rows, [](const Row& row) { return row.error.count(); }));
-    table.add(column(meta("instruments", "instruments they come from"), rows,
-                     [](const Row& row) { return row.instruments; }));
-    table.add(column(meta("sessions", "instrument-sessions they come from"), rows,
-                     [](const Row& row) { return row.sessions; }));
-    table.add(column(meta("note", "what to know about the row"), rows, [](const Row& row) { return row.note(); }));
-    return table;
+    const auto mean = [](math::Moments Row::* moments) {
+        return [moments](const Row& row) { return (row.*moments).mean(); };
+    };
+    return TableBuilder("forecast_scores", rows.size())
+        .add(plain("what", "the amount forecast"), of(rows, &Row::what))
+        .add(plain("horizon", "when the forecast was made, or how far it reaches"), of(rows, &Row::horizon))
+        .add(plain("mae", "mean of |ln(forecast median / outcome)|"), of(rows, mean(&Row::magnitude)))
+        .add(plain("bias", "mean of ln(forecast median / outcome); positive = too high"), of(rows, mean(&Row::error)))
+        .add(plain("mae_naive", "mae of the same amount in the last complete session of that length"),
+             of(rows, mean(&Row::naive_magnitude)))
+        .add(plain("coverage_80", "share of outcomes inside the central 80 % band"), of(rows, mean(&Row::inside)))
+        .add(plain("count", "forecasts with an outcome"), of(rows, [](const Row& row) { return row.error.count(); }))
+        .add(plain("instruments", "instruments they come from"), of(rows, &Row::instruments))
+        .add(plain("sessions", "instrument-sessions they come from"), of(rows, &Row::sessions))
+        .add(plain("note", "what to know about the row"), of(rows, &Row::note))
+        .take();
 }
 
 }  // namespace slipcast::forecast

@@ -2,9 +2,9 @@
 #include <cmath>
 #include <set>
 
+#include "contract_table.hpp"
 #include "slipcast/core/decimal.hpp"
 #include "slipcast/interchange/encode.hpp"
-#include "table_builder.hpp"
 #include "vocabulary.hpp"
 
 namespace slipcast::interchange {
@@ -13,12 +13,12 @@ using namespace market;
 
 namespace {
 
-using detail::TableBuilder;
+using detail::ContractTable;
 
 template <typename Rows>
-constexpr auto kRequired = TableBuilder<Rows>::Presence::required;
+constexpr auto kRequired = ContractTable<Rows>::Presence::required;
 template <typename Rows>
-constexpr auto kOptional = TableBuilder<Rows>::Presence::optional;
+constexpr auto kOptional = ContractTable<Rows>::Presence::optional;
 
 std::optional<std::int64_t> units(const std::optional<Price>& price) {
     return price ? std::optional(price->units()) : std::nullopt;
@@ -44,7 +44,7 @@ double volatility_bps(DailyVolatility volatility) {
 Table instruments_table(const Dataset& dataset) {
     using Rows = std::vector<Instrument>;
     const NamePool<LabelId>& labels = dataset.names.labels;
-    TableBuilder<Rows> builder("instruments", dataset.instrument_days);
+    ContractTable<Rows> builder("instruments", dataset.instrument_days);
     builder.labels("symbol", kRequired<Rows>, [&](const Instrument& i) { return dataset.names.symbols.name(i.id); })
         .labels("market", kRequired<Rows>, [&](const Instrument& i) { return labels.name(i.market); })
         .labels("currency", kRequired<Rows>, [](const Instrument& i) { return std::string(i.value.currency().code()); })
@@ -78,20 +78,20 @@ Table instruments_table(const Dataset& dataset) {
 
 Table sessions_table(const Dataset& dataset) {
     using Rows = std::vector<Session>;
-    TableBuilder<Rows> builder("sessions", dataset.sessions.all());
+    ContractTable<Rows> builder("sessions", dataset.sessions.all());
     builder.labels("market", kRequired<Rows>, [&](const Session& s) { return dataset.names.labels.name(s.market); })
         .labels("date", kRequired<Rows>, [](const Session& s) { return s.date.to_string(); })
         .times("open", kRequired<Rows>, [](const Session& s) { return std::optional(s.open); })
         .times("close", kRequired<Rows>, [](const Session& s) { return std::optional(s.close); })
         .times("opening_auction", kOptional<Rows>, [](const Session& s) { return s.opening_auction; })
         .times("closing_auction", kOptional<Rows>, [](const Session& s) { return s.closing_auction; })
-        .flags("half_day", [](const Session& s) { return s.half_day; });
+        .values("half_day", "", [](const Session& s) { return s.half_day; });
     return builder.take();
 }
 
 Table orders_table(const Dataset& dataset) {
     using Rows = std::vector<Order>;
-    TableBuilder<Rows> builder("orders", dataset.orders);
+    ContractTable<Rows> builder("orders", dataset.orders);
     builder.texts("order_id", kRequired<Rows>, [&](const Order& o) { return dataset.names.orders.name(o.id); })
         .labels("symbol", kRequired<Rows>, [&](const Order& o) { return dataset.names.symbols.name(o.instrument); })
         .integers("side", "", kRequired<Rows>, [](const Order& o) { return std::optional(sign(o.side)); })
@@ -115,8 +115,8 @@ Table orders_table(const Dataset& dataset) {
         .reals("min_completion", "", [](const Order& o) { return o.min_completion; })
         .reals("max_participation", "", [](const Order& o) { return o.max_participation; })
         .reals("assignment_probability", "", [](const Order& o) { return o.assignment_probability; })
-        .flags("private", [](const Order& o) { return o.is_private; })
-        .flags("critical", [](const Order& o) { return o.critical; });
+        .values("private", "", [](const Order& o) { return o.is_private; })
+        .values("critical", "", [](const Order& o) { return o.critical; });
     const std::pair<const char*, LabelId Order::*> labels[] = {
         {"basket_id", &Order::basket}, {"benchmark", &Order::benchmark}, {"algo", &Order::algo},
         {"tactic", &Order::tactic},    {"urgency", &Order::urgency},     {"broker", &Order::broker},
@@ -130,7 +130,7 @@ Table orders_table(const Dataset& dataset) {
 
 Table order_events_table(const Dataset& dataset) {
     using Rows = std::vector<OrderEvent>;
-    TableBuilder<Rows> builder("order_events", dataset.order_events);
+    ContractTable<Rows> builder("order_events", dataset.order_events);
     builder.texts("order_id", kRequired<Rows>, [&](const OrderEvent& e) { return dataset.names.orders.name(e.order); })
         .times("time", kRequired<Rows>, [](const OrderEvent& e) { return std::optional(e.time); })
         .labels("event", kRequired<Rows>, [](const OrderEvent& e) { return text(detail::kOrderEvents, e.kind); })
@@ -143,7 +143,7 @@ Table order_events_table(const Dataset& dataset) {
 Table placements_table(const Dataset& dataset) {
     using Rows = std::vector<Placement>;
     const Names& names = dataset.names;
-    TableBuilder<Rows> builder("placements", dataset.placements);
+    ContractTable<Rows> builder("placements", dataset.placements);
     builder.texts("placement_id", kRequired<Rows>, [&](const Placement& p) { return names.placements.name(p.id); })
         .texts("order_id", kRequired<Rows>, [&](const Placement& p) { return names.orders.name(p.order); })
         .labels("venue", kRequired<Rows>, [&](const Placement& p) { return names.venues.name(p.venue); })
@@ -175,7 +175,7 @@ Table fills_table(const Dataset& dataset) {
         if (order.derived) derived[static_cast<std::size_t>(order.id.index())] = &order;
     }
     const auto origin = [&](const Fill& f) { return derived[static_cast<std::size_t>(f.order.index())]; };
-    TableBuilder<Rows> builder("fills", dataset.fills);
+    ContractTable<Rows> builder("fills", dataset.fills);
     builder.texts("fill_id", kRequired<Rows>, [&](const Fill& f) { return names.fills.name(f.id); })
         .texts("order_id", kRequired<Rows>, [&](const Fill& f) { return names.orders.name(f.order); })
         .times("time", kRequired<Rows>, [](const Fill& f) { return std::optional(f.time); })
@@ -184,7 +184,7 @@ Table fills_table(const Dataset& dataset) {
         .texts("placement_id", kOptional<Rows>, [&](const Fill& f) { return names.placements.name(f.placement); })
         .labels("venue", kOptional<Rows>, [&](const Fill& f) { return names.venues.name(f.venue); })
         .labels("liquidity", kRequired<Rows>, [](const Fill& f) { return text(detail::kLiquidity, f.liquidity); })
-        .money("fee", "currency", [](const Fill& f) { return f.fee.units(); })
+        .values("fee", "currency", [](const Fill& f) { return f.fee; })
         .labels(
             "symbol", kOptional<Rows>,
             [&](const Fill& f) { return origin(f) ? names.symbols.name(origin(f)->instrument) : std::string_view{}; })
@@ -201,7 +201,7 @@ Table fill_events_table(const Dataset& dataset) {
     Rows rows;
     std::copy_if(dataset.fill_events.begin(), dataset.fill_events.end(), std::back_inserter(rows),
                  [&](const FillEvent& e) { return alive.contains(e.fill); });
-    TableBuilder<Rows> builder("fill_events", rows);
+    ContractTable<Rows> builder("fill_events", rows);
     builder.texts("fill_id", kRequired<Rows>, [&](const FillEvent& e) { return dataset.names.fills.name(e.fill); })
         .times("time", kRequired<Rows>, [](const FillEvent& e) { return std::optional(e.time); })
         .labels("event", kRequired<Rows>, [](const FillEvent& e) { return text(detail::kFillEvents, e.kind); })
@@ -212,7 +212,7 @@ Table fill_events_table(const Dataset& dataset) {
 
 Table events_table(const Dataset& dataset) {
     using Rows = std::vector<MarketEvent>;
-    TableBuilder<Rows> builder("events", dataset.events);
+    ContractTable<Rows> builder("events", dataset.events);
     builder.times("start", kRequired<Rows>, [](const MarketEvent& e) { return std::optional(e.window.begin); })
         .times("end", kRequired<Rows>, [](const MarketEvent& e) { return std::optional(e.window.end); })
         .labels("kind", kRequired<Rows>, [](const MarketEvent& e) { return text(detail::kMarketEvents, e.kind); })
@@ -224,7 +224,7 @@ Table events_table(const Dataset& dataset) {
 
 Table fx_table(const Dataset& dataset) {
     using Rows = std::vector<FxRate>;
-    TableBuilder<Rows> builder("fx", dataset.fx);
+    ContractTable<Rows> builder("fx", dataset.fx);
     builder.labels("currency", kRequired<Rows>, [](const FxRate& r) { return r.currency.code(); })
         .times("time", kRequired<Rows>, [](const FxRate& r) { return std::optional(r.time); })
         .integers("rate", "1e-9", kRequired<Rows>, [](const FxRate& r) { return std::optional(r.rate.units()); });
@@ -234,7 +234,7 @@ Table fx_table(const Dataset& dataset) {
 Table corporate_actions_table(const Dataset& dataset) {
     using Rows = std::vector<CorporateAction>;
     const NamePool<InstrumentId>& symbols = dataset.names.symbols;
-    TableBuilder<Rows> builder("corporate_actions", dataset.corporate_actions);
+    ContractTable<Rows> builder("corporate_actions", dataset.corporate_actions);
     builder.labels("symbol", kRequired<Rows>, [&](const CorporateAction& a) { return symbols.name(a.instrument); })
         .times("ex_time", kRequired<Rows>, [](const CorporateAction& a) { return std::optional(a.ex_time); })
         .labels("kind", kRequired<Rows>,

@@ -2,7 +2,7 @@
 #include <span>
 
 #include "outliers.hpp"
-#include "table_builder.hpp"
+#include "slipcast/core/table_builder.hpp"
 #include "tables.hpp"
 
 namespace slipcast::tca::detail {
@@ -182,8 +182,8 @@ Table markouts_table(const Context& context, Records& records) {
                       [&](std::size_t row) -> std::string_view { return horizon_of(row).text; });
     builder.add_label(plain("clock", "wall, trades or volume"),
                       [&](std::size_t row) { return name(horizon_of(row).clock); });
-    builder.add_made(metric("mid", cash_unit(context), SignTag::none, "the mid at the horizon, strictly before it"),
-                     std::move(columns.mid), are_all ? std::vector<std::uint8_t>{} : columns.observed);
+    builder.add({metric("mid", cash_unit(context), SignTag::none, "the mid at the horizon, strictly before it"),
+                 std::move(columns.mid), are_all ? std::vector<std::uint8_t>{} : columns.observed});
     builder.add(metric("fill_anchored_bps", "bps", SignTag::gain, "s (mid at horizon - fill price) / fill price"),
                 [&](std::size_t row) -> std::optional<double> {
                     const Price price = view.fill(fill_of(row)).price;
@@ -201,8 +201,8 @@ Table markouts_table(const Context& context, Records& records) {
                     if (observed[row] == 0 || !mid) return std::nullopt;
                     return view.bps(fill_of(row), (view.fill(fill_of(row)).price - mids[row]) * 2, *mid);
                 });
-    builder.add_made(plain("observed", "the horizon lies in the session and on the tape, with a usable mid"),
-                     BoolColumn{std::move(columns.observed)});
+    builder.add(plain("observed", "the horizon lies in the session and on the tape, with a usable mid"),
+                BoolColumn{std::move(columns.observed)});
     return builder.take();
 }
 

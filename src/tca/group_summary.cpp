@@ -7,7 +7,7 @@
 
 #include "blocks.hpp"
 #include "order_columns.hpp"
-#include "table_builder.hpp"
+#include "slipcast/core/table_builder.hpp"
 
 namespace slipcast::tca {
 
@@ -121,7 +121,7 @@ private:
         return sum;
     }
     Table rows_table(const std::vector<Group>& groups) const;
-    void add_metrics(detail::TableBuilder& builder, const std::vector<Group>& groups) const;
+    void add_metrics(TableBuilder& builder, const std::vector<Group>& groups) const;
 
     const OrderColumns& columns_;
     const GroupOptions& options_;
@@ -130,12 +130,12 @@ private:
     std::optional<double> overall_;
 };
 
-void Summary::add_metrics(detail::TableBuilder& builder, const std::vector<Group>& groups) const {
+void Summary::add_metrics(TableBuilder& builder, const std::vector<Group>& groups) const {
     using Interval = math::RatioInterval;
     const auto ratio = [&](const char* name, const char* unit, SignTag sign, const char* meaning, Metric metric,
                            std::optional<double> Interval::* field) {
         const double scale = unit == std::string_view("bps") ? 1e4 : 1.0;
-        builder.add(detail::aggregated(name, unit, sign, meaning), [&groups, metric, field, scale](std::size_t row) {
+        builder.add(aggregated(name, unit, sign, meaning), [&groups, metric, field, scale](std::size_t row) {
             const auto& value = groups[row].metrics[metric].interval.*field;
             return value ? std::optional<double>(*value * scale) : std::nullopt;
         });
@@ -166,33 +166,32 @@ std::string group_column(const std::string& name) {
 }
 
 Table Summary::rows_table(const std::vector<Group>& groups) const {
-    detail::TableBuilder builder("groups", groups.size());
+    TableBuilder builder("groups", groups.size());
     for (std::size_t k = 0; k < options_.by.size(); ++k) {
-        builder.add_label(detail::plain(group_column(options_.by[k]), "what the orders of the row share"),
+        builder.add_label(plain(group_column(options_.by[k]), "what the orders of the row share"),
                           [&, k](std::size_t row) -> std::string_view { return groups[row].key[k].text; });
     }
-    builder.add(detail::plain("orders", "included orders"),
+    builder.add(plain("orders", "included orders"),
                 [&](std::size_t row) { return static_cast<std::int64_t>(groups[row].rows.size()); });
-    builder.add(detail::plain("fills", "their executions"),
-                [&](std::size_t row) { return count("fills", groups[row]); });
+    builder.add(plain("fills", "their executions"), [&](std::size_t row) { return count("fills", groups[row]); });
     const std::string& unit = columns_.column("notional_cash").meta.unit;
-    builder.add(detail::metric("notional_cash", unit, SignTag::none, "executed quantity at arrival prices"),
+    builder.add(metric("notional_cash", unit, SignTag::none, "executed quantity at arrival prices"),
                 [&](std::size_t row) { return cash("notional_cash", groups[row]); });
-    builder.add(detail::metric("total_cash", unit, SignTag::cost, "arrival cost of all its orders", "arrival_price"),
+    builder.add(metric("total_cash", unit, SignTag::cost, "arrival cost of all its orders", "arrival_price"),
                 [&](std::size_t row) { return cash("arrival_cost_cash", groups[row]); });
     add_metrics(builder, groups);
-    builder.add(detail::plain("outliers", "orders flagged as outliers; they count in every other column"),
+    builder.add(plain("outliers", "orders flagged as outliers; they count in every other column"),
                 [&](std::size_t row) { return count("outlier", groups[row]); });
-    builder.add(detail::plain("separable",
-                              "the arrival cost's interval, widened for the number of groups compared, leaves out that "
-                              "of all; missing without an interval"),
+    builder.add(plain("separable",
+                      "the arrival cost's interval, widened for the number of groups compared, leaves out that "
+                      "of all; missing without an interval"),
                 [&](std::size_t row) {
                     return detail::separable(groups[row].metrics[arrival].interval, overall_,
                                              {options_.confidence, groups.size()});
                 });
-    builder.add(detail::plain("blocks", "blocks resampled"),
+    builder.add(plain("blocks", "blocks resampled"),
                 [&](std::size_t row) { return groups[row].metrics[arrival].interval.blocks; });
-    builder.add_label(detail::plain("block_kind", "what a block is"),
+    builder.add_label(plain("block_kind", "what a block is"),
                       [&](std::size_t row) { return groups[row].metrics[arrival].block_kind; });
     return builder.take();
 }

@@ -3,7 +3,7 @@
 
 #include "aggregates.hpp"
 #include "fill_terms.hpp"
-#include "table_builder.hpp"
+#include "slipcast/core/table_builder.hpp"
 #include "tables.hpp"
 
 namespace slipcast::tca::detail {

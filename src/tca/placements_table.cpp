@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "table_builder.hpp"
+#include "slipcast/core/table_builder.hpp"
 #include "tables.hpp"
 
 namespace slipcast::tca::detail {

@@ -2,7 +2,7 @@
 #include <map>
 
 #include "aggregates.hpp"
-#include "table_builder.hpp"
+#include "slipcast/core/table_builder.hpp"
 #include "tables.hpp"
 
 namespace slipcast::tca::detail {

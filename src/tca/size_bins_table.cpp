@@ -4,8 +4,8 @@
 
 #include "aggregates.hpp"
 #include "slipcast/core/assert.hpp"
+#include "slipcast/core/table_builder.hpp"
 #include "slipcast/math/statistics.hpp"
-#include "table_builder.hpp"
 #include "tables.hpp"
 
 namespace slipcast::tca::detail {

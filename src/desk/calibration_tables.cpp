@@ -4,10 +4,10 @@
 #include <set>
 
 #include "order_story.hpp"
+#include "slipcast/core/table_builder.hpp"
 #include "slipcast/math/binomial.hpp"
 #include "slipcast/math/resample.hpp"
 #include "slipcast/math/statistics.hpp"
-#include "table_columns.hpp"
 
 namespace slipcast::desk::detail {
 namespace {
@@ -51,11 +51,11 @@ std::int64_t covered(const std::vector<const OrderStory*>& orders, double Foreca
 }
 
 /// Adds the share of each count and the ends of its 95 % interval.
-void add_shares(Table& table, const std::vector<Count>& rows, const char* meaning) {
-    table.add(column_of_rows("share", "", rows, [](const Count& each) { return each.share(); }, meaning));
+void add_shares(TableBuilder& table, const std::vector<Count>& rows, const char* meaning) {
     const char* const interval = "end of the share's exact 95 % interval for independent orders";
-    table.add(column_of_rows("share_low", "", rows, [](const Count& each) { return each.low(); }, interval));
-    table.add(column_of_rows("share_high", "", rows, [](const Count& each) { return each.high(); }, interval));
+    table.add(plain("share", meaning), of(rows, finite(&Count::share)))
+        .add(plain("share_low", interval), of(rows, finite(&Count::low)))
+        .add(plain("share_high", interval), of(rows, finite(&Count::high)));
 }
 
 Table calibration(const std::vector<const OrderStory*>& orders) {
@@ -65,15 +65,12 @@ Table calibration(const std::vector<const OrderStory*>& orders) {
                         .hits = covered(orders, each.quantile),
                         .of = static_cast<std::int64_t>(orders.size())});
     }
-    Table table("desk_calibration");
-    table.add(column_of_rows(
-        "level", "", rows, [](const Count& each) { return each.expected; }, "of the first forecast's quantile"));
-    table.add(column_of_rows(
-        "orders", "", rows, [](const Count& each) { return each.of; }, "finished, with a first forecast and a cost"));
-    table.add(column_of_rows(
-        "covered", "", rows, [](const Count& each) { return each.hits; }, "whose cost was at most the quantile"));
+    TableBuilder table("desk_calibration", rows.size());
+    table.add(plain("level", "of the first forecast's quantile"), of(rows, finite(&Count::expected)))
+        .add(plain("orders", "finished, with a first forecast and a cost"), of(rows, &Count::of))
+        .add(plain("covered", "whose cost was at most the quantile"), of(rows, &Count::hits));
     add_shares(table, rows, "covered over orders; should be the level");
-    return table;
+    return table.take();
 }
 
 Table quantile_bins(const std::vector<const OrderStory*>& orders) {
@@ -91,14 +88,12 @@ Table quantile_bins(const std::vector<const OrderStory*>& orders) {
         below = level;
         counted = until;
     }
-    Table table("desk_quantile_bins");
-    table.add(column_of_rows(
-        "bin", "", rows, [](const Count& each) { return each.name; }, "between quantiles of the first forecast"));
-    table.add(column_of_rows("orders", "", rows, [](const Count& each) { return each.hits; }, "whose cost fell there"));
-    table.add(
-        column_of_rows("expected", "", rows, [](const Count& each) { return each.expected; }, "share that should"));
+    TableBuilder table("desk_quantile_bins", rows.size());
+    table.add(plain("bin", "between quantiles of the first forecast"), words(rows.size(), of(rows, &Count::name)))
+        .add(plain("orders", "whose cost fell there"), of(rows, &Count::hits))
+        .add(plain("expected", "share that should"), of(rows, finite(&Count::expected)));
     add_shares(table, rows, "share that did");
-    return table;
+    return table.take();
 }
 
 Table miss_risk(const std::vector<OrderStory>& orders) {
@@ -120,17 +115,14 @@ Table miss_risk(const std::vector<OrderStory>& orders) {
         row.mean = risk.mean().value_or(kMissing);
         rows.push_back(row);
     }
-    Table table("desk_miss_risk");
-    const auto add = [&](const char* name, auto value, const char* meaning) {
-        table.add(column_of_rows(name, "", rows, value, meaning));
-    };
-    add("risk_above", [](const Count& each) { return each.from; }, "lower end of the first miss risk");
-    add("risk_up_to", [](const Count& each) { return each.to; }, "upper end");
-    add("orders", [](const Count& each) { return each.of; }, "finished, with a miss risk, not canceled at will");
-    add("mean_risk", [](const Count& each) { return each.mean; }, "mean first miss risk");
-    add("missed", [](const Count& each) { return each.hits; }, "not filled whole by the deadline");
+    TableBuilder table("desk_miss_risk", rows.size());
+    table.add(plain("risk_above", "lower end of the first miss risk"), of(rows, finite(&Count::from)))
+        .add(plain("risk_up_to", "upper end"), of(rows, finite(&Count::to)))
+        .add(plain("orders", "finished, with a miss risk, not canceled at will"), of(rows, &Count::of))
+        .add(plain("mean_risk", "mean first miss risk"), of(rows, finite(&Count::mean)))
+        .add(plain("missed", "not filled whole by the deadline"), of(rows, &Count::hits));
     add_shares(table, rows, "missed over orders; should be the mean risk");
-    return table;
+    return table.take();
 }
 
 /// Cost less forecast, summed over each block, and how many orders that are.
@@ -169,13 +161,6 @@ Blocks blocks_of(const std::vector<const OrderStory*>& orders) {
     return blocks;
 }
 
-struct Bias {
-    std::int64_t orders = 0;
-    double forecast = kMissing, cost = kMissing;
-    math::RatioInterval error{};
-    std::string_view kind{};
-};
-
 Table bias(const std::vector<const OrderStory*>& orders) {
     math::Moments forecast, cost;
     for (const OrderStory* each : orders) {
@@ -183,34 +168,21 @@ Table bias(const std::vector<const OrderStory*>& orders) {
         cost.add(each->cost_bps);
     }
     const Blocks blocks = blocks_of(orders);
-    const std::vector<Bias> rows{{.orders = cost.count(),
-                                  .forecast = forecast.mean().value_or(kMissing),
-                                  .cost = cost.mean().value_or(kMissing),
-                                  .error = math::ratio_interval({blocks.error, blocks.orders}),
-                                  .kind = blocks.kind}};
-    Table table("desk_bias");
-    const auto add = [&](const char* name, const char* unit, auto value, const char* meaning, SignTag sign) {
-        table.add(column_of_rows(name, unit, rows, value, meaning, sign));
+    const auto error = math::ratio_interval({blocks.error, blocks.orders});
+    TableBuilder table("desk_bias", 1);
+    const auto cost_of = [&table](const char* name, std::optional<double> value, const char* meaning) {
+        table.add(plain(name, meaning, "bps", SignTag::cost),
+                  finite([value](std::size_t) { return value.value_or(kMissing); }));
     };
-    add(
-        "orders", "", [](const Bias& b) { return b.orders; }, "finished, with a first forecast and a cost",
-        SignTag::none);
-    add(
-        "mean_forecast_bps", "bps", [](const Bias& b) { return b.forecast; }, "mean of the first forecasts' means",
-        SignTag::cost);
-    add("mean_cost_bps", "bps", [](const Bias& b) { return b.cost; }, "mean realized cost", SignTag::cost);
-    add(
-        "error_bps", "bps", [](const Bias& b) { return b.error.estimate.value_or(kMissing); },
-        "mean of cost less forecast; positive: it cost more than forecast", SignTag::cost);
-    add(
-        "error_low_bps", "bps", [](const Bias& b) { return b.error.low.value_or(kMissing); },
-        "lower end of the error's 95 % interval", SignTag::cost);
-    add(
-        "error_high_bps", "bps", [](const Bias& b) { return b.error.high.value_or(kMissing); }, "upper end",
-        SignTag::cost);
-    add("blocks", "", [](const Bias& b) { return b.error.blocks; }, "resampled whole", SignTag::none);
-    add("block_kind", "", [](const Bias& b) { return b.kind; }, "what a block is", SignTag::none);
-    return table;
+    table.add(plain("orders", "finished, with a first forecast and a cost"), std::vector{cost.count()});
+    cost_of("mean_forecast_bps", forecast.mean(), "mean of the first forecasts' means");
+    cost_of("mean_cost_bps", cost.mean(), "mean realized cost");
+    cost_of("error_bps", error.estimate, "mean of cost less forecast; positive: it cost more than forecast");
+    cost_of("error_low_bps", error.low, "lower end of the error's 95 % interval");
+    cost_of("error_high_bps", error.high, "upper end");
+    table.add(plain("blocks", "resampled whole"), std::vector{error.blocks})
+        .add(plain("block_kind", "what a block is"), words(1, [&](std::size_t) { return blocks.kind; }));
+    return table.take();
 }
 
 }  // namespace

@@ -78,55 +78,55 @@ void DecisionTable::add_forecast(const Decision& decision) {
     miss_risk_.push_back(is_there ? decision.candidates.values[decision.chosen].miss_risk : kMissing);
 }
 
-void DecisionTable::add_to(Table& table) const {
-    table.add(column("time", "ns", time_, "of the step"));
-    table.add(words("order", order_, "key of the parent"));
-    table.add(column("step", "", step_, "of this order, from 0"));
-    table.add(words("kind", kind_, "work or target"));
-    table.add(words("action", action_, "trade or wait"));
-    table.add(words("reason", reason_, "why the action is what it is"));
-    table.add(words("tactic", tactic_, "of the chosen candidate"));
-    table.add(words("side", side_, "buy or sell"));
-    table.add(column("participation", "", participation_, "share of the market's volume that the choice aims at"));
-    table.add(column("quantity", "units", quantity_, "sent: lit and dark"));
-    table.add(column("lit", "units", lit_, "sent to the lit market"));
-    table.add(column("dark", "units", dark_, "sent to dark venues"));
-    table.add(column("price", "", price_, "limit of the children"));
-    table.add(column("interval_s", "s", interval_, "until the next step"));
-    table.add(words("rung", rung_, "of the ladder; missing when the step did not come to choose"));
-    table.add(words("rung_reason", rung_reason_, "the first reason that led to the rung"));
-    table.add(words("binding", binding_, "the first guard that acted; missing when none did"));
-    table.add(column("stress", "", stress_, "z(log volatility) + z(log spread) - z(log depth)"));
+void DecisionTable::add_to(TableBuilder& table) const {
+    table.add(plain("time", "of the step", "ns"), time_)
+        .add(plain("order", "key of the parent"), order_.column())
+        .add(plain("step", "of this order, from 0"), step_)
+        .add(plain("kind", "work or target"), kind_.column())
+        .add(plain("action", "trade or wait"), action_.column())
+        .add(plain("reason", "why the action is what it is"), reason_.column())
+        .add(plain("tactic", "of the chosen candidate"), tactic_.column())
+        .add(plain("side", "buy or sell"), side_.column())
+        .add(plain("participation", "share of the market's volume that the choice aims at"), finite(participation_))
+        .add(plain("quantity", "sent: lit and dark", "units"), quantity_)
+        .add(plain("lit", "sent to the lit market", "units"), lit_)
+        .add(plain("dark", "sent to dark venues", "units"), dark_)
+        .add(plain("price", "limit of the children"), positive(price_))
+        .add(plain("interval_s", "until the next step", "s"), finite(interval_))
+        .add(plain("rung", "of the ladder; missing when the step did not come to choose"), rung_.column())
+        .add(plain("rung_reason", "the first reason that led to the rung"), rung_reason_.column())
+        .add(plain("binding", "the first guard that acted; missing when none did"), binding_.column())
+        .add(plain("stress", "z(log volatility) + z(log spread) - z(log depth)"), finite(stress_));
 }
 
-void DecisionTable::add_forecast_to(Table& table) const {
+void DecisionTable::add_forecast_to(TableBuilder& table) const {
     const auto cost = [&table](const char* name, const std::vector<double>& values, const char* meaning) {
-        table.add(column(name, "bps", values, meaning, SignTag::cost));
+        table.add(plain(name, meaning, "bps", SignTag::cost), finite(values));
     };
     cost("mean_bps", mean_, "expected cost of the chosen candidate");
     cost("p50_bps", p50_, "median of its cost");
     cost("p90_bps", p90_, "0.90 quantile of its cost");
     cost("p95_bps", p95_, "0.95 quantile of its cost");
     cost("p99_bps", p99_, "0.99 quantile of its cost");
-    table.add(column("epistemic_sd_bps", "bps", epistemic_, "what the model does not know of the expected cost"));
-    table.add(column("aleatoric_sd_bps", "bps", aleatoric_, "what chance adds around it"));
-    table.add(column("miss_risk", "", miss_risk_, "chance to miss the deadline, as the choice weighed it"));
+    table.add(plain("epistemic_sd_bps", "what the model does not know of the expected cost", "bps"), finite(epistemic_))
+        .add(plain("aleatoric_sd_bps", "what chance adds around it", "bps"), finite(aleatoric_))
+        .add(plain("miss_risk", "chance to miss the deadline, as the choice weighed it"), finite(miss_risk_));
     cost("score_bps", score_, "mean + lambda x tail + eta x miss risk of the choice");
-    table.add(words("runner_up", runner_up_, "tactic of the allowed candidate with the next lowest score"));
+    table.add(plain("runner_up", "tactic of the allowed candidate with the next lowest score"), runner_up_.column());
     cost("runner_up_bps", runner_up_score_, "its score");
-    table.add(words("model", model_, "digest of the model that spoke"));
-    table.add(column("model_updates", "", updates_, "outcomes it had learned from"));
+    table.add(plain("model", "digest of the model that spoke"), model_.column())
+        .add(plain("model_updates", "outcomes it had learned from"), updates_);
 }
 
 Table DecisionTable::table() const {
-    Table table("desk_decisions");
+    TableBuilder table("desk_decisions", time_.size());
     add_to(table);
     add_forecast_to(table);
-    table.add(column("bid", "", bid_, "best bid of the step's market; missing when there was none"));
-    table.add(column("ask", "", ask_, "best ask"));
-    table.add(column("filled", "units", filled_, "of the parent, before the step (work)"));
-    table.add(column("working", "units", working_, "sent and not ended, before the step"));
-    return table;
+    table.add(plain("bid", "best bid of the step's market; missing when there was none"), positive(bid_))
+        .add(plain("ask", "best ask"), positive(ask_))
+        .add(plain("filled", "of the parent, before the step (work)", "units"), filled_)
+        .add(plain("working", "sent and not ended, before the step", "units"), working_);
+    return table.take();
 }
 
 }  // namespace slipcast::desk::detail

@@ -2,8 +2,8 @@
 
 #include <vector>
 
+#include "slipcast/core/table_builder.hpp"
 #include "slipcast/desk/records.hpp"
-#include "table_columns.hpp"
 
 namespace slipcast::desk::detail {
 
@@ -16,8 +16,8 @@ public:
 private:
     void add_choice(const Decision& decision);
     void add_forecast(const Decision& decision);
-    void add_to(Table& table) const;
-    void add_forecast_to(Table& table) const;
+    void add_to(TableBuilder& table) const;
+    void add_forecast_to(TableBuilder& table) const;
 
     std::vector<Timestamp> time_;
     Words order_, kind_, action_, reason_, tactic_, side_, rung_, rung_reason_, binding_, runner_up_, model_;

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "table_columns.hpp"
+#include "slipcast/core/table_builder.hpp"
 
 namespace slipcast::desk::detail {
 namespace {
@@ -39,34 +39,28 @@ std::string_view unit_of(Guard guard) {
 /// Steps by one or two names, with their share among all of them and what they sent.
 Table steps_table(const std::string& name, const std::vector<StepCount>& rows, const char* first, const char* second,
                   const char* meaning) {
-    Table table(name);
-    table.add(column_of_rows(first, "", rows, [](const StepCount& r) { return r.first; }, meaning));
-    if (second != nullptr) {
-        table.add(column_of_rows(second, "", rows, [](const StepCount& r) { return r.second; }, "in words"));
-    }
+    TableBuilder table(name, rows.size());
+    table.add(plain(first, meaning), words(rows.size(), of(rows, &StepCount::first)));
+    if (second != nullptr) table.add(plain(second, "in words"), words(rows.size(), of(rows, &StepCount::second)));
     std::int64_t all = 0;
     for (const StepCount& each : rows) all += each.steps;
-    const auto add = [&](const char* what, const char* unit, auto value, const char* says) {
-        table.add(column_of_rows(what, unit, rows, value, says));
-    };
-    add("steps", "", [](const StepCount& r) { return r.steps; }, "decisions");
-    add(
-        "share", "", [all](const StepCount& r) { return static_cast<double>(r.steps) / static_cast<double>(all); },
-        "of the steps in this table");
-    add("traded", "", [](const StepCount& r) { return r.traded; }, "steps that sent something");
-    add("quantity", "units", [](const StepCount& r) { return r.quantity; }, "sent: lit and dark");
-    add("dark", "units", [](const StepCount& r) { return r.dark; }, "sent to dark venues");
-    add(
-        "mean_participation", "", [](const StepCount& r) { return r.participation / static_cast<double>(r.steps); },
-        "mean share of the market's volume aimed at");
-    return table;
+    const auto share = [all](const StepCount& r) { return static_cast<double>(r.steps) / static_cast<double>(all); };
+    const auto participation = [](const StepCount& r) { return r.participation / static_cast<double>(r.steps); };
+    table.add(plain("steps", "decisions"), of(rows, &StepCount::steps))
+        .add(plain("share", "of the steps in this table"), of(rows, finite(share)))
+        .add(plain("traded", "steps that sent something"), of(rows, &StepCount::traded))
+        .add(plain("quantity", "sent: lit and dark", "units"), of(rows, &StepCount::quantity))
+        .add(plain("dark", "sent to dark venues", "units"), of(rows, &StepCount::dark))
+        .add(plain("mean_participation", "mean share of the market's volume aimed at"),
+             of(rows, finite(participation)));
+    return table.take();
 }
 
 Table state_table(const State& state) {
     const std::vector<State> rows{state};
-    Table table("desk_state");
+    TableBuilder table("desk_state", rows.size());
     const auto add = [&](const char* name, const char* unit, auto value, const char* meaning) {
-        table.add(column_of_rows(name, unit, rows, value, meaning));
+        table.add(plain(name, meaning, unit), of(rows, value));
     };
     add("records", "", [](const State& s) { return s.records; }, "in the journal");
     add("first_time", "ns", [](const State& s) { return s.first; }, "of the first record");
@@ -81,47 +75,48 @@ Table state_table(const State& state) {
         "outcomes it had learned from at the last step");
     add("challenger", "", [](const State& s) { return hex(s.challenger.digest); }, "digest of the model in shadow");
     add("engine_version", "", [](const State& s) { return s.engine; }, "that wrote the last beginning");
-    return table;
+    return table.take();
 }
 
 Table guards_table(const std::vector<GuardCount>& rows) {
-    Table table("desk_guards");
-    const auto add = [&](const char* name, auto value, const char* meaning) {
-        table.add(column_of_rows(name, "", rows, value, meaning));
+    const auto guard = [&](auto value) {
+        return words(rows.size(), of(rows, [value](const GuardCount& g) { return value(g.guard); }));
     };
-    add("guard", [](const GuardCount& g) { return name(g.guard); }, "in the order in which they act");
-    add("meaning", [](const GuardCount& g) { return text(g.guard); }, "what it says when it is passed");
-    add("unit", [](const GuardCount& g) { return unit_of(g.guard); }, "of limit and largest");
-    add("limit", [](const GuardCount& g) { return g.limit; }, "of the last reading; at it is allowed");
-    add("readings", [](const GuardCount& g) { return g.readings; }, "steps at which it was read");
-    add("passed", [](const GuardCount& g) { return g.passed; }, "readings above the limit, in observe mode too");
-    add("acted", [](const GuardCount& g) { return g.acted; }, "readings at which it stopped or cut the child");
-    add("binding", [](const GuardCount& g) { return g.first; }, "readings at which it was the first that acted");
-    add("largest", [](const GuardCount& g) { return g.largest; }, "largest finite reading");
-    return table;
+    TableBuilder table("desk_guards", rows.size());
+    table.add(plain("guard", "in the order in which they act"), guard([](Guard g) { return name(g); }))
+        .add(plain("meaning", "what it says when it is passed"), guard([](Guard g) { return text(g); }))
+        .add(plain("unit", "of limit and largest"), guard(unit_of))
+        .add(plain("limit", "of the last reading; at it is allowed"), of(rows, finite(&GuardCount::limit)))
+        .add(plain("readings", "steps at which it was read"), of(rows, &GuardCount::readings))
+        .add(plain("passed", "readings above the limit, in observe mode too"), of(rows, &GuardCount::passed))
+        .add(plain("acted", "readings at which it stopped or cut the child"), of(rows, &GuardCount::acted))
+        .add(plain("binding", "readings at which it was the first that acted"), of(rows, &GuardCount::first))
+        .add(plain("largest", "largest finite reading"), of(rows, finite(&GuardCount::largest)));
+    return table.take();
 }
 
 Table commands_table(const std::vector<CommandRow>& rows) {
-    Table table("desk_commands");
+    TableBuilder table("desk_commands", rows.size());
     const auto add = [&](const char* name, const char* unit, auto value, const char* meaning) {
-        table.add(column_of_rows(name, unit, rows, value, meaning));
+        table.add(plain(name, meaning, unit), of(rows, value));
     };
     add("time", "ns", [](const CommandRow& r) { return r.command.time; }, "of the command");
     add("sequence", "", [](const CommandRow& r) { return static_cast<std::int64_t>(r.sequence); }, "of its record");
-    add("command", "", [](const CommandRow& r) { return name(r.command.kind); }, "kill, release, promote or roll_back");
+    table.add(plain("command", "kill, release, promote or roll_back"),
+              words(rows.size(), of(rows, [](const CommandRow& r) { return name(r.command.kind); })));
     add(
         "snapshot", "",
         [](const CommandRow& r) {
             return r.command.kind == CommandKind::roll_back ? std::to_string(r.command.argument) : std::string{};
         },
         "record rolled back to");
-    return table;
+    return table.take();
 }
 
 Table beginnings_table(const std::vector<BeginRow>& rows) {
-    Table table("desk_beginnings");
+    TableBuilder table("desk_beginnings", rows.size());
     const auto add = [&](const char* name, const char* unit, auto value, const char* meaning) {
-        table.add(column_of_rows(name, unit, rows, value, meaning));
+        table.add(plain(name, meaning, unit), of(rows, value));
     };
     using Row = const BeginRow&;
     add("time", "ns", [](Row r) { return r.begin.time; }, "of the beginning");
@@ -137,31 +132,31 @@ Table beginnings_table(const std::vector<BeginRow>& rows) {
     add("champion_updates", "", [](Row r) { return r.begin.champion.updates; }, "outcomes it had learned from");
     add("challenger", "", [](Row r) { return hex(r.begin.challenger.digest); }, "model in shadow");
     add("options", "", [](Row r) { return r.begin.options; }, "canonical text");
-    return table;
+    return table.take();
 }
 
 Table models_table(const std::vector<ModelRow>& rows) {
-    Table table("desk_models");
+    TableBuilder table("desk_models", rows.size());
     const auto add = [&](const char* name, const char* unit, auto value, const char* meaning) {
-        table.add(column_of_rows(name, unit, rows, value, meaning));
+        table.add(plain(name, meaning, unit), of(rows, value));
     };
     add("time", "ns", [](const ModelRow& r) { return r.time; }, "from which it is in use");
     add("sequence", "", [](const ModelRow& r) { return static_cast<std::int64_t>(r.sequence); }, "of its record");
     add("role", "", [](const ModelRow& r) { return r.role; }, "champion or challenger");
     add("digest", "", [](const ModelRow& r) { return hex(r.digest); }, "of the model's file");
-    return table;
+    return table.take();
 }
 
 Table records_table(const std::vector<RecordCount>& rows) {
-    Table table("desk_records");
+    TableBuilder table("desk_records", rows.size());
     const auto add = [&](const char* name, const char* unit, auto value, const char* meaning) {
-        table.add(column_of_rows(name, unit, rows, value, meaning));
+        table.add(plain(name, meaning, unit), of(rows, value));
     };
-    add("kind", "", [](const RecordCount& r) { return r.kind; }, "of record");
+    table.add(plain("kind", "of record"), words(rows.size(), of(rows, &RecordCount::kind)));
     add("records", "", [](const RecordCount& r) { return r.records; }, "of this kind");
     add("first_time", "ns", [](const RecordCount& r) { return r.first; }, "of the first");
     add("last_time", "ns", [](const RecordCount& r) { return r.last; }, "latest");
-    return table;
+    return table.take();
 }
 
 }  // namespace slipcast::desk::detail

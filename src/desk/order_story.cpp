@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "table_columns.hpp"
+#include "slipcast/core/table_builder.hpp"
 
 namespace slipcast::desk::detail {
 
@@ -80,55 +80,55 @@ std::string_view fell_in(const OrderStory& story) {
     return story.cost_bps <= story.forecast.p99 ? "p95 to p99" : "above p99";
 }
 
-void add_life(Table& table, const std::vector<OrderStory>& orders) {
-    Words keys;
-    for (const OrderStory& each : orders) keys.add(std::to_string(each.order));
-    table.add(words("order", keys, "key of the parent"));
-    const auto add = [&](const char* name, const char* unit, auto value, const char* meaning) {
-        table.add(column_of_rows(name, unit, orders, value, meaning));
-    };
+void add_life(TableBuilder& table, const std::vector<OrderStory>& orders) {
     using Each = const OrderStory&;
-    add("kind", "", [](Each o) { return kind_name(o.kind); }, "work or target");
-    add("side", "", [](Each o) { return name(o.side); }, "buy or sell, at the last step");
-    add("first_time", "ns", [](Each o) { return o.first; }, "of the first step");
-    add("last_time", "ns", [](Each o) { return o.last; }, "of the last step or outcome");
-    add("steps", "", [](Each o) { return o.steps; }, "decisions made for it");
-    add("children", "", [](Each o) { return o.children; }, "orders the decisions sent, lit and dark");
-    add("guarded", "", [](Each o) { return o.held; }, "steps at which a guard acted");
-    add("quantity", "units", [](Each o) { return o.quantity; }, "of the parent (work)");
+    const auto word = [&](const char* name, auto value, const char* meaning) {
+        table.add(plain(name, meaning), words(orders.size(), of(orders, value)));
+    };
+    const auto add = [&](const char* name, const char* unit, auto value, const char* meaning) {
+        table.add(plain(name, meaning, unit), of(orders, value));
+    };
+    word("order", [](Each o) { return std::to_string(o.order); }, "key of the parent");
+    word("kind", [](Each o) { return kind_name(o.kind); }, "work or target");
+    word("side", [](Each o) { return name(o.side); }, "buy or sell, at the last step");
+    add("first_time", "ns", &OrderStory::first, "of the first step");
+    add("last_time", "ns", &OrderStory::last, "of the last step or outcome");
+    add("steps", "", &OrderStory::steps, "decisions made for it");
+    add("children", "", &OrderStory::children, "orders the decisions sent, lit and dark");
+    add("guarded", "", &OrderStory::held, "steps at which a guard acted");
+    add("quantity", "units", &OrderStory::quantity, "of the parent (work)");
     add(
         "filled", "units", [](Each o) { return o.filled + o.filled_since; },
         "as the last step said, and by outcomes after it");
-    add("finished", "", [](Each o) { return o.is_finished; }, "its end is in the journal");
-    add("complete", "", [](Each o) { return o.is_complete; }, "filled whole by its deadline");
-    add("rung", "", most_rung, "taken at most of its steps");
+    add("finished", "", &OrderStory::is_finished, "its end is in the journal");
+    add("complete", "", &OrderStory::is_complete, "filled whole by its deadline");
+    word("rung", most_rung, "taken at most of its steps");
 }
 
 }  // namespace
 
 Table orders_table(const std::vector<OrderStory>& orders) {
-    Table table("desk_orders");
+    TableBuilder table("desk_orders", orders.size());
     add_life(table, orders);
-    const auto add = [&](const char* name, const char* unit, double Forecast::* part, const char* meaning) {
+    const auto add = [&](const char* name, double Forecast::* part, const char* meaning) {
         const auto value = [part](const OrderStory& o) {
             return o.has_forecast ? o.forecast.*part : std::numeric_limits<double>::quiet_NaN();
         };
-        table.add(column_of_rows(name, unit, orders, value, meaning, SignTag::cost));
+        table.add(plain(name, meaning, "bps", SignTag::cost), of(orders, finite(value)));
     };
-    add("mean_bps", "bps", &Forecast::mean, "expected cost by the first forecast");
-    add("p50_bps", "bps", &Forecast::p50, "median of the first forecast");
-    add("p90_bps", "bps", &Forecast::p90, "0.90 quantile of the first forecast");
-    add("p95_bps", "bps", &Forecast::p95, "0.95 quantile of the first forecast");
-    add("p99_bps", "bps", &Forecast::p99, "0.99 quantile of the first forecast");
-    table.add(column_of_rows(
-        "miss_risk", "", orders, [](const OrderStory& o) { return o.miss_risk; },
-        "chance to miss the deadline, as the first choice weighed it"));
-    table.add(column_of_rows(
-        "cost_bps", "bps", orders, [](const OrderStory& o) { return o.cost_bps; }, "realized cost of a finished order",
-        SignTag::cost));
-    table.add(
-        column_of_rows("fell", "", orders, fell_in, "between which quantiles of the first forecast the cost fell"));
-    return table;
+    add("mean_bps", &Forecast::mean, "expected cost by the first forecast");
+    add("p50_bps", &Forecast::p50, "median of the first forecast");
+    add("p90_bps", &Forecast::p90, "0.90 quantile of the first forecast");
+    add("p95_bps", &Forecast::p95, "0.95 quantile of the first forecast");
+    add("p99_bps", &Forecast::p99, "0.99 quantile of the first forecast");
+    table
+        .add(plain("miss_risk", "chance to miss the deadline, as the first choice weighed it"),
+             of(orders, finite(&OrderStory::miss_risk)))
+        .add(plain("cost_bps", "realized cost of a finished order", "bps", SignTag::cost),
+             of(orders, finite(&OrderStory::cost_bps)))
+        .add(plain("fell", "between which quantiles of the first forecast the cost fell"),
+             words(orders.size(), of(orders, fell_in)));
+    return table.take();
 }
 
 }  // namespace slipcast::desk::detail

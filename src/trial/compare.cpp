@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "slipcast/core/assert.hpp"
+#include "slipcast/core/table_builder.hpp"
 
 namespace slipcast::trial {
 
@@ -95,55 +96,16 @@ void summarize(const Ranked& ranked, std::span<const std::uint32_t> times, const
                               objective.miss_weight * static_cast<double>(missed) / static_cast<double>(count);
 }
 
-class TableMaker {
-public:
-    explicit TableMaker(const char* name) : table_(name) {}
-    template <typename Data>
-    TableMaker& add(std::string name, const char* unit, Data data, std::string meaning, SignTag sign = SignTag::none) {
-        Column column;
-        column.meta.name = std::move(name);
-        column.meta.unit = unit;
-        column.meta.sign = sign;
-        column.meta.meaning = std::move(meaning);
-        column.data = std::move(data);
-        table_.add(std::move(column));
-        return *this;
-    }
-    TableMaker& add_interval_end(std::string name, const std::vector<std::optional<double>>& ends,
-                                 std::string meaning) {
-        Column column;
-        column.meta.name = std::move(name);
-        column.meta.unit = "bps";
-        column.meta.sign = SignTag::cost;
-        column.meta.meaning = std::move(meaning);
-        std::vector<double> values;
-        for (const auto& end : ends) {
-            values.push_back(end.value_or(std::numeric_limits<double>::quiet_NaN()));
-            column.valid.push_back(end ? 1 : 0);
-        }
-        column.data = std::move(values);
-        table_.add(std::move(column));
-        return *this;
-    }
-    /// A statistic in bps with its interval, one row a result.
-    void add_statistic(const std::string& value, const std::string& ends, const std::string& meaning,
-                       const std::vector<math::StatisticInterval>& rows) {
-        std::vector<double> estimates;
-        std::vector<std::optional<double>> low, high;
-        for (const math::StatisticInterval& row : rows) {
-            estimates.push_back(row.estimate);
-            low.push_back(row.low);
-            high.push_back(row.high);
-        }
-        add(value, "bps", std::move(estimates), meaning, SignTag::cost);
-        add_interval_end(ends + "_low", low, "lower end of the interval of " + value);
-        add_interval_end(ends + "_high", high, "upper end of the interval of " + value);
-    }
-    [[nodiscard]] Table take() { return std::move(table_); }
-
-private:
-    Table table_;
-};
+/// Adds a statistic in bps with the ends of its interval, one row a result.
+void add_statistic(TableBuilder& table, const std::string& value, const std::string& ends, const std::string& meaning,
+                   const std::vector<math::StatisticInterval>& rows) {
+    using math::StatisticInterval;
+    table.add(plain(value, meaning, "bps", SignTag::cost), of(rows, &StatisticInterval::estimate))
+        .add(plain(ends + "_low", "lower end of the interval of " + value, "bps", SignTag::cost),
+             of(rows, &StatisticInterval::low))
+        .add(plain(ends + "_high", "upper end of the interval of " + value, "bps", SignTag::cost),
+             of(rows, &StatisticInterval::high));
+}
 
 double mean_of(const std::vector<Worked>& worked, double Worked::* field) {
     double sum = 0.0;
@@ -160,33 +122,35 @@ std::string meaning_of(std::size_t statistic) {
 }
 
 Table policies_table(const Comparison& all, const std::vector<math::StatisticInterval>& statistics) {
-    std::vector<std::int64_t> orders, children;
-    std::vector<double> completion, finished, dark, fees;
-    for (const std::vector<Worked>& worked : all.worked) {
-        orders.push_back(static_cast<std::int64_t>(worked.size()));
-        completion.push_back(mean_of(worked, &Worked::completion));
+    using Orders = const std::vector<Worked>&;
+    const auto finished = [](Orders worked) {
         const auto whole =
             std::count_if(worked.begin(), worked.end(), [](const Worked& each) { return each.completion >= 1.0; });
-        finished.push_back(static_cast<double>(whole) / static_cast<double>(worked.size()));
-        dark.push_back(mean_of(worked, &Worked::dark_share));
-        fees.push_back(mean_of(worked, &Worked::fees_bps));
+        return static_cast<double>(whole) / static_cast<double>(worked.size());
+    };
+    const auto children = [](Orders worked) {
         std::int64_t sent = 0;
         for (const Worked& each : worked) sent += each.children;
-        children.push_back(sent);
-    }
-    TableMaker table("trial_policies");
-    table.add("policy", "", all.policies, "how the orders were worked")
-        .add("orders", "", std::move(orders), "the same for every policy")
-        .add("completion", "", std::move(completion), "mean share of an order that was filled")
-        .add("finished", "", std::move(finished), "share of orders that were filled whole");
+        return sent;
+    };
+    const auto mean = [](double Worked::* field) { return [field](Orders worked) { return mean_of(worked, field); }; };
+    TableBuilder table("trial_policies", all.policies.size());
+    table.add(plain("policy", "how the orders were worked"), all.policies)
+        .add(plain("orders", "the same for every policy"),
+             of(all.worked, [](Orders worked) { return static_cast<std::int64_t>(worked.size()); }))
+        .add(plain("completion", "mean share of an order that was filled"), of(all.worked, mean(&Worked::completion)))
+        .add(plain("finished", "share of orders that were filled whole"), of(all.worked, finished));
     for (std::size_t k = 0; k < kStatistics; ++k) {
         std::vector<math::StatisticInterval> rows;
         for (std::size_t p = 0; p < all.policies.size(); ++p) rows.push_back(statistics[p * kStatistics + k]);
-        table.add_statistic(std::string(kNames[k]) + "_bps", kNames[k], meaning_of(k), rows);
+        add_statistic(table, std::string(kNames[k]) + "_bps", kNames[k], meaning_of(k), rows);
     }
-    table.add("dark_share", "", std::move(dark), "mean share of an order's fills in dark venues")
-        .add("children", "", std::move(children), "placements sent")
-        .add("fees_bps", "bps", std::move(fees), "mean explicit cost; a rebate is negative", SignTag::cost);
+    table
+        .add(plain("dark_share", "mean share of an order's fills in dark venues"),
+             of(all.worked, mean(&Worked::dark_share)))
+        .add(plain("children", "placements sent"), of(all.worked, children))
+        .add(plain("fees_bps", "mean explicit cost; a rebate is negative", "bps", SignTag::cost),
+             of(all.worked, mean(&Worked::fees_bps)));
     return table.take();
 }
 
@@ -214,57 +178,45 @@ Table pairs_table(const Comparison& all, const std::vector<std::pair<std::size_t
         cheaper.push_back(wins / static_cast<double>(all.worked[a].size()));
         completion.push_back(mean_of(all.worked[a], &Worked::completion) - mean_of(all.worked[b], &Worked::completion));
     }
-    TableMaker table("trial_pairs");
-    table.add("policy", "", std::move(policy), "")
-        .add("baseline", "", std::move(baseline), "what it is set against, on the same orders")
-        .add("orders", "", std::move(orders), "");
+    TableBuilder table("trial_pairs", pairs.size());
+    table.add(plain("policy", ""), std::move(policy))
+        .add(plain("baseline", "what it is set against, on the same orders"), std::move(baseline))
+        .add(plain("orders", ""), std::move(orders));
     for (std::size_t k = 0; k < kStatistics; ++k) {
         std::vector<math::StatisticInterval> rows;
         for (std::size_t p = 0; p < pairs.size(); ++p) rows.push_back(differences[p * kStatistics + k]);
-        table.add_statistic(std::string(kNames[k]) + "_difference_bps", kNames[k],
-                            std::string(kNames[k]) + " of the policy less that of the baseline; negative: cheaper",
-                            rows);
+        add_statistic(table, std::string(kNames[k]) + "_difference_bps", kNames[k],
+                      std::string(kNames[k]) + " of the policy less that of the baseline; negative: cheaper", rows);
     }
     table
-        .add("cheaper", "", std::move(cheaper),
-             "share of orders that the policy worked at less cost; equal costs count half")
-        .add("completion_difference", "", std::move(completion), "mean share filled, less the baseline's");
+        .add(plain("cheaper", "share of orders that the policy worked at less cost; equal costs count half"),
+             std::move(cheaper))
+        .add(plain("completion_difference", "mean share filled, less the baseline's"), std::move(completion));
     return table.take();
 }
 
+/// A row an order and policy.
 Table orders_table(const Comparison& all) {
-    std::vector<std::string> id, symbol, side, policy;
-    std::vector<double> size, shortfall, arrival, completion, dark;
-    std::vector<std::int64_t> children;
-    for (std::size_t i = 0; i < all.order_id.size(); ++i) {
-        for (std::size_t p = 0; p < all.policies.size(); ++p) {
-            const Worked& worked = all.worked[p][i];
-            id.push_back(all.order_id[i]);
-            symbol.push_back(all.symbol[i]);
-            side.push_back(all.side[i]);
-            policy.push_back(all.policies[p]);
-            size.push_back(all.size[i]);
-            shortfall.push_back(worked.shortfall_bps);
-            arrival.push_back(worked.arrival_cost_bps);
-            completion.push_back(worked.completion);
-            dark.push_back(worked.dark_share);
-            children.push_back(worked.children);
-        }
-    }
-    TableMaker table("trial_orders");
-    table.add("order_id", "", std::move(id), "")
-        .add("symbol", "", std::move(symbol), "")
-        .add("side", "", std::move(side), "")
-        .add("size", "", std::move(size), "ordered quantity over daily volume")
-        .add("policy", "", std::move(policy), "how it was worked")
-        .add("shortfall_bps", "bps", std::move(shortfall), "implementation shortfall", SignTag::cost);
-    std::vector<std::optional<double>> known;
-    for (const double each : arrival) known.push_back(std::isnan(each) ? std::nullopt : std::optional(each));
-    table.add_interval_end("arrival_cost_bps", known, "fills against the arrival mid");
-    table.add("completion", "", std::move(completion), "share filled")
-        .add("dark_share", "", std::move(dark), "share of its fills in dark venues")
-        .add("children", "", std::move(children), "placements sent");
-    return table.take();
+    const std::size_t policies = all.policies.size();
+    const auto of_order = [policies](const auto& values) {
+        return [&values, policies](std::size_t row) { return values[row / policies]; };
+    };
+    const auto worked = [&all, policies](auto Worked::* field) {
+        return [&all, policies, field](std::size_t row) { return all.worked[row % policies][row / policies].*field; };
+    };
+    return TableBuilder("trial_orders", all.order_id.size() * policies)
+        .add(plain("order_id", ""), of_order(all.order_id))
+        .add(plain("symbol", ""), of_order(all.symbol))
+        .add(plain("side", ""), of_order(all.side))
+        .add(plain("size", "ordered quantity over daily volume"), of_order(all.size))
+        .add(plain("policy", "how it was worked"), [&](std::size_t row) { return all.policies[row % policies]; })
+        .add(plain("shortfall_bps", "implementation shortfall", "bps", SignTag::cost), worked(&Worked::shortfall_bps))
+        .add(plain("arrival_cost_bps", "fills against the arrival mid", "bps", SignTag::cost),
+             known(worked(&Worked::arrival_cost_bps)))
+        .add(plain("completion", "share filled"), worked(&Worked::completion))
+        .add(plain("dark_share", "share of its fills in dark venues"), worked(&Worked::dark_share))
+        .add(plain("children", "placements sent"), worked(&Worked::children))
+        .take();
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 
 #include "desk_policy.hpp"
 #include "slipcast/core/random.hpp"
+#include "slipcast/core/table_builder.hpp"
 #include "slipcast/math/sampling.hpp"
 
 namespace slipcast::trial {
@@ -89,34 +90,25 @@ struct InputColumns {
     }
 };
 
-void add_numbers(Table& table, const char* name, const char* unit, const char* meaning, std::vector<double> values) {
-    Column column;
-    column.meta.name = name;
-    column.meta.unit = unit;
-    column.meta.meaning = meaning;
-    for (const double value : values) column.valid.push_back(std::isfinite(value) ? 1 : 0);
-    column.data = std::move(values);
-    table.add(std::move(column));
-}
-
 /// The measured orders, their features replaced by what the desk saw.
 Table as_seen(const Table& measured, InputColumns inputs) {
-    Table table("orders");
+    TableBuilder table("orders", measured.rows());
     constexpr std::array kReplaced{"forecast_participation", "feature_spread_bps", "forecast_volatility_bps",
                                    "feature_imbalance"};
     for (const Column& column : measured.columns()) {
         if (std::find(kReplaced.begin(), kReplaced.end(), column.meta.name) == kReplaced.end()) table.add(column);
     }
-    add_numbers(table, "forecast_participation", "", "of the volume, at the tactic's own speed",
-                std::move(inputs.participation));
-    add_numbers(table, "planned_duration_s", "s", "life at that speed, at most until the order's end",
-                std::move(inputs.duration));
-    add_numbers(table, "feature_spread_bps", "bps", "quoted spread at the first look", std::move(inputs.spread));
-    add_numbers(table, "forecast_volatility_bps", "bps", "forecast daily volatility then",
-                std::move(inputs.volatility));
-    add_numbers(table, "feature_imbalance", "", "side x (bid size - ask size) / their sum then",
-                std::move(inputs.imbalance));
-    return table;
+    return table
+        .add(plain("forecast_participation", "of the volume, at the tactic's own speed"),
+             finite(std::move(inputs.participation)))
+        .add(plain("planned_duration_s", "life at that speed, at most until the order's end", "s"),
+             finite(std::move(inputs.duration)))
+        .add(plain("feature_spread_bps", "quoted spread at the first look", "bps"), finite(std::move(inputs.spread)))
+        .add(plain("forecast_volatility_bps", "forecast daily volatility then", "bps"),
+             finite(std::move(inputs.volatility)))
+        .add(plain("feature_imbalance", "side x (bid size - ask size) / their sum then"),
+             finite(std::move(inputs.imbalance)))
+        .take();
 }
 
 /// Fits; a term that these orders do not identify is left out, and said.

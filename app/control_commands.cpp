@@ -11,6 +11,7 @@
 #include "program.hpp"
 #include "settings_flags.hpp"
 #include "slipcast/control/control.hpp"
+#include "slipcast/core/table_builder.hpp"
 #include "slipcast/core/version.hpp"
 #include "slipcast/io/table_files.hpp"
 
@@ -57,22 +58,6 @@ struct ProblemFlags {
     }
 };
 
-Column column(std::string name, std::string meaning, ColumnData data) {
-    Column made;
-    made.meta.name = std::move(name);
-    made.meta.meaning = std::move(meaning);
-    made.data = std::move(data);
-    return made;
-}
-
-Column numbers(std::string name, std::string meaning, std::vector<double> values) {
-    return column(std::move(name), std::move(meaning), std::move(values));
-}
-
-Column texts(std::string name, std::string meaning, std::vector<std::string> values) {
-    return column(std::move(name), std::move(meaning), std::move(values));
-}
-
 /// Symbols, values and meanings, one row each.
 struct Listing {
     std::vector<std::string> symbol;
@@ -86,18 +71,15 @@ struct Listing {
     }
     /// Numbers for programs; for people as text, because a column of one number of digits suits no two of them.
     [[nodiscard]] Table table(const std::string& title, bool numeric) && {
-        Table made(title);
-        made.add(texts("symbol", "as published", std::move(symbol)));
         const std::string unit = "in daily volatilities, days and position limits";
+        TableBuilder made(title, symbol.size());
+        made.add(plain("symbol", "as published"), std::move(symbol));
         if (numeric) {
-            made.add(numbers("value", unit, std::move(value)));
+            made.add(plain("value", unit), std::move(value));
         } else {
-            std::vector<std::string> text;
-            for (const double number : value) text.push_back(fmt::format("{:>14.10g}", number));
-            made.add(texts("value", unit, std::move(text)));
+            made.add(plain("value", unit), of(value, [](double number) { return fmt::format("{:>14.10g}", number); }));
         }
-        made.add(texts("meaning", "what it multiplies", std::move(meaning)));
-        return made;
+        return made.add(plain("meaning", "what it multiplies"), std::move(meaning)).take();
     }
 };
 
@@ -252,20 +234,20 @@ struct DecideCommand {
     Exit run() const {
         const auto made = decision();
         if (!made) return refuse(made.error());
-        Table table("decision");
-        table.add(numbers("trade", "u, positions per day; positive buys", {made->trade}));
-        table.add(numbers("aim", "the position moved to", {made->aim}));
-        table.add(numbers("rate", "1/day: trade = rate (aim - position)", {made->rate}));
-        table.add(numbers("unguarded", "u of the rule alone", {made->unguarded}));
-        Table acted("guards");
-        std::vector<std::string> names;
-        std::vector<std::string> reasons;
-        for (const control::GuardAction& action : made->flags()) {
-            names.emplace_back(name(action.guard));
-            reasons.push_back(control::reason(action));
-        }
-        acted.add(texts("guard", "in the order in which they acted", std::move(names)));
-        acted.add(texts("reason", "what it did and why", std::move(reasons)));
+        const auto number = [](double value) { return std::vector{value}; };
+        const Table table = TableBuilder("decision", 1)
+                                .add(plain("trade", "u, positions per day; positive buys"), number(made->trade))
+                                .add(plain("aim", "the position moved to"), number(made->aim))
+                                .add(plain("rate", "1/day: trade = rate (aim - position)"), number(made->rate))
+                                .add(plain("unguarded", "u of the rule alone"), number(made->unguarded))
+                                .take();
+        const auto flags = made->flags();
+        const Table acted =
+            TableBuilder("guards", flags.size())
+                .add(plain("guard", "in the order in which they acted"),
+                     of(flags, [](const control::GuardAction& action) { return std::string(name(action.guard)); }))
+                .add(plain("reason", "what it did and why"), of(flags, control::reason))
+                .take();
         print({table, acted}, output);
         return Exit::done;
     }

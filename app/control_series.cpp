@@ -6,6 +6,8 @@
 #include <cmath>
 #include <optional>
 
+#include "slipcast/core/table_builder.hpp"
+
 namespace slipcast::app {
 namespace {
 
@@ -123,57 +125,38 @@ void append(TapeSeries& series, const std::vector<SessionGrid>& sessions, double
 class Rows {
 public:
     void add(const char* name, const char* unit, const control::Estimate& estimate, const std::string& note = {}) {
-        row(name, unit, estimate.value, estimate.low, estimate.high, "identified", note);
+        rows_.push_back({name, unit, estimate, "identified", note});
     }
     void add(const char* name, const char* unit, const std::string& why) {
-        row(name, unit, control::kNotGiven, control::kNotGiven, control::kNotGiven, "not_identified", why);
+        rows_.push_back(
+            {name, unit, {control::kNotGiven, control::kNotGiven, control::kNotGiven}, "not_identified", why});
     }
     void add(const char* name, const char* unit, const Error& error) {
         add(name, unit, error.value.empty() ? error.rule : fmt::format("{}: {}", error.value, error.rule));
     }
-    [[nodiscard]] Table table() && {
-        Table made("calibration");
-        const auto text = [&](const char* name, const char* meaning, std::vector<std::string>& values) {
-            Column column;
-            column.meta.name = name;
-            column.meta.meaning = meaning;
-            column.data = std::move(values);
-            made.add(std::move(column));
+    [[nodiscard]] Table table() const {
+        const auto estimate = [](double control::Estimate::* part) {
+            return finite([part](const Row& row) { return row.estimate.*part; });
         };
-        const auto number = [&](const char* name, const char* meaning, std::vector<double>& values) {
-            Column column;
-            column.meta.name = name;
-            column.meta.meaning = meaning;
-            for (double& value : values) {
-                column.valid.push_back(std::isfinite(value) ? 1 : 0);
-                if (!std::isfinite(value)) value = 0.0;
-            }
-            column.data = std::move(values);
-            made.add(std::move(column));
-        };
-        text("parameter", "as the commands and Python name it", name_);
-        text("unit", "days are trading days; prices in daily volatilities; positions in limits", unit_);
-        number("estimate", "missing when not identified", value_);
-        number("low", "end of the interval", low_);
-        number("high", "end of the interval", high_);
-        text("status", "identified or not_identified", status_);
-        text("note", "why not, or what to keep in mind", note_);
-        return made;
+        return TableBuilder("calibration", rows_.size())
+            .add(plain("parameter", "as the commands and Python name it"), of(rows_, &Row::name))
+            .add(plain("unit", "days are trading days; prices in daily volatilities; positions in limits"),
+                 of(rows_, &Row::unit))
+            .add(plain("estimate", "missing when not identified"), of(rows_, estimate(&control::Estimate::value)))
+            .add(plain("low", "end of the interval"), of(rows_, estimate(&control::Estimate::low)))
+            .add(plain("high", "end of the interval"), of(rows_, estimate(&control::Estimate::high)))
+            .add(plain("status", "identified or not_identified"), of(rows_, &Row::status))
+            .add(plain("note", "why not, or what to keep in mind"), of(rows_, &Row::note))
+            .take();
     }
 
 private:
-    void row(const char* name, const char* unit, double value, double low, double high, const char* status,
-             const std::string& note) {
-        name_.emplace_back(name);
-        unit_.emplace_back(unit);
-        value_.push_back(value);
-        low_.push_back(low);
-        high_.push_back(high);
-        status_.emplace_back(status);
-        note_.push_back(note);
-    }
-    std::vector<std::string> name_, unit_, status_, note_;
-    std::vector<double> value_, low_, high_;
+    struct Row {
+        std::string name, unit;
+        control::Estimate estimate;
+        std::string status, note;
+    };
+    std::vector<Row> rows_;
 };
 
 void add_signal(Rows& rows, const TapeSeries& series, const control::CalibrationOptions& options) {
@@ -362,7 +345,7 @@ Result<Table> calibration_table(const market::Dataset& data, const SeriesOptions
     add_variance(rows, series, calibration);
     add_impact(rows, series, calibration);
     add_cost(rows, data, series, options, calibration, progress);
-    return std::move(rows).table();
+    return rows.table();
 }
 
 }  // namespace slipcast::app

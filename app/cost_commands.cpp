@@ -10,6 +10,7 @@
 #include "settings_flags.hpp"
 #include "slipcast/core/decimal.hpp"
 #include "slipcast/core/nearest.hpp"
+#include "slipcast/core/table_builder.hpp"
 #include "slipcast/cost/cost.hpp"
 #include "slipcast/io/dataset_files.hpp"
 #include "slipcast/io/table_files.hpp"
@@ -92,20 +93,12 @@ Table sensitivity(const Table& orders, const cost::FitOptions& options) {
         tails.push_back(rows > 0.0 ? tail / rows : 0.0);
         notes.push_back(model ? "" : model.error().message());
     }
-    Table table("cost_sensitivity");
-    const auto add = [&table](const char* name, const char* unit, ColumnData data, const char* meaning) {
-        Column column;
-        column.meta.name = name;
-        column.meta.unit = unit;
-        column.meta.meaning = meaning;
-        column.data = std::move(data);
-        table.add(std::move(column));
-    };
-    add("partial", "", std::move(policies), "how orders filled in part are read");
-    add("mean", "bps", std::move(means), "expected cost, averaged over the orders");
-    add("p95", "bps", std::move(tails), "95 % quantile, averaged over the orders");
-    add("note", "", std::move(notes), "why there is none");
-    return table;
+    return TableBuilder("cost_sensitivity", policies.size())
+        .add(plain("partial", "how orders filled in part are read"), std::move(policies))
+        .add(plain("mean", "expected cost, averaged over the orders", "bps"), std::move(means))
+        .add(plain("p95", "95 % quantile, averaged over the orders", "bps"), std::move(tails))
+        .add(plain("note", "why there is none"), std::move(notes))
+        .take();
 }
 
 struct FitCommand : CostCommand {

@@ -4,21 +4,13 @@
 
 #include "output.hpp"
 #include "program.hpp"
+#include "slipcast/core/table_builder.hpp"
 #include "slipcast/core/version.hpp"
 #include "slipcast/desk/replay.hpp"
 #include "slipcast/storage/sqlite_journal.hpp"
 
 namespace slipcast::app {
 namespace {
-
-template <typename Data>
-void add(Table& table, const char* name, Data data, const char* meaning) {
-    Column column;
-    column.meta.name = name;
-    column.meta.meaning = meaning;
-    column.data = std::move(data);
-    table.add(std::move(column));
-}
 
 std::int64_t whole(std::uint64_t value) {
     return static_cast<std::int64_t>(value);
@@ -28,37 +20,31 @@ std::int64_t whole(std::uint64_t value) {
 Table summary_of(const desk::Replay& replay) {
     std::string beginning;
     for (const std::string& each : replay.different_beginning) beginning += (beginning.empty() ? "" : ", ") + each;
-    Table table("desk_replay");
-    add(table, "records", std::vector{whole(replay.records)}, "records read");
-    add(table, "decisions", std::vector{whole(replay.decisions)}, "decisions compared");
-    add(table, "is_identical", BoolColumn{{static_cast<std::uint8_t>(replay.is_identical)}},
-        "every decision bit for bit, by a desk that began the same");
-    add(table, "engine_then", std::vector{replay.beginning.engine_version}, "version that wrote the journal");
-    add(table, "engine_now", std::vector{std::string{version()}}, "version that replayed it");
-    add(table, "different_beginning", std::vector{beginning}, "what differs in how the desk began");
-    return table;
+    return TableBuilder("desk_replay", 1)
+        .add(plain("records", "records read"), std::vector{whole(replay.records)})
+        .add(plain("decisions", "decisions compared"), std::vector{whole(replay.decisions)})
+        .add(plain("is_identical", "every decision bit for bit, by a desk that began the same"),
+             BoolColumn{{static_cast<std::uint8_t>(replay.is_identical)}})
+        .add(plain("engine_then", "version that wrote the journal"), std::vector{replay.beginning.engine_version})
+        .add(plain("engine_now", "version that replayed it"), std::vector{std::string{version()}})
+        .add(plain("different_beginning", "what differs in how the desk began"), std::vector{beginning})
+        .take();
 }
 
 /// At most one row.
 Table difference_of(const desk::Replay& replay) {
-    std::vector<std::int64_t> sequence, step;
-    std::vector<std::string> order, field, journaled, replayed;
-    if (const auto& first = replay.first_difference) {
-        sequence.push_back(whole(first->sequence));
-        order.push_back(fmt::format("{}", first->order));
-        step.push_back(whole(first->step));
-        field.push_back(first->field);
-        journaled.push_back(first->journaled_text);
-        replayed.push_back(first->replayed_text);
-    }
-    Table table("desk_first_difference");
-    add(table, "sequence", std::move(sequence), "number of the record");
-    add(table, "order", std::move(order), "key of the parent order");
-    add(table, "step", std::move(step), "of this order, from 0");
-    add(table, "field", std::move(field), "first field of the decision that differs");
-    add(table, "journaled", std::move(journaled), "its value in the journal");
-    add(table, "replayed", std::move(replayed), "its value now");
-    return table;
+    using desk::Difference;
+    std::vector<Difference> rows;
+    if (replay.first_difference) rows.push_back(*replay.first_difference);
+    return TableBuilder("desk_first_difference", rows.size())
+        .add(plain("sequence", "number of the record"), of(rows, [](const Difference& d) { return whole(d.sequence); }))
+        .add(plain("order", "key of the parent order"),
+             of(rows, [](const Difference& d) { return fmt::format("{}", d.order); }))
+        .add(plain("step", "of this order, from 0"), of(rows, [](const Difference& d) { return whole(d.step); }))
+        .add(plain("field", "first field of the decision that differs"), of(rows, &Difference::field))
+        .add(plain("journaled", "its value in the journal"), of(rows, &Difference::journaled_text))
+        .add(plain("replayed", "its value now"), of(rows, &Difference::replayed_text))
+        .take();
 }
 
 struct ReplayCommand {

@@ -2,6 +2,8 @@
 
 #include <type_traits>
 
+#include "slipcast/core/table_builder.hpp"
+
 namespace slipcast::app {
 namespace {
 
@@ -28,13 +30,6 @@ ColumnData picked(const ColumnData& data, const std::vector<std::size_t>& rows) 
             }
         },
         data);
-}
-
-Column text_column(const char* name, std::vector<std::string> values) {
-    Column column;
-    column.meta.name = name;
-    column.data = std::move(values);
-    return column;
 }
 
 }  // namespace
@@ -69,11 +64,11 @@ Table record(const Table& table, std::size_t row) {
         values.push_back(std::move(value));
         units.push_back(table.columns()[c].meta.unit);
     }
-    Table out{table.name()};
-    out.add(text_column("field", std::move(fields)));
-    out.add(text_column("value", std::move(values)));
-    out.add(text_column("unit", std::move(units)));
-    return out;
+    return TableBuilder(table.name(), fields.size())
+        .add(plain("field", ""), std::move(fields))
+        .add(plain("value", ""), std::move(values))
+        .add(plain("unit", ""), std::move(units))
+        .take();
 }
 
 }  // namespace slipcast::app

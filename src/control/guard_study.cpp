@@ -6,7 +6,6 @@
 
 #include "slipcast/control/rule.hpp"
 #include "slipcast/control/study.hpp"
-#include "study_columns.hpp"
 #include "study_paths.hpp"
 
 namespace slipcast::control {
@@ -122,15 +121,15 @@ struct GuardRows {
     std::vector<double> acted;
 
     [[nodiscard]] Table table() const {
-        Table made("guards");
-        made.add(detail::text_column("guard", "the guards that are on", guard));
-        made.add(detail::text_column("setting", "its threshold", setting));
-        made.add(detail::number_column("held", "days", SignTag::none, "for how long a decided rate is held", days));
-        made.add(detail::number_column("acted", "%", SignTag::none, "share of decisions that a guard changed", acted));
+        TableBuilder made("guards", guard.size());
+        made.add(plain("guard", "the guards that are on"), guard)
+            .add(plain("setting", "its threshold"), setting)
+            .add(plain("held", "for how long a decided rate is held", "days"), finite(days))
+            .add(plain("acted", "share of decisions that a guard changed", "%"), finite(acted));
         std::vector<const Simulation*> parts;
         for (const Simulation& one : simulations) parts.push_back(&one);
         detail::add_gains(made, parts, exact);
-        return made;
+        return made.take();
     }
 };
 

@@ -3,7 +3,6 @@
 
 #include "slipcast/control/rule.hpp"
 #include "slipcast/control/study.hpp"
-#include "study_columns.hpp"
 #include "study_paths.hpp"
 
 namespace slipcast::control {
@@ -48,10 +47,10 @@ Result<PairedStudy> paired_study(const StudyOptions& options, const SimulationOp
     rules.push_back(detail::traded("seed", trader, detail::actual_step(simulation), 1, nullptr));
     priced.emplace_back();
     SLIPCAST_TRY(made, simulate(parameters, model, {.first = options.start_variance}, rules, simulation, progress));
-    Table table("paired");
-    table.add(detail::text_column("rule", "which rule traded", std::move(names)));
+    TableBuilder table("paired", names.size());
+    table.add(plain("rule", "which rule traded"), std::move(names));
     detail::add_gains(table, {&made}, priced);
-    return PairedStudy{std::move(made), std::move(table)};
+    return PairedStudy{std::move(made), table.take()};
 }
 
 }  // namespace slipcast::control

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "factor_paths.hpp"
+#include "slipcast/core/table_builder.hpp"
 
 namespace slipcast::control {
 namespace {
@@ -211,19 +212,6 @@ Result<void> validate_start(const FactorModel& model, const FactorState& start) 
     return {};
 }
 
-Column column(const char* name, const char* unit, const char* meaning, std::vector<double> values) {
-    Column made;
-    made.meta = {.name = name,
-                 .unit = unit,
-                 .sign = SignTag::gain,
-                 .benchmark = {},
-                 .definition_version = 0,
-                 .weighting = {},
-                 .meaning = meaning};
-    made.data = std::move(values);
-    return made;
-}
-
 }  // namespace
 
 Settings SimulationOptions::settings() {
@@ -285,40 +273,29 @@ Result<Simulation> simulate(const Parameters& parameters, const FactorModel& mod
 }
 
 Table simulation_table(const Simulation& simulation) {
-    std::vector<std::string> names;
-    std::vector<std::vector<double>> values(9);
-    for (const SimulatedOutcome& rule : simulation.rules) {
-        names.push_back(rule.name);
-        const double row[] = {*rule.objective.mean(),
-                              *rule.objective.standard_error(),
-                              1e4 * *rule.objective_gain.mean(),
-                              1e4 * *rule.objective_gain.standard_error(),
-                              *rule.profit.mean(),
-                              *rule.profit.standard_error(),
-                              *rule.profit.deviation(),
-                              1e4 * *rule.profit_gain.mean(),
-                              1e4 * *rule.profit_gain.standard_error()};
-        for (std::size_t c = 0; c < values.size(); ++c) values[c].push_back(row[c]);
-    }
-    const char* columns[][3] = {{"objective", "", "mean discounted objective net of the price of risk, from the start"},
-                                {"objective_error", "", "its standard error"},
-                                {"gain", "1e-4", "objective over the first rule's, path by path"},
-                                {"gain_error", "1e-4", "its standard error"},
-                                {"profit", "", "mean profit: not discounted, without the price of risk"},
-                                {"profit_error", "", "its standard error"},
-                                {"profit_deviation", "", "standard deviation of profit over paths"},
-                                {"profit_gain", "1e-4", "profit over the first rule's, path by path"},
-                                {"profit_gain_error", "1e-4", "its standard error"}};
-    Table table("simulation");
-    Column rule;
-    rule.meta.name = "rule";
-    rule.meta.meaning = "which rule traded";
-    rule.data = std::move(names);
-    table.add(std::move(rule));
-    for (std::size_t c = 0; c < values.size(); ++c) {
-        table.add(column(columns[c][0], columns[c][1], columns[c][2], std::move(values[c])));
-    }
-    return table;
+    const auto& rules = simulation.rules;
+    TableBuilder table("simulation", rules.size());
+    table.add(plain("rule", "which rule traded"), of(rules, &SimulatedOutcome::name));
+    const auto add = [&](const char* name, const char* unit, const char* meaning, auto value) {
+        table.add(plain(name, meaning, unit, SignTag::gain), of(rules, value));
+    };
+    using Rule = const SimulatedOutcome&;
+    add("objective", "", "mean discounted objective net of the price of risk, from the start",
+        [](Rule r) { return *r.objective.mean(); });
+    add("objective_error", "", "its standard error", [](Rule r) { return *r.objective.standard_error(); });
+    add("gain", "1e-4", "objective over the first rule's, path by path",
+        [](Rule r) { return 1e4 * *r.objective_gain.mean(); });
+    add("gain_error", "1e-4", "its standard error", [](Rule r) { return 1e4 * *r.objective_gain.standard_error(); });
+    add("profit", "", "mean profit: not discounted, without the price of risk",
+        [](Rule r) { return *r.profit.mean(); });
+    add("profit_error", "", "its standard error", [](Rule r) { return *r.profit.standard_error(); });
+    add("profit_deviation", "", "standard deviation of profit over paths",
+        [](Rule r) { return *r.profit.deviation(); });
+    add("profit_gain", "1e-4", "profit over the first rule's, path by path",
+        [](Rule r) { return 1e4 * *r.profit_gain.mean(); });
+    add("profit_gain_error", "1e-4", "its standard error",
+        [](Rule r) { return 1e4 * *r.profit_gain.standard_error(); });
+    return table.take();
 }
 
 }  // namespace slipcast::control

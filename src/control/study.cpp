@@ -10,13 +10,11 @@
 
 #include "slipcast/control/multiscale.hpp"
 #include "slipcast/control/rule.hpp"
-#include "study_columns.hpp"
+#include "slipcast/core/table_builder.hpp"
 #include "study_paths.hpp"
 
 namespace slipcast::control {
 namespace {
-
-using detail::number_column;
 
 Result<void> positive_number(const std::string& field, const std::string& text) {
     char* end = nullptr;
@@ -214,15 +212,15 @@ Result<Table> fast_loss_table(const StudyOptions& options) {
             losses[r].push_back(priced ? loss_bps(priced->mean_value(), values.back()) : kNotGiven);
         }
     }
-    Table table("fast_loss");
-    table.add(number_column("time_scale", "days", SignTag::none, "epsilon of the fast factor", scales));
+    TableBuilder table("fast_loss", scales.size());
+    table.add(plain("time_scale", "epsilon of the fast factor", "days"), finite(scales));
     for (std::size_t r = 0; r < losses.size(); ++r) {
-        table.add(number_column(name(study_rules()[r]), "bps", SignTag::cost, "value lost against the exact policy",
-                                std::move(losses[r])));
+        table.add(plain(name(study_rules()[r]), "value lost against the exact policy", "bps", SignTag::cost),
+                  finite(std::move(losses[r])));
     }
-    table.add(number_column("exact_value", "", SignTag::gain, "value of the exact policy from a flat start",
-                            std::move(values)));
-    return table;
+    table.add(plain("exact_value", "value of the exact policy from a flat start", "", SignTag::gain),
+              finite(std::move(values)));
+    return table.take();
 }
 
 Result<Table> slow_loss_table(const StudyOptions& options) {
@@ -239,15 +237,15 @@ Result<Table> slow_loss_table(const StudyOptions& options) {
             losses[r].push_back(slow_loss(options, delta, orders[r].second, exact));
         }
     }
-    Table table("slow_loss");
-    table.add(number_column("slow_time_scale", "1/day", SignTag::none, "delta of the slow factor", scales));
+    TableBuilder table("slow_loss", scales.size());
+    table.add(plain("slow_time_scale", "delta of the slow factor", "1/day"), finite(scales));
     for (std::size_t r = 0; r < orders.size(); ++r) {
-        table.add(number_column(orders[r].first, "bps", SignTag::cost, "value lost against the exact policy at z = 0",
-                                std::move(losses[r])));
+        table.add(plain(orders[r].first, "value lost against the exact policy at z = 0", "bps", SignTag::cost),
+                  finite(std::move(losses[r])));
     }
-    table.add(number_column("exact_value", "", SignTag::gain, "value of the exact policy from a flat start at z = 0",
-                            std::move(values)));
-    return table;
+    table.add(plain("exact_value", "value of the exact policy from a flat start at z = 0", "", SignTag::gain),
+              finite(std::move(values)));
+    return table.take();
 }
 
 Result<Table> states_table(const StudyOptions& options) {
@@ -256,8 +254,8 @@ Result<Table> states_table(const StudyOptions& options) {
     const Parameters parameters = options.parameters();
     std::vector<double> variances;
     for (int i = 1; i <= 60; ++i) variances.push_back(options.mean_variance * 0.075 * i);
-    Table table("states");
-    table.add(number_column("variance", "per day", SignTag::none, "where the factor stands", variances));
+    TableBuilder table("states", variances.size());
+    table.add(plain("variance", "where the factor stands", "per day"), finite(variances));
     for (const StudyRule kind : study_rules()) {
         const auto rule = study_rule(kind, options, options.time_scale, exact);
         std::array<std::vector<double>, 4> columns;
@@ -271,12 +269,12 @@ Result<Table> states_table(const StudyOptions& options) {
             columns[3].push_back(-speeds[1].real());
         }
         const std::string who = name(kind);
-        table.add(number_column(who + "_rate", "1/day", SignTag::none, "speed towards the aim", columns[0]));
-        table.add(number_column(who + "_aim", "of the limit", SignTag::none, "aim for a signal of one", columns[1]));
-        table.add(number_column(who + "_fast_speed", "1/day", SignTag::none, "faster closed-loop speed", columns[2]));
-        table.add(number_column(who + "_slow_speed", "1/day", SignTag::none, "slower closed-loop speed", columns[3]));
+        table.add(plain(who + "_rate", "speed towards the aim", "1/day"), finite(std::move(columns[0])))
+            .add(plain(who + "_aim", "aim for a signal of one", "of the limit"), finite(std::move(columns[1])))
+            .add(plain(who + "_fast_speed", "faster closed-loop speed", "1/day"), finite(std::move(columns[2])))
+            .add(plain(who + "_slow_speed", "slower closed-loop speed", "1/day"), finite(std::move(columns[3])));
     }
-    return table;
+    return table.take();
 }
 
 }  // namespace slipcast::control

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "slipcast/control/multiscale.hpp"
-#include "study_columns.hpp"
 
 namespace slipcast::control::detail {
 
@@ -87,7 +86,8 @@ Result<Prices> prices(const ExactPolicy& exact, const LinearRule& rule, const St
     return Prices{judged.value(start, standing), earned.value(start, standing)};
 }
 
-void add_gains(Table& table, const std::vector<const Simulation*>& simulations, const std::vector<Prices>& exact) {
+void add_gains(TableBuilder& table, const std::vector<const Simulation*>& simulations,
+               const std::vector<Prices>& exact) {
     std::array<std::vector<double>, 8> columns;
     std::size_t first = 0;
     for (const Simulation* simulation : simulations) {
@@ -107,7 +107,7 @@ void add_gains(Table& table, const std::vector<const Simulation*>& simulations, 
         first += simulation->rules.size();
     }
     const auto add = [&](std::size_t c, const char* column, const char* unit, const char* meaning) {
-        table.add(number_column(column, unit, SignTag::gain, meaning, columns[c]));
+        table.add(plain(column, meaning, unit, SignTag::gain), finite(std::move(columns[c])));
     };
     add(0, "exact_objective", "", "discounted, net of the price of risk, over the horizon; missing: not linear");
     add(1, "exact_gain", "1e-4", "its gain over the first rule");

@@ -10,6 +10,7 @@
 
 #include "slipcast/control/study.hpp"
 #include "slipcast/control/trader.hpp"
+#include "slipcast/core/table_builder.hpp"
 
 namespace slipcast::control::detail {
 
@@ -40,7 +41,8 @@ struct Prices {
 
 /// The gain columns of a table, one row a rule of each simulation in turn: exact and simulated, over the first rule of
 /// its own simulation. `exact`: one entry a row.
-void add_gains(Table& table, const std::vector<const Simulation*>& simulations, const std::vector<Prices>& exact);
+void add_gains(TableBuilder& table, const std::vector<const Simulation*>& simulations,
+               const std::vector<Prices>& exact);
 
 /// The policy whose grid prices the half-step rule: a cell ends where that rule jumps.
 [[nodiscard]] Result<ExactPolicy> exact_at(const StudyOptions& options, double epsilon);

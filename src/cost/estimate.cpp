@@ -7,6 +7,7 @@
 
 #include "kernel.hpp"
 #include "slipcast/core/nearest.hpp"
+#include "slipcast/core/table_builder.hpp"
 #include "slipcast/cost/predictor.hpp"
 
 namespace slipcast::cost {
@@ -122,28 +123,11 @@ private:
     const Predictor& predictor_;
 };
 
-Column numbers(std::string name, std::string unit, std::string meaning, std::vector<double> values) {
-    Column column;
-    column.meta.name = std::move(name);
-    column.meta.unit = std::move(unit);
-    column.meta.meaning = std::move(meaning);
-    column.data = std::move(values);
-    return column;
-}
-
-Column texts(std::string name, std::string meaning, std::vector<std::string> values) {
-    Column column;
-    column.meta.name = std::move(name);
-    column.meta.meaning = std::move(meaning);
-    column.data = std::move(values);
-    return column;
-}
-
 /// Predictions for several sizes and times of one order, as a table.
 class CurveTable {
 public:
     CurveTable(const char* name, const Predictor& predictor, bool has_completion)
-        : table_(name),
+        : name_(name),
           predictor_(predictor),
           has_completion_(has_completion),
           values_(6 + predictor.quantiles().size()) {}
@@ -159,27 +143,26 @@ public:
         for (std::size_t k = 0; k < quantiles.size(); ++k) values_[6 + k].push_back(quantiles[k]);
     }
     Table take() {
-        table_.add(numbers("quantity", "units", "ordered", std::move(values_[0])));
-        table_.add(numbers("minutes", "min", "planned life", std::move(values_[1])));
-        table_.add(numbers("mean", "bps", "expected cost", std::move(values_[2])));
+        TableBuilder table(name_, values_[0].size());
+        table.add(plain("quantity", "ordered", "units"), std::move(values_[0]))
+            .add(plain("minutes", "planned life", "min"), std::move(values_[1]))
+            .add(plain("mean", "expected cost", "bps"), std::move(values_[2]));
         for (std::size_t k = 0; k < predictor_.quantiles().size(); ++k) {
             const double p = predictor_.quantiles()[k];
-            std::string name = fmt::format("p{:.6g}", 100.0 * p);
-            std::replace(name.begin(), name.end(), '.', '_');
-            table_.add(numbers(std::move(name), "bps", fmt::format("the cost is below this with probability {}", p),
-                               std::move(values_[6 + k])));
+            table.add(
+                plain(detail::quantile_name(p), fmt::format("the cost is below this with probability {}", p), "bps"),
+                std::move(values_[6 + k]));
         }
-        table_.add(numbers("epistemic_sd", "bps", "of the expected cost", std::move(values_[3])));
-        table_.add(numbers("aleatoric_sd", "bps", "around the expected cost", std::move(values_[4])));
+        table.add(plain("epistemic_sd", "of the expected cost", "bps"), std::move(values_[3]))
+            .add(plain("aleatoric_sd", "around the expected cost", "bps"), std::move(values_[4]));
         if (has_completion_) {
-            table_.add(
-                numbers("miss_risk", "", "probability of not being filled by the deadline", std::move(values_[5])));
+            table.add(plain("miss_risk", "probability of not being filled by the deadline"), std::move(values_[5]));
         }
-        return std::move(table_);
+        return table.take();
     }
 
 private:
-    Table table_;
+    const char* name_;
     const Predictor& predictor_;
     bool has_completion_;
     std::vector<std::vector<double>> values_;
@@ -192,11 +175,11 @@ Table inputs_table(const State& state, const std::vector<Taken>& inputs) {
         values.push_back(inputs[i].text.empty() ? fmt::format("{:.6g}", inputs[i].value) : inputs[i].text);
         sources.push_back(inputs[i].source);
     }
-    Table table("cost_inputs");
-    table.add(texts("input", "of the model", std::move(names)));
-    table.add(texts("value", "taken", std::move(values)));
-    table.add(texts("source", "where it is from", std::move(sources)));
-    return table;
+    return TableBuilder("cost_inputs", names.size())
+        .add(plain("input", "of the model"), std::move(names))
+        .add(plain("value", "taken"), std::move(values))
+        .add(plain("source", "where it is from"), std::move(sources))
+        .take();
 }
 
 }  // namespace

@@ -6,39 +6,16 @@
 #include <cmath>
 
 #include "kernel.hpp"
+#include "slipcast/core/table_builder.hpp"
 #include "slipcast/cost/predictor.hpp"
 
 namespace slipcast::cost {
 
-namespace {
-
-Column made_column(std::string name, std::string unit, SignTag sign, std::string meaning, std::vector<double> values) {
-    Column column;
-    column.meta.name = std::move(name);
-    column.meta.unit = std::move(unit);
-    column.meta.sign = sign;
-    column.meta.meaning = std::move(meaning);
-    std::vector<std::uint8_t> valid(values.size(), 1);
-    bool all = true;
-    for (std::size_t row = 0; row < values.size(); ++row) {
-        if (std::isfinite(values[row])) continue;
-        valid[row] = 0;
-        values[row] = 0.0;
-        all = false;
-    }
-    if (!all) column.valid = std::move(valid);
-    column.data = std::move(values);
-    return column;
-}
-
-// "p50", "p99_9": percent with a point as underscore.
-std::string quantile_name(double p) {
+std::string detail::quantile_name(double p) {
     std::string text = fmt::format("p{:.6g}", 100.0 * p);
     std::replace(text.begin(), text.end(), '.', '_');
     return text;
 }
-
-}  // namespace
 
 std::string_view name(Termination termination) {
     constexpr std::string_view kNames[] = {"converged", "gaussian_limit", "heavy_limit", "iteration_limit"};
@@ -87,25 +64,26 @@ Result<Table> Model::predict(const Table& table, const std::vector<double>& quan
     for (std::size_t k = 0; k < quantiles.size(); ++k) out.quantiles.emplace_back(values[6 + k]);
     predictor.predict(inputs, out);
 
-    Table result("cost_predictions");
-    result.add(made_column("mean", "bps", SignTag::cost, "expected cost", std::move(values[0])));
+    TableBuilder result("cost_predictions", rows);
+    result.add(plain("mean", "expected cost", "bps", SignTag::cost), finite(std::move(values[0])));
     for (std::size_t k = 0; k < quantiles.size(); ++k) {
-        result.add(made_column(quantile_name(quantiles[k]), "bps", SignTag::cost,
-                               fmt::format("the cost is below this with probability {}", quantiles[k]),
-                               std::move(values[6 + k])));
+        result.add(plain(detail::quantile_name(quantiles[k]),
+                         fmt::format("the cost is below this with probability {}", quantiles[k]), "bps", SignTag::cost),
+                   finite(std::move(values[6 + k])));
     }
-    result.add(made_column("epistemic_sd", "bps", SignTag::none,
-                           "standard deviation of the expected cost: what the fit does not know",
-                           std::move(values[1])));
-    result.add(made_column("aleatoric_sd", "bps", SignTag::none,
-                           "standard deviation around the expected cost: what no fit can know", std::move(values[2])));
+    result
+        .add(plain("epistemic_sd", "standard deviation of the expected cost: what the fit does not know", "bps"),
+             finite(std::move(values[1])))
+        .add(plain("aleatoric_sd", "standard deviation around the expected cost: what no fit can know", "bps"),
+             finite(std::move(values[2])));
     if (has_completion()) {
-        result.add(made_column("miss_risk", "", SignTag::cost, "probability of not being filled by the deadline",
-                               std::move(values[3])));
-        result.add(made_column("miss_low", "", SignTag::cost, "lower end of its 90 % interval", std::move(values[4])));
-        result.add(made_column("miss_high", "", SignTag::cost, "upper end of its 90 % interval", std::move(values[5])));
+        result
+            .add(plain("miss_risk", "probability of not being filled by the deadline", "", SignTag::cost),
+                 finite(std::move(values[3])))
+            .add(plain("miss_low", "lower end of its 90 % interval", "", SignTag::cost), finite(std::move(values[4])))
+            .add(plain("miss_high", "upper end of its 90 % interval", "", SignTag::cost), finite(std::move(values[5])));
     }
-    return result;
+    return result.take();
 }
 
 }  // namespace slipcast::cost

@@ -6,34 +6,13 @@
 #include <cmath>
 #include <functional>
 
+#include "slipcast/core/table_builder.hpp"
+
 namespace slipcast::cost::detail {
 
 namespace {
 
 constexpr std::array<double, 8> kCoverage{0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99};
-
-Column numbers(const char* name, const char* meaning, std::vector<double> values) {
-    Column column;
-    column.meta.name = name;
-    column.meta.meaning = meaning;
-    std::vector<std::uint8_t> valid;
-    for (double& value : values) {
-        valid.push_back(std::isfinite(value) ? 1 : 0);
-        if (valid.back() == 0) value = 0.0;
-    }
-    if (std::find(valid.begin(), valid.end(), 0) != valid.end()) column.valid = std::move(valid);
-    column.data = std::move(values);
-    return column;
-}
-
-template <typename Values>
-Column plain(const char* name, const char* meaning, Values values) {
-    Column column;
-    column.meta.name = name;
-    column.meta.meaning = meaning;
-    column.data = std::move(values);
-    return column;
-}
 
 /// Rows of (member, what, mean with error, difference with error).
 class MeanTable {
@@ -66,18 +45,18 @@ public:
         gap_error_.push_back(gap.std_error);
     }
     Table take(const char* name, const char* what, const char* meaning, bool with_difference) {
-        Table table(name);
-        table.add(plain("member", "what was scored", std::move(member_)));
-        table.add(plain(what, meaning, std::move(what_)));
-        table.add(numbers("value", "weighted mean", std::move(mean_)));
-        table.add(numbers("std_error", "clustered by symbol and day", std::move(error_)));
+        TableBuilder table(name, member_.size());
+        table.add(plain("member", "what was scored"), std::move(member_))
+            .add(plain(what, meaning), std::move(what_))
+            .add(plain("value", "weighted mean"), finite(std::move(mean_)))
+            .add(plain("std_error", "clustered by symbol and day"), finite(std::move(error_)));
         if (with_difference) {
-            table.add(numbers("difference", "to the constant member: negative is better", std::move(gap_)));
-            table.add(numbers("difference_std_error", "clustered, of the paired difference", std::move(gap_error_)));
+            table.add(plain("difference", "to the constant member: negative is better"), finite(std::move(gap_)))
+                .add(plain("difference_std_error", "clustered, of the paired difference"),
+                     finite(std::move(gap_error_)));
         }
-        table.add(plain("rows", "scored", std::move(rows_)));
-        table.add(plain("clusters", "symbol-days", std::move(groups_)));
-        return table;
+        table.add(plain("rows", "scored"), std::move(rows_)).add(plain("clusters", "symbol-days"), std::move(groups_));
+        return table.take();
     }
 
 private:
@@ -136,28 +115,18 @@ Table reliability_table(const Scores& scores) {
 }
 
 Table folds_table(const Scores& scores) {
-    std::vector<std::int64_t> fold, train, test;
-    std::vector<Timestamp> from, to;
-    std::vector<double> nu;
-    std::vector<std::string> note;
-    for (const FoldRow& each : scores.folds) {
-        fold.push_back(static_cast<std::int64_t>(fold.size()) + 1);
-        from.push_back(Timestamp::from_ns(each.from));
-        to.push_back(Timestamp::from_ns(each.to));
-        train.push_back(each.train_rows);
-        test.push_back(each.test_rows);
-        nu.push_back(each.nu);
-        note.push_back(each.note);
-    }
-    Table table("cost_folds");
-    table.add(plain("fold", "in time order", std::move(fold)));
-    table.add(plain("from", "first decision scored", std::move(from)));
-    table.add(plain("to", "last decision scored", std::move(to)));
-    table.add(plain("train_orders", "whose outcome was known before", std::move(train)));
-    table.add(plain("scored_rows", "costs scored", std::move(test)));
-    table.add(plain("nu", "degrees of freedom fitted", std::move(nu)));
-    table.add(plain("note", "how the fit ended", std::move(note)));
-    return table;
+    const std::vector<FoldRow>& folds = scores.folds;
+    return TableBuilder("cost_folds", folds.size())
+        .add(plain("fold", "in time order"), [](std::size_t row) { return static_cast<std::int64_t>(row) + 1; })
+        .add(plain("from", "first decision scored"),
+             of(folds, [](const FoldRow& fold) { return Timestamp::from_ns(fold.from); }))
+        .add(plain("to", "last decision scored"),
+             of(folds, [](const FoldRow& fold) { return Timestamp::from_ns(fold.to); }))
+        .add(plain("train_orders", "whose outcome was known before"), of(folds, &FoldRow::train_rows))
+        .add(plain("scored_rows", "costs scored"), of(folds, &FoldRow::test_rows))
+        .add(plain("nu", "degrees of freedom fitted"), of(folds, &FoldRow::nu))
+        .add(plain("note", "how the fit ended"), of(folds, &FoldRow::note))
+        .take();
 }
 
 // Brier and log score of each order's miss risk, then the share missed in each tenth of predicted risk.

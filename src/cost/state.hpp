@@ -99,4 +99,7 @@ struct State {
     [[nodiscard]] double log_excess_nu() const { return mode[mode.size() - 1]; }
 };
 
+/// The column of a quantile: "p50", "p99_9", percent with a point as underscore.
+[[nodiscard]] std::string quantile_name(double p);
+
 }  // namespace slipcast::cost::detail

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "slipcast/core/table_builder.hpp"
 #include "slipcast/cost/model.hpp"
 #include "state.hpp"
 
@@ -108,15 +109,6 @@ void add_completion(const State& state, SummaryRows& rows) {
     }
 }
 
-template <typename Values>
-Column column_of(const char* name, const char* meaning, Values values) {
-    Column column;
-    column.meta.name = name;
-    column.meta.meaning = meaning;
-    column.data = std::move(values);
-    return column;
-}
-
 /// Name and value pairs as text.
 struct Facts {
     std::vector<std::string> name, value, meaning;
@@ -163,16 +155,16 @@ Table Model::summary() const {
     add_scale(*state_, rows);
     add_tail(*state_, rows);
     add_completion(*state_, rows);
-    Table table("cost_summary");
-    table.add(column_of("part", "of the model", std::move(rows.part)));
-    table.add(column_of("term", "column of the design", std::move(rows.term)));
-    table.add(column_of("effect", "of one step of the term, see reading", std::move(rows.effect)));
-    table.add(column_of("low", "lower end of its 95 % interval", std::move(rows.low)));
-    table.add(column_of("high", "upper end of its 95 % interval", std::move(rows.high)));
-    table.add(column_of("unit", "of effect, low and high", std::move(rows.unit)));
-    table.add(column_of("coefficient", "per unit of the term, unscaled", std::move(rows.coefficient)));
-    table.add(column_of("reading", "in words", std::move(rows.reading)));
-    return table;
+    return TableBuilder("cost_summary", rows.part.size())
+        .add(plain("part", "of the model"), std::move(rows.part))
+        .add(plain("term", "column of the design"), std::move(rows.term))
+        .add(plain("effect", "of one step of the term, see reading"), std::move(rows.effect))
+        .add(plain("low", "lower end of its 95 % interval"), std::move(rows.low))
+        .add(plain("high", "upper end of its 95 % interval"), std::move(rows.high))
+        .add(plain("unit", "of effect, low and high"), std::move(rows.unit))
+        .add(plain("coefficient", "per unit of the term, unscaled"), std::move(rows.coefficient))
+        .add(plain("reading", "in words"), std::move(rows.reading))
+        .take();
 }
 
 Table Model::diagnostics() const {
@@ -189,11 +181,11 @@ Table Model::diagnostics() const {
     facts.number("nu", degrees(), "degrees of freedom");
     add_rows(report, facts);
     for (const auto& [key, value] : state_->provenance) facts.add(key.c_str(), value, "provenance");
-    Table table("cost_diagnostics");
-    table.add(column_of("name", "what", std::move(facts.name)));
-    table.add(column_of("value", "", std::move(facts.value)));
-    table.add(column_of("meaning", "", std::move(facts.meaning)));
-    return table;
+    return TableBuilder("cost_diagnostics", facts.name.size())
+        .add(plain("name", "what"), std::move(facts.name))
+        .add(plain("value", ""), std::move(facts.value))
+        .add(plain("meaning", ""), std::move(facts.meaning))
+        .take();
 }
 
 }  // namespace slipcast::cost

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "slipcast/core/assert.hpp"
+#include "slipcast/core/table_builder.hpp"
 
 namespace slipcast::cost {
 
@@ -25,14 +26,6 @@ std::string source_text(const Source& source) {
             return source.first + " x " + source.second;
     }
     SLIPCAST_ASSERT(false, "every way of reading has a text");
-}
-
-Column text_column(const char* name, const char* meaning, std::vector<std::string> values) {
-    Column made;
-    made.meta.name = name;
-    made.meta.meaning = meaning;
-    made.data = std::move(values);
-    return made;
 }
 
 }  // namespace
@@ -145,7 +138,6 @@ const std::vector<TermDefinition>& declared_terms() {
 }
 
 Table terms_table() {
-    std::vector<std::string> names, formulas, sources, meanings;
     const auto describe = [](const std::string& input) {
         std::string text;
         for (const InputDefinition& each : declared_inputs()) {
@@ -154,18 +146,16 @@ Table terms_table() {
         }
         return text;
     };
-    for (const TermDefinition& term : declared_terms()) {
-        names.push_back(term.name);
-        formulas.push_back(term.text);
-        sources.push_back(describe(term.first) + (term.second.empty() ? "" : "; " + describe(term.second)));
-        meanings.push_back(term.meaning);
-    }
-    Table table("cost_terms");
-    table.add(text_column("term", "name in mean, scale and completion", std::move(names)));
-    table.add(text_column("formula", "of its inputs", std::move(formulas)));
-    table.add(text_column("columns", "where the inputs are read, the first that a table has", std::move(sources)));
-    table.add(text_column("meaning", "what it stands for", std::move(meanings)));
-    return table;
+    const std::vector<TermDefinition>& terms = declared_terms();
+    const auto columns = [&](const TermDefinition& term) {
+        return describe(term.first) + (term.second.empty() ? "" : "; " + describe(term.second));
+    };
+    return TableBuilder("cost_terms", terms.size())
+        .add(plain("term", "name in mean, scale and completion"), of(terms, &TermDefinition::name))
+        .add(plain("formula", "of its inputs"), of(terms, &TermDefinition::text))
+        .add(plain("columns", "where the inputs are read, the first that a table has"), of(terms, columns))
+        .add(plain("meaning", "what it stands for"), of(terms, &TermDefinition::meaning))
+        .take();
 }
 
 }  // namespace slipcast::cost

@@ -6,9 +6,9 @@
 #include <numeric>
 #include <string>
 
-#include "columns.hpp"
 #include "slipcast/core/nearest.hpp"
 #include "slipcast/core/random.hpp"
+#include "slipcast/core/table_builder.hpp"
 #include "slipcast/math/sampling.hpp"
 
 namespace slipcast::venue {
@@ -67,46 +67,32 @@ Table models_table(const Scores& scores) {
         train[m] /= trained;
         test[m] /= tested;
     }
-    Table table("models");
-    table.add(detail::column("model", "", std::move(names), "Zero bin and shape; kaplan_meier is nonparametric"));
-    table.add(detail::column("train_loss", "nats", std::move(train),
-                             "Mean -ln P of the observations that the model was fitted to, smoothed"));
-    table.add(detail::column("test_loss", "nats", std::move(test), "Mean -ln P of the others, smoothed"));
-    table.add(detail::column("wins", "pairs", std::move(wins), "Pairs where its test loss is lowest; equals share"));
-    return table;
+    return TableBuilder("models", kCount)
+        .add(plain("model", "Zero bin and shape; kaplan_meier is nonparametric"), std::move(names))
+        .add(plain("train_loss", "Mean -ln P of the observations that the model was fitted to, smoothed", "nats"),
+             known(std::move(train)))
+        .add(plain("test_loss", "Mean -ln P of the others, smoothed", "nats"), known(std::move(test)))
+        .add(plain("wins", "Pairs where its test loss is lowest; equals share", "pairs"), std::move(wins))
+        .take();
 }
 
 Table pairs_table(const Scores& scores) {
-    Table table("pairs");
-    std::vector<std::string> symbols;
-    std::vector<std::string> venues;
-    std::vector<std::int64_t> train;
-    std::vector<std::int64_t> test;
-    std::vector<std::int64_t> largest;
-    std::vector<std::string> best;
-    for (std::size_t i = 0; i < scores.choices.size(); ++i) {
-        const ModelChoice& choice = scores.choices[i];
-        symbols.push_back(scores.logs[i]->symbol);
-        venues.push_back(scores.logs[i]->venue);
-        train.push_back(choice.train_observations);
-        test.push_back(choice.test_observations);
-        largest.push_back(choice.max_liquidity);
-        best.emplace_back(model_name(choice.shape()));
-    }
-    table.add(detail::column("symbol", "", std::move(symbols), "Symbol"));
-    table.add(detail::column("venue", "", std::move(venues), "Venue"));
-    table.add(detail::column("train_observations", "", std::move(train), "Observations fitted to"));
-    table.add(detail::column("test_observations", "", std::move(test), "Observations scored on"));
-    table.add(
-        detail::column("max_liquidity", "lots", std::move(largest), "Largest size of the shapes and the smoothing"));
+    const auto& choices = scores.choices;
+    TableBuilder table("pairs", choices.size());
+    table.add(plain("symbol", "Symbol"), of(scores.logs, [](const PairLog* log) { return log->symbol; }))
+        .add(plain("venue", "Venue"), of(scores.logs, [](const PairLog* log) { return log->venue; }))
+        .add(plain("train_observations", "Observations fitted to"), of(choices, &ModelChoice::train_observations))
+        .add(plain("test_observations", "Observations scored on"), of(choices, &ModelChoice::test_observations))
+        .add(plain("max_liquidity", "Largest size of the shapes and the smoothing", "lots"),
+             of(choices, &ModelChoice::max_liquidity));
     for (std::size_t m = 0; m < kModels.size(); ++m) {
-        std::vector<double> losses;
-        for (const ModelChoice& choice : scores.choices) losses.push_back(choice.test_loss[m]);
-        table.add(detail::column(fmt::format("{}_test_loss", model_name(kModels[m])), "nats", std::move(losses),
-                                 "Mean -ln P of the test observations, smoothed"));
+        table.add(plain(fmt::format("{}_test_loss", model_name(kModels[m])),
+                        "Mean -ln P of the test observations, smoothed", "nats"),
+                  of(choices, known([m](const ModelChoice& choice) { return choice.test_loss[m]; })));
     }
-    table.add(detail::column("best", "", std::move(best), "Model of lowest test loss, the first of equals"));
-    return table;
+    table.add(plain("best", "Model of lowest test loss, the first of equals"),
+              of(choices, [](const ModelChoice& choice) { return std::string(model_name(choice.shape())); }));
+    return table.take();
 }
 
 }  // namespace

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <cstdint>
 
-#include "columns.hpp"
 #include "slipcast/core/assert.hpp"
+#include "slipcast/core/table_builder.hpp"
 
 namespace slipcast::venue {
 namespace {
@@ -76,23 +76,14 @@ Result<VenueValues> venue_values(std::span<const VenueEconomics> venues) {
 
 Table values_table(std::span<const VenueEconomics> venues, const VenueValues& made) {
     SLIPCAST_ASSERT(venues.size() == made.value.size(), "values of these venues");
-    std::vector<std::string> name;
-    std::vector<double> measured;
-    std::vector<double> error;
-    for (const VenueEconomics& venue : venues) {
-        name.push_back(venue.venue);
-        measured.push_back(venue.markout);
-        error.push_back(venue.markout_std_error);
-    }
-    using detail::column;
-    Table table("values");
-    table.add(column("venue", "", std::move(name), "Venue"));
-    table.add(column("markout", "bps", std::move(measured), "As measured; positive helps"));
-    table.add(column("markout_std_error", "bps", std::move(error), "Of that mean"));
-    table.add(column("markout_shrunk", "bps", made.markout, "Drawn towards the mean of all by its share of noise"));
-    table.add(
-        column("value", "bps", made.value, "Spread saved + rebate - fee + shrunk mark-out: worth of a filled lot"));
-    return table;
+    return TableBuilder("values", venues.size())
+        .add(plain("venue", "Venue"), of(venues, &VenueEconomics::venue))
+        .add(plain("markout", "As measured; positive helps", "bps"), of(venues, known(&VenueEconomics::markout)))
+        .add(plain("markout_std_error", "Of that mean", "bps"), of(venues, known(&VenueEconomics::markout_std_error)))
+        .add(plain("markout_shrunk", "Drawn towards the mean of all by its share of noise", "bps"), known(made.markout))
+        .add(plain("value", "Spread saved + rebate - fee + shrunk mark-out: worth of a filled lot", "bps"),
+             known(made.value))
+        .take();
 }
 
 }  // namespace slipcast::venue

@@ -4,14 +4,12 @@
 #include <cmath>
 #include <numeric>
 
-#include "columns.hpp"
 #include "slipcast/core/assert.hpp"
+#include "slipcast/core/table_builder.hpp"
 #include "slipcast/venue/allocate.hpp"
 
 namespace slipcast::venue {
 namespace {
-
-using detail::column;
 
 std::string reason(const Allocator& allocator, const Split& split, std::size_t venue) {
     const VenueTerms& terms = allocator.venues()[venue];
@@ -53,7 +51,19 @@ std::string reason(const Allocator& allocator, const Split& split, std::size_t v
                        allocator.marginal(venue, quantity), next, split.threshold);
 }
 
+std::int64_t lots_beyond(const VenueTerms& terms, std::int64_t quantity) {
+    return terms.largest_sent == 0 ? 0 : std::max<std::int64_t>(0, quantity - terms.largest_sent);
+}
+
 }  // namespace
+
+std::int64_t beyond_log(const Allocator& allocator, const Split& split) {
+    std::int64_t lots = 0;
+    for (std::size_t i = 0; i < split.quantity.size(); ++i) {
+        lots += lots_beyond(allocator.venues()[i], split.quantity[i]);
+    }
+    return lots;
+}
 
 Table explanation(const Allocator& allocator, const Split& split, std::span<const std::string> names) {
     SLIPCAST_ASSERT(names.size() == split.quantity.size(), "every venue has a name");
@@ -72,17 +82,23 @@ Table explanation(const Allocator& allocator, const Split& split, std::span<cons
         next.push_back(allocator.marginal(i, quantity + 1));
         reasons.push_back(reason(allocator, split, i));
     }
-    Table table("split");
-    table.add(column("venue", "", std::vector<std::string>(names.begin(), names.end()), "Venue"));
-    table.add(column("quantity", "lots", split.quantity, "Lots sent"));
-    table.add(column("expected_fill", "lots", std::move(fill), "Expected lots filled"));
-    table.add(column("expected_value", "", std::move(value), "Value of the expected fill less leakage"));
-    table.add(column("marginal_last", "", std::move(last), "Worth of the last lot sent here"));
-    table.add(column("marginal_next", "", std::move(next), "Worth of one more lot here"));
-    table.add(column("threshold", "", std::vector<double>(names.size(), split.threshold),
-                     "Worth of the least valuable lot sent anywhere"));
-    table.add(column("reason", "", std::move(reasons), "Why so many"));
-    return table;
+    return TableBuilder("split", names.size())
+        .add(plain("venue", "Venue"), of(names, std::identity{}))
+        .add(plain("quantity", "Lots sent", "lots"), split.quantity)
+        .add(plain("expected_fill", "Expected lots filled", "lots"), known(std::move(fill)))
+        .add(plain("expected_value", "Value of the expected fill less leakage"), known(std::move(value)))
+        .add(plain("marginal_last", "Worth of the last lot sent here"), known(std::move(last)))
+        .add(plain("marginal_next", "Worth of one more lot here"), known(std::move(next)))
+        .add(plain("threshold", "Worth of the least valuable lot sent anywhere"),
+             known([&](std::size_t) { return split.threshold; }))
+        .add_unless_missing(
+            plain("beyond_log", "Lots sent here beyond the largest size that the log behind the shape sent", "lots"),
+            [&](std::size_t venue) -> std::optional<std::int64_t> {
+                if (allocator.venues()[venue].largest_sent == 0) return std::nullopt;
+                return lots_beyond(allocator.venues()[venue], split.quantity[venue]);
+            })
+        .add(plain("reason", "Why so many"), std::move(reasons))
+        .take();
 }
 
 }  // namespace slipcast::venue

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <limits>
 
-#include "columns.hpp"
 #include "slipcast/core/assert.hpp"
+#include "slipcast/core/table_builder.hpp"
 #include "slipcast/venue/allocate.hpp"
 
 namespace slipcast::venue {
@@ -178,13 +178,12 @@ Table ResubmissionPlan::table(std::span<const std::string> names) const {
             expected.push_back(planned_[level]);
         }
     }
-    using detail::column;
-    Table made("plan");
-    made.add(column("done", "lots", std::move(done), "Filled so far"));
-    made.add(column("venue", "", std::move(venue), "Venue"));
-    made.add(column("quantity", "lots", std::move(lots), "To send there in the next round"));
-    made.add(column("expected_rounds", "rounds", std::move(expected), "Until more than the share is done"));
-    return made;
+    return TableBuilder("plan", done.size())
+        .add(plain("done", "Filled so far", "lots"), std::move(done))
+        .add(plain("venue", "Venue"), std::move(venue))
+        .add(plain("quantity", "To send there in the next round", "lots"), std::move(lots))
+        .add(plain("expected_rounds", "Until more than the share is done", "rounds"), known(std::move(expected)))
+        .take();
 }
 
 }  // namespace slipcast::venue

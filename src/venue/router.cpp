@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
-#include "columns.hpp"
 #include "reduced.hpp"
 #include "refusals.hpp"
 #include "slipcast/core/assert.hpp"
+#include "slipcast/core/table_builder.hpp"
 
 namespace slipcast::venue {
 namespace {
@@ -208,29 +208,25 @@ Result<void> Router::observe(std::size_t venue, const Observation& given) {
 }
 
 Table Router::beliefs() const {
-    std::vector<std::int64_t> venue;
-    std::vector<std::int64_t> changes;
-    std::array<std::vector<double>, 6> numbers;
-    for (std::size_t i = 0; i < seats_.size(); ++i) {
-        const Belief::Summary& at = seats_[i].belief.summary();
-        venue.push_back(static_cast<std::int64_t>(i));
-        changes.push_back(seats_[i].changes);
-        const std::array<double, 6> row{seats_[i].belief.observations(), at.zero_bin,
-                                        at.zero_bin_deviation,           at.exponent,
-                                        at.exponent_deviation,           at.max_liquidity};
-        for (std::size_t k = 0; k < row.size(); ++k) numbers[k].push_back(row[k]);
-    }
-    using detail::column;
-    Table table("beliefs");
-    table.add(column("venue", "", std::move(venue), "Position of the venue, from 0"));
-    table.add(column("observations", "", std::move(numbers[0]), "Observations since the venue last changed"));
-    table.add(column("zero_bin", "", std::move(numbers[1]), "Posterior mean of P(nothing there)"));
-    table.add(column("zero_bin_deviation", "", std::move(numbers[2]), "Posterior standard deviation"));
-    table.add(column("exponent", "", std::move(numbers[3]), "Posterior mean of the power law's exponent"));
-    table.add(column("exponent_deviation", "", std::move(numbers[4]), "Posterior standard deviation"));
-    table.add(column("max_liquidity", "lots", std::move(numbers[5]), "Posterior median of the largest liquidity"));
-    table.add(column("changes", "", std::move(changes), "How often the venue was found changed"));
-    return table;
+    const auto posterior = [](double Belief::Summary::* part) {
+        return known([part](const Seat& seat) { return seat.belief.summary().*part; });
+    };
+    return TableBuilder("beliefs", seats_.size())
+        .add(plain("venue", "Position of the venue, from 0"),
+             [](std::size_t row) { return static_cast<std::int64_t>(row); })
+        .add(plain("observations", "Observations since the venue last changed"),
+             of(seats_, known([](const Seat& seat) { return seat.belief.observations(); })))
+        .add(plain("zero_bin", "Posterior mean of P(nothing there)"), of(seats_, posterior(&Belief::Summary::zero_bin)))
+        .add(plain("zero_bin_deviation", "Posterior standard deviation"),
+             of(seats_, posterior(&Belief::Summary::zero_bin_deviation)))
+        .add(plain("exponent", "Posterior mean of the power law's exponent"),
+             of(seats_, posterior(&Belief::Summary::exponent)))
+        .add(plain("exponent_deviation", "Posterior standard deviation"),
+             of(seats_, posterior(&Belief::Summary::exponent_deviation)))
+        .add(plain("max_liquidity", "Posterior median of the largest liquidity", "lots"),
+             of(seats_, posterior(&Belief::Summary::max_liquidity)))
+        .add(plain("changes", "How often the venue was found changed"), of(seats_, &Seat::changes))
+        .take();
 }
 
 }  // namespace slipcast::venue

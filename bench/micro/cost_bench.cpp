@@ -1,55 +1,23 @@
 #include <benchmark/benchmark.h>
 
-#include <cmath>
-#include <numeric>
+#include <span>
 #include <vector>
 
-#include "slipcast/core/random.hpp"
+#include "sample_orders.hpp"
 #include "slipcast/cost/cost.hpp"
-#include "slipcast/math/sampling.hpp"
 
 // Predictions beside the time it takes to read and write the same columns; the fit of 20,000 orders.
 
 namespace slipcast::bench {
 namespace {
 
-Column numbers(const char* name, std::vector<double> values) {
-    Column column;
-    column.meta.name = name;
-    column.data = std::move(values);
-    return column;
+SampleOrders sample(std::int64_t count) {
+    return {static_cast<std::size_t>(count), "bench.cost"};
 }
-
-struct Orders {
-    std::vector<double> cost, participation, spread, volatility, imbalance, duration;
-
-    explicit Orders(std::size_t count) {
-        RandomStream random(1, "bench.cost");
-        for (std::size_t i = 0; i < count; ++i) {
-            participation.push_back(math::draw_lognormal(random, -3.0, 1.0));
-            spread.push_back(math::draw_lognormal(random, 1.0, 0.5));
-            volatility.push_back(math::draw_lognormal(random, 4.6, 0.4));
-            imbalance.push_back(2.0 * random.next_uniform() - 1.0);
-            duration.push_back(math::draw_lognormal(random, 7.0, 1.0));
-            const double noise = math::draw_normal(random) / std::sqrt(math::draw_gamma(random, 2.0, 0.5));
-            cost.push_back(12.0 * std::sqrt(participation[i]) + 0.5 * spread[i] + 0.1 * std::sqrt(duration[i]) * noise);
-        }
-    }
-    [[nodiscard]] Table table() const {
-        Table made("orders");
-        made.add(numbers("arrival_cost_bps", cost));
-        made.add(numbers("participation", participation));
-        made.add(numbers("spread_bps", spread));
-        made.add(numbers("volatility_bps", volatility));
-        made.add(numbers("signed_imbalance", imbalance));
-        made.add(numbers("planned_duration_s", duration));
-        return made;
-    }
-};
 
 const cost::Model& model() {
     static const cost::Model kModel = [] {
-        auto fitted = cost::fit(Orders(20'000).table());
+        auto fitted = cost::fit(sample(20'000).columns().take());
         SLIPCAST_ASSERT(fitted.has_value(), "the bench's orders can be fitted");
         return *fitted;
     }();
@@ -57,7 +25,7 @@ const cost::Model& model() {
 }
 
 /// The columns of `orders` in the order of the model's inputs.
-std::vector<std::span<const double>> columns_of(const Orders& orders) {
+std::vector<std::span<const double>> columns_of(const SampleOrders& orders) {
     std::vector<std::span<const double>> columns;
     for (const cost::Input& input : model().inputs()) {
         if (input.name == "participation") columns.emplace_back(orders.participation);
@@ -70,7 +38,7 @@ std::vector<std::span<const double>> columns_of(const Orders& orders) {
 }
 
 /// Columns and one row agree, or there is nothing to time.
-bool answers_agree(const cost::Predictor& predictor, const Orders& orders) {
+bool answers_agree(const cost::Predictor& predictor, const SampleOrders& orders) {
     const auto columns = columns_of(orders);
     std::vector<double> mean(orders.cost.size()), p99(orders.cost.size());
     cost::PredictionColumns out;
@@ -87,7 +55,7 @@ bool answers_agree(const cost::Predictor& predictor, const Orders& orders) {
 }
 
 void cost_predict_columns(benchmark::State& state) {
-    const Orders orders(static_cast<std::size_t>(state.range(0)));
+    const SampleOrders orders = sample(state.range(0));
     const auto predictor = cost::Predictor::create(model(), {0.5, 0.9, 0.95, 0.99});
     if (!predictor || !answers_agree(*predictor, orders)) {
         state.SkipWithError("a row and its column disagree");
@@ -111,7 +79,7 @@ BENCHMARK(cost_predict_columns)->Arg(1'000'000)->Unit(benchmark::kMillisecond);
 
 /// The same columns read once and written once: what memory alone takes.
 void cost_columns_touched(benchmark::State& state) {
-    const Orders orders(static_cast<std::size_t>(state.range(0)));
+    const SampleOrders orders = sample(state.range(0));
     const auto columns = columns_of(orders);
     std::vector<std::vector<double>> values(7, std::vector<double>(orders.cost.size()));
     for (auto _ : state) {
@@ -128,7 +96,7 @@ void cost_columns_touched(benchmark::State& state) {
 BENCHMARK(cost_columns_touched)->Arg(1'000'000)->Unit(benchmark::kMillisecond);
 
 void cost_predict_row(benchmark::State& state) {
-    const Orders orders(16);
+    const SampleOrders orders = sample(16);
     const auto predictor = cost::Predictor::create(model(), {0.5, 0.9, 0.95, 0.99});
     if (!predictor || !answers_agree(*predictor, orders)) {
         state.SkipWithError("a row and its column disagree");
@@ -145,13 +113,13 @@ void cost_predict_row(benchmark::State& state) {
 BENCHMARK(cost_predict_row);
 
 void cost_fit(benchmark::State& state) {
-    const Table table = Orders(static_cast<std::size_t>(state.range(0))).table();
+    const Table table = sample(state.range(0)).columns().take();
     for (auto _ : state) benchmark::DoNotOptimize(cost::fit(table));
 }
 BENCHMARK(cost_fit)->Arg(20'000)->Unit(benchmark::kMillisecond);
 
 void cost_online_update(benchmark::State& state) {
-    const Orders orders(16);
+    const SampleOrders orders = sample(16);
     auto online = cost::Online::create(model());
     std::vector<double> row;
     for (const auto& column : columns_of(orders)) row.push_back(column[3]);

@@ -19,6 +19,7 @@ struct VenueTerms {
     double leakage_rate = 0.0;      ///< sending v lots costs leakage_rate x v^leakage_power, filled or not; >= 0
     double leakage_power = 1.0;     ///< in [1, 4]: below 1 marginal values could increase
     std::int64_t min_quantity = 1;  ///< the venue takes nothing or at least so many lots
+    std::int64_t largest_sent = 0;  ///< > 0: by the log behind the shape. A split may go beyond; `explanation` marks it
 };
 
 struct AllocationOptions {
@@ -105,8 +106,12 @@ private:
                                        AllocationOptions options = {});
 
 /// Why each venue got its lots: a row a venue with quantity, expected_fill, expected_value, value, the marginal value
-/// of its last lot and of one more, the threshold, and the reason in words.
+/// of its last lot and of one more, the threshold, and the reason in words; where a venue has a `largest_sent`, also
+/// the lots that lie beyond it.
 [[nodiscard]] Table explanation(const Allocator& allocator, const Split& split, std::span<const std::string> names);
+
+/// Lots of a split that lie beyond the `largest_sent` of their venues: there a fitted shape extrapolates.
+[[nodiscard]] std::int64_t beyond_log(const Allocator& allocator, const Split& split);
 
 /// What a split was made from: a row a venue with shape, zero_bin, parameter (its name), parameter_value, max_liquidity
 /// (missing where the shape has no end), value, leakage_rate, leakage_power, min_quantity.

@@ -224,6 +224,14 @@ double FitProblem::likelihood(double x, double zero_bin) const {
     return fills(x, full_) + presence_likelihood(minimum_tails(x), 1.0 - zero_bin);
 }
 
+std::vector<double> FitProblem::likelihoods(double x, std::span<const double> zero_bins) const {
+    const double of_fills = fills(x, full_);
+    const std::vector<double> tails = minimum_tails(x);
+    std::vector<double> values;
+    for (const double zero_bin : zero_bins) values.push_back(of_fills + presence_likelihood(tails, 1.0 - zero_bin));
+    return values;
+}
+
 std::vector<double> FitProblem::search_points() const {
     std::vector<double> points;
     if (shape_ == Shape::power_law) {

@@ -35,6 +35,8 @@ public:
     [[nodiscard]] double zero_bin(double x) const;
     /// Log-likelihood at x and a zero bin.
     [[nodiscard]] double likelihood(double x, double zero_bin) const;
+    /// The same at many zero bins.
+    [[nodiscard]] std::vector<double> likelihoods(double x, std::span<const double> zero_bins) const;
     /// The maximum of `profile` over the range of x.
     [[nodiscard]] Peak best() const;
     /// Log-likelihood at a zero bin with the best x near `around`.

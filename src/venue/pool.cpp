@@ -9,37 +9,34 @@
 #include <set>
 #include <utility>
 
-#include "columns.hpp"
+#include "crossed_effects.hpp"
 #include "fit_problem.hpp"
 #include "slipcast/core/assert.hpp"
+#include "slipcast/core/table_builder.hpp"
 #include "slipcast/venue/fit.hpp"
 
 namespace slipcast::venue {
 namespace {
 
-constexpr std::size_t kPoints = 161;
-constexpr double kLargestExponent = 4.0;
-constexpr double kLargestLogit = 8.0;
-constexpr double kLeastVariance = 1e-4;  ///< of an effect: below it pairs count as equal
-constexpr int kSweeps = 500;
+using detail::GridDensity;
+using detail::GridLikelihood;
+
+constexpr std::size_t kPoints = 101;
+constexpr double kWidestExponents = 6.0;  ///< around the prior's center
+constexpr double kWidestLogits = 11.0;
+constexpr double kLargestExponent = 20.0;  ///< of a power law
 
 double logistic(double x) {
     return 1.0 / (1.0 + std::exp(-x));
 }
 
-/// Equally spaced points: eight standard errors around an estimate that has one, else everything within +-largest.
-std::vector<double> grid(double largest, double center, std::optional<double> error) {
-    double reach = largest;
-    if (error && 8.0 * *error < largest && std::abs(center) + 8.0 * *error < 20.0) {
-        reach = 8.0 * *error;
-    } else {
-        center = 0.0;
-    }
-    std::vector<double> points;
-    for (std::size_t i = 0; i < kPoints; ++i) {
-        points.push_back(center + reach * (2.0 * static_cast<double>(i) / static_cast<double>(kPoints - 1) - 1.0));
-    }
-    return points;
+/// Eight standard errors around an estimate that has one, else all that the prior allows.
+GridLikelihood grid(double widest, const PoolPrior& prior, double center, std::optional<double> error) {
+    const bool is_sharp = error && 8.0 * *error < widest && std::abs(center - prior.center) < widest;
+    const double reach = is_sharp ? 8.0 * *error : widest;
+    return {.first = (is_sharp ? center : prior.center) - reach,
+            .step = 2.0 * reach / static_cast<double>(kPoints - 1),
+            .values = std::vector<double>(kPoints, 0.0)};
 }
 
 std::size_t index_of(std::vector<std::string>& names, const std::string& name) {
@@ -51,137 +48,81 @@ std::size_t index_of(std::vector<std::string>& names, const std::string& name) {
     return static_cast<std::size_t>(found - names.begin());
 }
 
-/// ln likelihood of the logit of the zero bin; with minimum sizes at the best exponent.
-std::vector<double> logit_likelihood(const detail::FitProblem& problem, const std::vector<double>& logits) {
-    std::vector<double> values;
-    for (const double logit : logits) {
-        const double zero_bin = logistic(logit);
-        if (!problem.has_minimums()) {
-            values.push_back(problem.likelihood(0.0, zero_bin));
-            continue;
+std::optional<std::size_t> place_in(const std::vector<std::string>& names, std::string_view name) {
+    const auto found = std::find(names.begin(), names.end(), name);
+    if (found == names.end()) return std::nullopt;
+    return static_cast<std::size_t>(found - names.begin());
+}
+
+/// ln of the density, but for a constant, that the prior gives a pair by itself.
+double log_prior(const PoolPrior& prior, double x) {
+    const double gap = x - prior.center;
+    return -0.5 * gap * gap / (prior.deviation * prior.deviation + 3.0 * prior.spread * prior.spread);
+}
+
+/// ln of a sum of exponentials that comes term by term.
+struct LogTotal {
+    double largest = -std::numeric_limits<double>::infinity();
+    double sum = 0.0;
+
+    void add(double term) {
+        if (term > largest) {
+            sum = sum * std::exp(largest - term) + 1.0;
+            largest = term;
+        } else {
+            sum += std::exp(term - largest);
         }
-        double best = -std::numeric_limits<double>::infinity();
-        for (double b = -kLargestExponent; b <= kLargestExponent; b += 0.25) {
-            best = std::max(best, problem.likelihood(b, zero_bin));
-        }
-        values.push_back(best);
     }
-    return values;
+    [[nodiscard]] double value() const { return largest + std::log(sum); }
+};
+
+/// Both likelihoods of a log. Without minimum sizes they are factors; with them each is integrated over the other.
+void fill_likelihoods(const detail::FitProblem& problem, GridLikelihood& logits, GridLikelihood& exponents) {
+    std::vector<double> zero_bins;
+    for (std::size_t i = 0; i < kPoints; ++i) zero_bins.push_back(logistic(logits.point(i)));
+    if (!problem.has_minimums()) {
+        logits.values = problem.likelihoods(exponents.point(0), zero_bins);
+        for (std::size_t i = 0; i < kPoints; ++i) exponents.values[i] = problem.profile(exponents.point(i));
+        return;
+    }
+    std::vector<LogTotal> by_logit(kPoints);
+    for (std::size_t i = 0; i < kPoints; ++i) {
+        const std::vector<double> joint = problem.likelihoods(exponents.point(i), zero_bins);
+        LogTotal total;
+        for (std::size_t j = 0; j < kPoints; ++j) {
+            total.add(joint[j] + log_prior(kZeroBinPrior, logits.point(j)));
+            by_logit[j].add(joint[j] + log_prior(kExponentPrior, exponents.point(i)));
+        }
+        exponents.values[i] = total.value();
+    }
+    for (std::size_t j = 0; j < kPoints; ++j) logits.values[j] = by_logit[j].value();
+}
+
+/// What two densities say of zero bin and exponent.
+void describe(Pool::Member& member, const GridDensity& logits, const GridDensity& exponents, double confidence) {
+    const double outside = 0.5 * (1.0 - confidence);
+    double first = 0.0;
+    double second = 0.0;
+    for (std::size_t i = 0; i < logits.weights.size(); ++i) first += logits.weights[i] * logistic(logits.point(i));
+    for (std::size_t i = 0; i < logits.weights.size(); ++i) {
+        const double gap = logistic(logits.point(i)) - first;
+        second += logits.weights[i] * gap * gap;
+    }
+    member.zero_bin = first;
+    member.zero_bin_deviation = std::sqrt(second);
+    member.zero_bin_low = logistic(logits.quantile(outside));
+    member.zero_bin_high = logistic(logits.quantile(1.0 - outside));
+    const detail::Gaussian moments = exponents.moments();
+    member.exponent = moments.mean;
+    member.exponent_deviation = std::sqrt(moments.variance);
+    member.exponent_low = exponents.quantile(outside);
+    member.exponent_high = exponents.quantile(1.0 - outside);
 }
 
 }  // namespace
 
-/// One quantity of every pair, its effects and the sweeps over them.
-struct Pool::Ascent {
-    std::vector<std::vector<double>> points;                  ///< by pair
-    std::vector<std::vector<double>> likelihood;              ///< by pair, at its points
-    std::vector<std::pair<std::size_t, std::size_t>> places;  ///< by pair: symbol, venue
-    Effects effects;
-    std::vector<double> mean;      ///< posterior, by pair
-    std::vector<double> variance;  ///< posterior, by pair
-    std::vector<double> symbol_variance;
-    std::vector<double> venue_variance;
-
-    void start(std::size_t symbols, std::size_t venues) {
-        effects.symbol.assign(symbols, 0.0);
-        effects.venue.assign(venues, 0.0);
-        symbol_variance.assign(symbols, 0.0);
-        venue_variance.assign(venues, 0.0);
-        effects.spread = {.symbol = 0.5, .venue = 0.5, .pair = 0.5};
-        mean.assign(places.size(), 0.0);
-        variance.assign(places.size(), 0.0);
-    }
-
-    [[nodiscard]] double prior_mean(std::size_t pair) const {
-        const auto& [symbol, venue] = places[pair];
-        return effects.common + effects.symbol[symbol] + effects.venue[venue];
-    }
-
-    /// Posterior weights of a pair over the points.
-    [[nodiscard]] std::vector<double> posterior(std::size_t pair) const {
-        const std::vector<double>& at = points[pair];
-        std::vector<double> weights(at.size());
-        const double precision = 1.0 / (effects.spread.pair * effects.spread.pair);
-        const double center = prior_mean(pair);
-        double largest = -std::numeric_limits<double>::infinity();
-        for (std::size_t i = 0; i < at.size(); ++i) {
-            const double gap = at[i] - center;
-            weights[i] = likelihood[pair][i] - 0.5 * precision * gap * gap;
-            largest = std::max(largest, weights[i]);
-        }
-        double sum = 0.0;
-        for (double& weight : weights) sum += weight = std::exp(weight - largest);
-        for (double& weight : weights) weight /= sum;
-        return weights;
-    }
-
-    void update_pairs() {
-        for (std::size_t pair = 0; pair < places.size(); ++pair) {
-            const std::vector<double> weights = posterior(pair);
-            const std::vector<double>& at = points[pair];
-            double first = 0.0;
-            double second = 0.0;
-            for (std::size_t i = 0; i < at.size(); ++i) first += weights[i] * at[i];
-            for (std::size_t i = 0; i < at.size(); ++i) second += weights[i] * (at[i] - first) * (at[i] - first);
-            mean[pair] = first;
-            variance[pair] = second;
-        }
-    }
-
-    /// The effects of one kind given everything else: means shrunk to 0 by their spread.
-    void update_effects(bool of_symbols) {
-        std::vector<double>& effect = of_symbols ? effects.symbol : effects.venue;
-        std::vector<double>& left = of_symbols ? symbol_variance : venue_variance;
-        double& spread = of_symbols ? effects.spread.symbol : effects.spread.venue;
-        const double noise = effects.spread.pair * effects.spread.pair;
-        std::vector<double> sum(effect.size(), 0.0);
-        std::vector<double> count(effect.size(), 0.0);
-        for (std::size_t pair = 0; pair < places.size(); ++pair) {
-            const std::size_t at = of_symbols ? places[pair].first : places[pair].second;
-            sum[at] += mean[pair] - (prior_mean(pair) - effect[at]);
-            count[at] += 1.0;
-        }
-        double squares = 0.0;
-        for (std::size_t i = 0; i < effect.size(); ++i) {
-            left[i] = 1.0 / (count[i] / noise + 1.0 / (spread * spread));
-            effect[i] = left[i] * sum[i] / noise;
-            squares += effect[i] * effect[i] + left[i];
-        }
-        spread = std::sqrt(std::max(kLeastVariance, squares / static_cast<double>(effect.size())));
-    }
-
-    void update_common() {
-        double sum = 0.0;
-        for (std::size_t pair = 0; pair < places.size(); ++pair) {
-            sum += mean[pair] - (prior_mean(pair) - effects.common);
-        }
-        effects.common = sum / static_cast<double>(places.size());
-        double squares = 0.0;
-        for (std::size_t pair = 0; pair < places.size(); ++pair) {
-            const double gap = mean[pair] - prior_mean(pair);
-            squares +=
-                gap * gap + variance[pair] + symbol_variance[places[pair].first] + venue_variance[places[pair].second];
-        }
-        effects.spread.pair = std::sqrt(std::max(kLeastVariance, squares / static_cast<double>(places.size())));
-    }
-
-    void climb() {
-        for (int sweep = 0; sweep < kSweeps; ++sweep) {
-            const Spread before = effects.spread;
-            update_pairs();
-            update_effects(true);
-            update_effects(false);
-            update_common();
-            const double change = std::abs(effects.spread.pair - before.pair) +
-                                  std::abs(effects.spread.symbol - before.symbol) +
-                                  std::abs(effects.spread.venue - before.venue);
-            if (change < 1e-7) break;
-        }
-        update_pairs();
-    }
-};
-
-Result<Pool> Pool::estimate(std::span<const PairLog> logs, std::int64_t max_liquidity) {
+Result<Pool> Pool::estimate(std::span<const PairLog> logs, std::int64_t max_liquidity, double confidence) {
+    SLIPCAST_ASSERT(confidence > 0.0 && confidence < 1.0, "a confidence is in (0, 1)");
     if (logs.empty()) {
         return Error{.code = ErrorCode::not_identified,
                      .field = "logs",
@@ -191,13 +132,15 @@ Result<Pool> Pool::estimate(std::span<const PairLog> logs, std::int64_t max_liqu
     }
     Pool made;
     made.max_liquidity_ = max_liquidity;
+    made.confidence_ = confidence;
     for (const PairLog& log : logs) {
         if (max_liquidity == 0)
             made.max_liquidity_ = std::max(made.max_liquidity_, default_max_liquidity(log.observations));
     }
-    Ascent exponents;
-    Ascent logits;
-    std::set<std::pair<std::size_t, std::size_t>> seen;
+    std::vector<GridLikelihood> logits;
+    std::vector<GridLikelihood> exponents;
+    std::vector<detail::CrossedEffects::Place> places;
+    std::set<detail::CrossedEffects::Place> seen;
     for (const PairLog& log : logs) {
         const std::pair place{index_of(made.symbols_, log.symbol), index_of(made.venues_, log.venue)};
         const std::string pair = fmt::format("{} at {}", log.symbol, log.venue);
@@ -211,88 +154,69 @@ Result<Pool> Pool::estimate(std::span<const PairLog> logs, std::int64_t max_liqu
         const double zero_bin = fitted->zero_bin();
         std::optional<double> logit_error = fitted->zero_bin_std_error();
         if (logit_error) *logit_error /= zero_bin * (1.0 - zero_bin);
-        exponents.points.push_back(grid(kLargestExponent, fitted->parameter(), fitted->parameter_std_error()));
-        logits.points.push_back(grid(kLargestLogit, std::log(zero_bin / (1.0 - zero_bin)), logit_error));
+        logits.push_back(grid(kWidestLogits, kZeroBinPrior, std::log(zero_bin / (1.0 - zero_bin)), logit_error));
+        exponents.push_back(grid(kWidestExponents, kExponentPrior, fitted->parameter(), fitted->parameter_std_error()));
+        places.push_back(place);
         const detail::FitProblem problem(log.observations, Shape::power_law, made.max_liquidity_);
-        std::vector<double> likelihood;
-        for (const double b : exponents.points.back()) likelihood.push_back(problem.profile(b));
-        exponents.likelihood.push_back(std::move(likelihood));
-        logits.likelihood.push_back(logit_likelihood(problem, logits.points.back()));
-        exponents.places.push_back(place);
-        logits.places.push_back(place);
+        fill_likelihoods(problem, logits.back(), exponents.back());
     }
-    for (Ascent* ascent : {&exponents, &logits}) {
-        ascent->start(made.symbols_.size(), made.venues_.size());
-        ascent->climb();
-    }
+    const std::size_t symbols = made.symbols_.size();
+    const std::size_t venues = made.venues_.size();
+    made.zero_bins_ =
+        std::make_shared<const detail::CrossedEffects>(std::move(logits), places, symbols, venues, kZeroBinPrior);
+    made.exponents_ =
+        std::make_shared<const detail::CrossedEffects>(std::move(exponents), places, symbols, venues, kExponentPrior);
     for (std::size_t pair = 0; pair < logs.size(); ++pair) {
-        const std::vector<double> weights = logits.posterior(pair);
-        double first = 0.0;
-        double second = 0.0;
-        for (std::size_t i = 0; i < kPoints; ++i) {
-            const double zero_bin = logistic(logits.points[pair][i]);
-            first += weights[i] * zero_bin;
-            second += weights[i] * zero_bin * zero_bin;
-        }
         made.members_.push_back({.symbol = logs[pair].symbol,
                                  .venue = logs[pair].venue,
-                                 .observations = static_cast<std::int64_t>(logs[pair].observations.size()),
-                                 .zero_bin = first,
-                                 .zero_bin_deviation = std::sqrt(std::max(0.0, second - first * first)),
-                                 .exponent = exponents.mean[pair],
-                                 .exponent_deviation = std::sqrt(exponents.variance[pair])});
+                                 .observations = static_cast<std::int64_t>(logs[pair].observations.size())});
+        describe(made.members_.back(), made.zero_bins_->member(pair), made.exponents_->member(pair), confidence);
     }
-    made.exponent_ = std::move(exponents.effects);
-    made.zero_bin_ = std::move(logits.effects);
+    return made;
+}
+
+Pool::Member Pool::belief(std::string_view symbol, std::string_view venue) const {
+    const auto member = std::find_if(members_.begin(), members_.end(),
+                                     [&](const Member& one) { return one.symbol == symbol && one.venue == venue; });
+    if (member != members_.end()) return *member;
+    Member made{.symbol = std::string{symbol}, .venue = std::string{venue}};
+    const std::optional<std::size_t> of_symbol = place_in(symbols_, symbol);
+    const std::optional<std::size_t> of_venue = place_in(venues_, venue);
+    describe(made, zero_bins_->unseen(of_symbol, of_venue), exponents_->unseen(of_symbol, of_venue), confidence_);
     return made;
 }
 
 Liquidity Pool::liquidity(std::string_view symbol, std::string_view venue) const {
-    double zero_bin = 0.0;
-    double exponent = 0.0;
-    const auto member = std::find_if(members_.begin(), members_.end(),
-                                     [&](const Member& one) { return one.symbol == symbol && one.venue == venue; });
-    if (member != members_.end()) {
-        zero_bin = member->zero_bin;
-        exponent = member->exponent;
-    } else {
-        const auto effect = [](const std::vector<std::string>& names, std::string_view name,
-                               const std::vector<double>& effects) {
-            const auto found = std::find(names.begin(), names.end(), name);
-            return found == names.end() ? 0.0 : effects[static_cast<std::size_t>(found - names.begin())];
-        };
-        zero_bin = logistic(zero_bin_.common + effect(symbols_, symbol, zero_bin_.symbol) +
-                            effect(venues_, venue, zero_bin_.venue));
-        exponent =
-            exponent_.common + effect(symbols_, symbol, exponent_.symbol) + effect(venues_, venue, exponent_.venue);
-    }
-    const auto made =
-        Liquidity::power_law(zero_bin, std::clamp(exponent, -kLargestExponent, kLargestExponent), max_liquidity_);
+    const Member believed = belief(symbol, venue);
+    const auto made = Liquidity::power_law(
+        believed.zero_bin, std::clamp(believed.exponent, -kLargestExponent, kLargestExponent), max_liquidity_);
     SLIPCAST_ASSERT(made.has_value(), "posterior means are in range");
     return *made;
 }
 
+Pool::Spread Pool::zero_bin_spread() const {
+    return zero_bins_->spread();
+}
+
+Pool::Spread Pool::exponent_spread() const {
+    return exponents_->spread();
+}
+
 Table Pool::table() const {
-    std::vector<std::string> symbols;
-    std::vector<std::string> venues;
-    std::vector<std::int64_t> observations;
-    std::vector<double> numbers[4];
-    for (const Member& one : members_) {
-        symbols.push_back(one.symbol);
-        venues.push_back(one.venue);
-        observations.push_back(one.observations);
-        const double values[4] = {one.zero_bin, one.zero_bin_deviation, one.exponent, one.exponent_deviation};
-        for (std::size_t i = 0; i < 4; ++i) numbers[i].push_back(values[i]);
-    }
-    Table table("pooled");
-    table.add(detail::column("symbol", "", std::move(symbols), "Symbol"));
-    table.add(detail::column("venue", "", std::move(venues), "Venue"));
-    table.add(detail::column("observations", "", std::move(observations), "Routes"));
-    table.add(detail::column("zero_bin", "", std::move(numbers[0]), "P(no liquidity), posterior mean"));
-    table.add(detail::column("zero_bin_deviation", "", std::move(numbers[1]), "Posterior standard deviation"));
-    table.add(detail::column("exponent", "", std::move(numbers[2]), "Of the power law, posterior mean"));
-    table.add(detail::column("exponent_deviation", "", std::move(numbers[3]), "Posterior standard deviation"));
-    return table;
+    const std::string interval = fmt::format("Of its central {:g} % interval", 100.0 * confidence_);
+    return TableBuilder("pooled", members_.size())
+        .add(plain("symbol", "Symbol"), of(members_, &Member::symbol))
+        .add(plain("venue", "Venue"), of(members_, &Member::venue))
+        .add(plain("observations", "Routes"), of(members_, &Member::observations))
+        .add(plain("zero_bin", "P(no liquidity), posterior mean"), of(members_, &Member::zero_bin))
+        .add(plain("zero_bin_deviation", "Posterior standard deviation"), of(members_, &Member::zero_bin_deviation))
+        .add(plain("zero_bin_low", interval), of(members_, &Member::zero_bin_low))
+        .add(plain("zero_bin_high", interval), of(members_, &Member::zero_bin_high))
+        .add(plain("exponent", "Of the power law, posterior mean"), of(members_, &Member::exponent))
+        .add(plain("exponent_deviation", "Posterior standard deviation"), of(members_, &Member::exponent_deviation))
+        .add(plain("exponent_low", interval), of(members_, &Member::exponent_low))
+        .add(plain("exponent_high", interval), of(members_, &Member::exponent_high))
+        .take();
 }
 
 }  // namespace slipcast::venue

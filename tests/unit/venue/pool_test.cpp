@@ -6,6 +6,7 @@
 
 #include "slipcast/venue/compare.hpp"
 #include "slipcast/venue/fit.hpp"
+#include "support/venue_log.hpp"
 
 using namespace slipcast;
 using namespace slipcast::venue;
@@ -93,6 +94,62 @@ TEST(Pool, KeepsALogWithoutFillsWithinItsPrior) {
     EXPECT_LT(last.zero_bin, 1.0);
     EXPECT_GT(last.zero_bin, pool.liquidity("OTHER", "POOL1").zero_bin());
     EXPECT_NEAR(last.exponent, pool.liquidity("OTHER", "POOL1").parameter(), 0.3);
+}
+
+TEST(Pool, AFewRoutesLeaveMostOpen) {
+    const auto alone = [](const std::vector<Observation>& log) {
+        return Pool::estimate(std::vector<PairLog>{{"A", "X", 1, log}})->members()[0];
+    };
+    const Pool::Member one = alone({{100, 50}});
+    EXPECT_LT(one.zero_bin_low, 0.05);
+    EXPECT_GT(one.zero_bin_high, 0.85);
+    EXPECT_GT(one.exponent_deviation, 0.3);
+    // Twenty misses do not exclude 0.86^20 = 0.05.
+    const Pool::Member missed = alone(std::vector<Observation>(20, Observation{100, 0}));
+    EXPECT_LT(missed.zero_bin_low, 0.89);
+    EXPECT_GT(missed.zero_bin_high, 0.995);
+    EXPECT_LT(missed.zero_bin_high, 1.0);
+    // Of the shape they say nothing.
+    EXPECT_NEAR(missed.exponent, kExponentPrior.center, 0.02);
+}
+
+TEST(Pool, WhatIsUnknownMakesABeliefWider) {
+    const std::vector<PairLog> logs = *synthetic_suite({.symbols = 6, .venues = 4, .observations = 100});
+    const Pool pool = *Pool::estimate({logs.data(), logs.size() - 1}, 10'000);
+    const auto width = [&](std::string_view symbol, std::string_view venue) {
+        const Pool::Member believed = pool.belief(symbol, venue);
+        EXPECT_LT(believed.zero_bin_low, believed.zero_bin);
+        EXPECT_GT(believed.zero_bin_high, believed.zero_bin);
+        return believed.exponent_high - believed.exponent_low;
+    };
+    const double member = width(logs[0].symbol, logs[0].venue);
+    const double neighbor = width(logs.back().symbol, logs.back().venue);
+    const double new_symbol = width("NEW", logs.back().venue);
+    const double new_both = width("NEW", "NEW");
+    EXPECT_LT(member, neighbor);
+    EXPECT_LT(neighbor, new_symbol);
+    EXPECT_LT(new_symbol, new_both);
+    EXPECT_EQ(pool.belief("NEW", "NEW").observations, 0);
+    EXPECT_EQ(pool.liquidity(logs[0].symbol, logs[0].venue).zero_bin(), pool.members()[0].zero_bin);
+    // A narrower interval where less confidence is asked for.
+    const Pool half = *Pool::estimate({logs.data(), logs.size() - 1}, 10'000, 0.5);
+    EXPECT_GT(half.members()[0].zero_bin_low, pool.members()[0].zero_bin_low);
+    EXPECT_EQ(half.members()[0].zero_bin, pool.members()[0].zero_bin);
+}
+
+TEST(Pool, MissesWithAMinimumAreNotReadAsNothing) {
+    const Liquidity truth = *Liquidity::power_law(0.6, 0.7, 2'000);
+    std::vector<PairLog> logs{
+        {"A", "X", 1,
+         test::venue_log(
+             truth, {.count = 1'500, .largest_sent = 1'000, .min_quantity = 100, .minimum_share = 0.6, .seed = 3})}};
+    const Pool::Member read = Pool::estimate(logs, 2'000)->members()[0];
+    EXPECT_LT(read.zero_bin_low, 0.6);
+    EXPECT_GT(read.zero_bin_high, 0.6);
+    EXPECT_LT(read.exponent_low, 0.7);
+    EXPECT_GT(read.exponent_high, 0.7);
+    for (Observation& one : logs[0].observations) one.min_quantity = 1;
+    EXPECT_GT(Pool::estimate(logs, 2'000)->members()[0].zero_bin_low, 0.6);
 }
 
 TEST(Pool, RefusesAPairGivenTwiceAndImpossibleRows) {

@@ -8,9 +8,9 @@ namespace {
 
 using namespace detail;
 
-constexpr ColumnSpec kRoutes[] = {{"symbol", true}, {"venue", true},  {"sent", true},
-                                  {"filled", true}, {"min_quantity"}, {"time"}};
-enum RouteColumn : std::size_t { symbol, venue, sent, filled, min_quantity, time };
+constexpr ColumnSpec kRoutes[] = {{"symbol", true}, {"venue", true}, {"sent", true},  {"filled", true},
+                                  {"min_quantity"}, {"time"},        {"hypothetical"}};
+enum RouteColumn : std::size_t { symbol, venue, sent, filled, min_quantity, time, hypothetical };
 constexpr TableSpec kSpec{.name = "routes", .columns = kRoutes};
 
 /// Whole lots: a float or text only when it is one.
@@ -72,8 +72,10 @@ Result<market::RouteTable> decode_routes(ArrowArrayStream* stream, const std::st
         for (std::int64_t row = 0; row < view->rows(); ++row) {
             rows.move_to(row);
             market::Route route = route_of(rows);
+            const auto declared = rows.optional(RouteColumn::hypothetical, to_label);
             if (!rows.failed()) {
                 table.rows.push_back(std::move(route));
+                if (declared) ++table.hypothetical[*declared];
                 continue;
             }
             Error error = rows.take_error();

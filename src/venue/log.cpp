@@ -8,7 +8,7 @@
 #include <optional>
 #include <utility>
 
-#include "columns.hpp"
+#include "slipcast/core/table_builder.hpp"
 
 namespace slipcast::venue {
 namespace {
@@ -149,10 +149,14 @@ Table PairLogs::counts() const {
         names.push_back("left out: " + one.reason);
         values.push_back(one.count);
     }
-    Table table("log");
-    table.add(detail::column("count_of", "", std::move(names), "What was counted"));
-    table.add(detail::column("routes", "", std::move(values), "Routes"));
-    return table;
+    for (const auto& [declared, count] : hypothetical) {
+        names.push_back("hypothetical: " + declared);
+        values.push_back(count);
+    }
+    return TableBuilder("log", names.size())
+        .add(plain("count_of", "What was counted"), std::move(names))
+        .add(plain("routes", "Routes"), std::move(values))
+        .take();
 }
 
 Result<PairLogs> pair_logs(const market::Dataset& dataset, const LogOptions& options) {
@@ -193,6 +197,7 @@ Result<PairLogs> pair_logs(const market::Dataset& dataset, const LogOptions& opt
     if (logs.empty()) return nothing_said(left_out, unwanted);
     PairLogs made = collected(std::move(logs), left_out);
     made.without_reason = without_reason;
+    made.add_quarantined(dataset.quality, "placements");
     return made;
 }
 

@@ -6,8 +6,8 @@
 #include <array>
 #include <charconv>
 
-#include "columns.hpp"
 #include "slipcast/core/random.hpp"
+#include "slipcast/core/table_builder.hpp"
 #include "slipcast/math/sampling.hpp"
 
 namespace slipcast::venue {
@@ -99,6 +99,8 @@ Result<ProxyLogs> proxy_logs(const market::Dataset& dataset, const ProxyOptions&
     };
     if (!dataset.tape) return missing("must hold quotes and trades");
     ProxyLogs made;
+    made.declared = "hidden prints inside the spread: " + checked.settings().canonical_text();
+    made.declared.pop_back();  // the last separator
     for (const market::Instrument& instrument : dataset.instruments) {
         const TimeRange extent = dataset.tape->extent(instrument.id);
         if (!(extent.begin < extent.end)) continue;
@@ -138,14 +140,15 @@ Table ProxyLogs::routes() const {
             time.push_back(times[pair][i]);
         }
     }
-    using detail::column;
-    Table table("routes");
-    table.add(column("symbol", "", std::move(symbol), "Symbol"));
-    table.add(column("venue", "", std::move(venue), "Kind of print"));
-    table.add(column("sent", "units", std::move(sent), "Hypothetical size, declared"));
-    table.add(column("filled", "units", std::move(filled), "The smaller of sent and hidden volume inside the spread"));
-    table.add(column("time", "", std::move(time), "Begin of the window"));
-    return table;
+    std::vector<std::string> declarations(symbol.size(), declared);
+    return TableBuilder("routes", symbol.size())
+        .add(plain("symbol", "Symbol"), std::move(symbol))
+        .add(plain("venue", "Kind of print"), std::move(venue))
+        .add(plain("sent", "Hypothetical size, declared", "units"), std::move(sent))
+        .add(plain("filled", "The smaller of sent and hidden volume inside the spread", "units"), std::move(filled))
+        .add(plain("time", "Begin of the window"), std::move(time))
+        .add(plain("hypothetical", "What was declared: nobody sent these routes"), std::move(declarations))
+        .take();
 }
 
 }  // namespace slipcast::venue

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,8 @@ struct Route {
 struct RouteTable {
     std::vector<Route> rows;
     QualityReport quality;
+    /// Rows that stand for no route ever sent, by what was declared of them (column `hypothetical`).
+    std::map<std::string, std::int64_t> hypothetical;
 };
 
 }  // namespace slipcast::market

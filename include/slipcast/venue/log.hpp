@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -36,9 +37,15 @@ struct PairLogs {
     std::vector<LeftOut> left_out;
     std::int64_t routes = 0;          ///< looked at: observations and left out
     std::int64_t without_reason = 0;  ///< of the kinds asked for, canceled without an end_reason: read by patience
+    /// Observations of routes that nobody sent, by what was declared of them (proxy.hpp, simulate.hpp).
+    std::map<std::string, std::int64_t> hypothetical;
     [[nodiscard]] std::int64_t observations() const;
     /// Routes, observations and what was left out by reason, as a table.
     [[nodiscard]] Table counts() const;
+    /// What numbers from this log cannot say, in plain words; empty when every route was sent.
+    [[nodiscard]] std::string caveat() const;
+    /// Counts the rows of `table` that stand in quarantine as left out.
+    void add_quarantined(const market::QualityReport& quality, const std::string& table);
 };
 
 /// What the placements of a dataset say, in the order of time sent. Filled is the sum of the dataset's fills of the
@@ -58,5 +65,8 @@ struct PairLogs {
 /// The same of a table of routes, which holds observations only; in the order of time where every row has one, else of
 /// the rows.
 [[nodiscard]] PairLogs pair_logs(std::span<const market::Route> routes);
+
+/// The same with the table's quarantine and hypothetical routes counted.
+[[nodiscard]] PairLogs pair_logs(const market::RouteTable& table);
 
 }  // namespace slipcast::venue

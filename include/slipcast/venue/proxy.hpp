@@ -32,7 +32,9 @@ struct ProxyOptions {
 struct ProxyLogs {
     std::vector<PairLog> pairs;  ///< venue "off_exchange" or "hidden"; pairs without a single such print are left out
     std::vector<std::vector<Timestamp>> times;  ///< begin of each observation's window, by pair
-    /// A row an observation, as `fit` and `compare-models` read routes: symbol, venue, sent, filled, time.
+    std::string declared;                       ///< the hypothetical sizes, window and seed
+    /// A row an observation, as `fit` and `compare-models` read routes: symbol, venue, sent, filled, time, and in
+    /// `hypothetical` what was declared, so that whatever is fitted to them says so.
     [[nodiscard]] Table routes() const;
 };
 /// Refused: options out of range, a dataset without a tape, a tape without such prints (not_identified).

@@ -58,6 +58,18 @@ TEST(Routes, QuarantinesEachImpossibleRowByItsFieldAndNumber) {
     }
 }
 
+TEST(Routes, CountsWhatNobodySentByWhatWasDeclared) {
+    const auto table = decoded({ArrowColumn::text("symbol", "u", Texts{"A", "A", "A", "A"}),
+                                ArrowColumn::text("venue", "u", Texts{"X", "X", "X", "X"}),
+                                ArrowColumn::fixed<std::int64_t>("sent", "l", Integers{10, 10, 10, 10}),
+                                ArrowColumn::fixed<std::int64_t>("filled", "l", Integers{1, 1, 11, 1}),
+                                ArrowColumn::text("hypothetical", "u", Texts{"s=10", std::nullopt, "s=10", "s=10"})});
+    ASSERT_TRUE(table);
+    EXPECT_EQ(table->rows.size(), 3U);
+    EXPECT_EQ(table->hypothetical, (std::map<std::string, std::int64_t>{{"s=10", 2}}));
+    EXPECT_EQ(table->quality.quarantined(), 1);
+}
+
 TEST(Routes, RefusesColumnsItDoesNotKnowAndMissesThoseItNeeds) {
     const auto missing =
         decoded({ArrowColumn::text("symbol", "u", Texts{"A"}), ArrowColumn::text("venue", "u", Texts{"X"}),

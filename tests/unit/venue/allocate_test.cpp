@@ -132,6 +132,23 @@ TEST(Allocate, EveryVenueSaysWhyItGotItsLots) {
     EXPECT_NE(words[2].find("its first lot is worth 0.01"), std::string::npos) << words[2];
 }
 
+TEST(Allocate, LotsBeyondWhatALogSentAreMarked) {
+    const Liquidity even = *Liquidity::exponential(0.5, 1.0);
+    Allocator allocator = *Allocator::create(
+        {{.liquidity = even, .largest_sent = 30}, {.liquidity = even, .largest_sent = 80}, {.liquidity = even}});
+    Split split;
+    ASSERT_TRUE(allocator.allocate(150, split));
+    ASSERT_EQ(split.quantity, (std::vector<std::int64_t>{50, 50, 50}));
+    EXPECT_EQ(beyond_log(allocator, split), 20);
+    const std::vector<std::string> names{"A", "B", "C"};
+    const Table table = explanation(allocator, split, names);
+    const Column& beyond = *table.find("beyond_log");
+    EXPECT_EQ(std::get<std::vector<std::int64_t>>(beyond.data), (std::vector<std::int64_t>{20, 0, 0}));
+    EXPECT_FALSE(beyond.is_valid(2));
+    Allocator known = *Allocator::create({{.liquidity = even}, {.liquidity = even}, {.liquidity = even}});
+    EXPECT_EQ(explanation(known, split, names).find("beyond_log"), nullptr);
+}
+
 TEST(Allocate, EveryLotIsSentWithoutAWorthOfKeepingIt) {
     // All 100 lots cost more leakage than they bring; a least of 2 lots changes nothing about what is asked.
     VenueTerms terms{.liquidity = *Liquidity::uniform(0.9, 10), .leakage_rate = 0.05};

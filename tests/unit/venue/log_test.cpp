@@ -170,6 +170,30 @@ TEST(PairLogs, TrustsFillsOverTheReportedSum) {
     expect_observation(pair_logs(desk.dataset)->pairs[0].observations[0], 500, 150);
 }
 
+TEST(PairLogs, QuarantineAndHypotheticalRoutesAreCounted) {
+    market::RouteTable table;
+    table.rows = {{"B", "X", 10, 1, 1, std::nullopt}, {"B", "X", 20, 2, 1, std::nullopt}};
+    EXPECT_EQ(pair_logs(table).caveat(), "");
+    table.hypothetical["sizes=10"] = 1;
+    table.quality.count_read("routes", 3);
+    table.quality.add({"routes", market::Disposition::quarantined, invalid_value("sent", "0", "must be > 0")});
+    const PairLogs logs = pair_logs(table);
+    EXPECT_EQ(logs.routes, 3);
+    EXPECT_EQ(left_out(logs, "quarantined"), 1);
+    EXPECT_NE(logs.caveat().find("1 of 2 routes are hypothetical: nobody sent them. Declared: sizes=10."),
+              std::string::npos)
+        << logs.caveat();
+    const Table counts = logs.counts();
+    EXPECT_EQ(std::get<std::vector<std::string>>(counts.find("count_of")->data).back(), "hypothetical: sizes=10");
+
+    Desk desk;
+    desk.place(500, 200, market::PlacementEnd::expired);
+    desk.dataset.quality.count_read("placements", 2);
+    desk.dataset.quality.add(
+        {"placements", market::Disposition::quarantined, invalid_value("quantity", "0", "must be > 0")});
+    EXPECT_EQ(left_out(*pair_logs(desk.dataset), "quarantined"), 1);
+}
+
 TEST(PairLogs, RoutesComeInTheOrderOfTime) {
     std::vector<market::Route> routes{{"B", "X", 10, 1, 1, Timestamp::from_ns(2)},
                                       {"B", "X", 20, 2, 1, Timestamp::from_ns(1)},

@@ -60,7 +60,10 @@ TEST(ProxyLog, SumsHiddenPrintsInsideTheSpreadOfWindowsThatHaveAQuote) {
     EXPECT_TRUE(logs.pairs[0].observations[2].is_censored());
     ASSERT_EQ(logs.pairs[1].venue, "hidden");
     EXPECT_EQ(logs.pairs[1].observations[1].filled, 70);
-    EXPECT_EQ(logs.routes().rows(), 6U);
+    const Table routes = logs.routes();
+    EXPECT_EQ(routes.rows(), 6U);
+    const auto& declared = std::get<std::vector<std::string>>(routes.find("hypothetical")->data);
+    EXPECT_EQ(declared[5], "hidden prints inside the spread: sizes=1000;window=10s;seed=1");
 }
 
 TEST(ProxyLog, WhatCannotMakeOneIsRefused) {

@@ -122,7 +122,9 @@ void describe(Pool::Member& member, const GridDensity& logits, const GridDensity
 }  // namespace
 
 Result<Pool> Pool::estimate(std::span<const PairLog> logs, std::int64_t max_liquidity, double confidence) {
-    SLIPCAST_ASSERT(confidence > 0.0 && confidence < 1.0, "a confidence is in (0, 1)");
+    if (!(confidence > 0.0 && confidence < 1.0)) {
+        return invalid_value("confidence", fmt::format("{}", confidence), "must be in (0, 1)");
+    }
     if (logs.empty()) {
         return Error{.code = ErrorCode::not_identified,
                      .field = "logs",

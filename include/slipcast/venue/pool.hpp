@@ -63,8 +63,8 @@ public:
     };
 
     /// One max_liquidity for all pairs, in lots (0: the largest of their defaults); intervals hold with probability
-    /// `confidence` in (0, 1) (asserted). Refused: no log, a log without observations, two logs of one pair, an
-    /// impossible observation, one beyond max_liquidity.
+    /// `confidence`. Refused: no log, a log without observations, two logs of one pair, an impossible observation, one
+    /// beyond max_liquidity, a confidence outside (0, 1).
     [[nodiscard]] static Result<Pool> estimate(std::span<const PairLog> logs, std::int64_t max_liquidity = 0,
                                                double confidence = 0.95);
 

@@ -157,6 +157,7 @@ TEST(Pool, RefusesAPairGivenTwiceAndImpossibleRows) {
     const PairLog bad{"B", "X", 1, {{10, 11}}};
     EXPECT_EQ(Pool::estimate(std::vector<PairLog>{}).error().code, ErrorCode::not_identified);
     EXPECT_EQ(Pool::estimate(std::vector<PairLog>{good, good}).error().field, "logs");
+    EXPECT_EQ(Pool::estimate(std::vector<PairLog>{good}, 0, 1.0).error().field, "confidence");
     EXPECT_EQ(Pool::estimate(std::vector<PairLog>{good, bad}).error().field, "filled");
     EXPECT_EQ(Pool::estimate(std::vector<PairLog>{good, bad}).error().place.file, "B at X");
 }

@@ -152,10 +152,12 @@ Result<void> decode_table(ArrowArrayStream* stream, std::string_view table, cons
             (decoder.*take)(row_reader, rows_before + row + 1);
             if (!row_reader.failed()) continue;
             Error error = row_reader.take_error();
+            row_reader.move_to(row);
+            const std::string order = name == "fills" ? detail::parent_of_fill(row_reader) : std::string();
             error.place.file = file;
             error.place.row = rows_before + row + 1;
             draft.quality.count_read(name, 1);
-            draft.quality.add({name, market::Disposition::quarantined, std::move(error)});
+            draft.quality.add({name, market::Disposition::quarantined, std::move(error), order});
         }
         rows_before += view->rows();
     }

@@ -87,6 +87,10 @@ void TableDecoder::placement(RowReader& reader, std::int64_t row) {
     draft_.placements.add(placement, row, file_);
 }
 
+std::string parent_of_fill(RowReader& reader) {
+    return reader.optional(fill_column::order_id, to_label).value_or(std::string());
+}
+
 void TableDecoder::fill(RowReader& reader, std::int64_t row) {
     namespace c = fill_column;
     Fill fill;

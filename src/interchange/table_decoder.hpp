@@ -1,12 +1,16 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "row_reader.hpp"
 #include "slipcast/market/draft.hpp"
 
 namespace slipcast::interchange::detail {
+
+/// The order that the reader's row of `fills` names, whether the rest of it decodes or not; "" when it names none.
+[[nodiscard]] std::string parent_of_fill(RowReader& reader);
 
 /// Turns rows of one table into the draft's. Nothing is appended, and no name interned, when the row failed.
 class TableDecoder {

@@ -124,17 +124,19 @@ private:
     /// What the mapping and the decoder refused, in the order of the file.
     void add_findings(const std::string& table, const std::string& shown, const MappedPlaces& places,
                       const market::QualityReport& found) {
-        std::vector<Error> errors = places.refused;
-        for (const market::Finding& finding : found.quarantine()) {
-            errors.push_back(finding.error);
-            errors.back().place.row = source_row(places, finding.error.place.row);
+        using market::Finding;
+        std::vector<Finding> findings;
+        for (const Error& error : places.refused) findings.push_back({table, market::Disposition::quarantined, error});
+        for (Finding finding : found.quarantine()) {
+            finding.error.place.row = source_row(places, finding.error.place.row);
+            findings.push_back(std::move(finding));
         }
-        std::stable_sort(errors.begin(), errors.end(),
-                         [](const Error& a, const Error& b) { return a.place.row < b.place.row; });
-        draft_.quality.count_read(table, static_cast<std::int64_t>(errors.size()));
-        for (Error& error : errors) {
-            error.place.file = shown;
-            draft_.quality.add({table, market::Disposition::quarantined, std::move(error)});
+        std::stable_sort(findings.begin(), findings.end(),
+                         [](const Finding& a, const Finding& b) { return a.error.place.row < b.error.place.row; });
+        draft_.quality.count_read(table, static_cast<std::int64_t>(findings.size()));
+        for (Finding& finding : findings) {
+            finding.error.place.file = shown;
+            draft_.quality.add(std::move(finding));
         }
     }
 

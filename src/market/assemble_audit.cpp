@@ -184,11 +184,27 @@ void Assembly::publish() {
     publish_present(orders_, draft_.orders.present);
     publish_present(order_events_, draft_.order_events.present);
     publish_present(placements_, draft_.placements.present);
-    publish_present(fills_, draft_.fills.present);
+    if (draft_.fills.present) {
+        fills_.publish(out_.quality, [this](std::size_t row) {
+            return std::string(out_.names.orders.name(draft_.fills.rows[row].order));
+        });
+    }
     publish_present(fill_events_, draft_.fill_events.present);
     publish_present(events_, draft_.events.present);
     publish_present(fx_, draft_.fx.present);
     publish_present(actions_, draft_.corporate_actions.present);
+    count_quarantined_fills();
+}
+
+void Assembly::count_quarantined_fills() {
+    std::map<OrderId, std::int64_t> counts;
+    for (const Finding& finding : out_.quality.quarantine()) {
+        if (!finding.order.empty()) ++counts[out_.names.orders.find(finding.order)];
+    }
+    if (counts.empty()) return;
+    for (Order& order : out_.orders) {
+        if (const auto count = counts.find(order.id); count != counts.end()) order.quarantined_fills = count->second;
+    }
 }
 
 }  // namespace slipcast::market::detail

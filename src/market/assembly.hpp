@@ -66,6 +66,8 @@ private:
     void flag_similar_labels();
     void collect();
     void publish();
+    /// From every quarantine, that of the reader and of an earlier writing of the dataset included.
+    void count_quarantined_fills();
 
     struct Step {
         OrderId order;

@@ -30,14 +30,17 @@ Result<void> add_left_out(const Table& table, const std::string& shown, QualityR
         }
         at[i] = static_cast<std::size_t>(column - table.columns().data());
     }
+    // Folders of earlier versions do not name the parents of fills.
+    const Column* parents = table.find("order_id");
     const auto* rows = std::get_if<std::vector<std::int64_t>>(&table.columns()[at[2]].data);
     if (rows == nullptr) return Error{ErrorCode::malformed, "row", "", "must be whole numbers", {shown, 0, {}}};
     for (std::size_t i = 0; i < table.rows(); ++i) {
         const auto text = [&](std::size_t which) { return table.text(i, at[which]); };
         SLIPCAST_TRY(code, code_called(text(7), shown));
         quality.count_read(text(0), 1);
-        quality.add({text(0), Disposition::quarantined,
-                     Error{code, text(4), text(5), text(6), {text(1), (*rows)[i], text(3)}}});
+        quality.add(
+            {text(0), Disposition::quarantined, Error{code, text(4), text(5), text(6), {text(1), (*rows)[i], text(3)}},
+             parents == nullptr ? std::string() : text(static_cast<std::size_t>(parents - table.columns().data()))});
     }
     return {};
 }

@@ -1,68 +1,45 @@
 #include "slipcast/market/quality_tables.hpp"
 
 #include <string>
-#include <utility>
+
+#include "slipcast/core/table_builder.hpp"
 
 namespace slipcast::market {
 
 namespace {
 
-ColumnMeta meta(const char* name, const char* meaning) {
-    ColumnMeta meta;
-    meta.name = name;
-    meta.meaning = meaning;
-    return meta;
-}
-
-/// A column of one value an entry.
-template <typename Value, typename Entry, typename Of>
-void add(Table& table, ColumnMeta meta, const std::vector<Entry>& entries, const Of& of) {
-    std::vector<Value> values;
-    values.reserve(entries.size());
-    for (const Entry& entry : entries) values.push_back(of(entry));
-    table.add({std::move(meta), std::move(values), {}});
-}
-
 Table counts_table(const std::vector<TableCount>& counts) {
-    Table table("quality");
-    const auto count = [&](const char* name, const char* meaning, std::int64_t TableCount::* field) {
-        add<std::int64_t>(table, meta(name, meaning), counts, [field](const TableCount& c) { return c.*field; });
-    };
-    add<std::string>(table, meta("table", "of the data contract"), counts, [](const TableCount& c) { return c.table; });
-    count("read", "rows read", &TableCount::read);
-    count("accepted", "rows that are measured", &TableCount::accepted);
-    count("flagged", "accepted rows with a remark when they were read", &TableCount::flagged);
-    count("quarantined", "rows left out", &TableCount::quarantined);
-    return table;
+    return TableBuilder("quality", counts.size())
+        .add(plain("table", "of the data contract"), of(counts, &TableCount::table))
+        .add(plain("read", "rows read"), of(counts, &TableCount::read))
+        .add(plain("accepted", "rows that are measured"), of(counts, &TableCount::accepted))
+        .add(plain("flagged", "accepted rows with a remark when they were read"), of(counts, &TableCount::flagged))
+        .add(plain("quarantined", "rows left out"), of(counts, &TableCount::quarantined))
+        .take();
 }
 
 Table rules_table(const std::vector<RuleCount>& rules) {
-    Table table("quality_rules");
-    const auto text = [&](const char* name, const char* meaning, std::string RuleCount::* field) {
-        add<std::string>(table, meta(name, meaning), rules, [field](const RuleCount& r) { return r.*field; });
-    };
-    text("table", "of the data contract", &RuleCount::table);
-    text("field", "the column at fault", &RuleCount::field);
-    text("rule", "what was broken", &RuleCount::rule);
-    add<std::string>(table, meta("disposition", "quarantined or flagged"), rules,
-                     [](const RuleCount& r) { return std::string(name(r.disposition)); });
-    add<std::int64_t>(table, meta("count", "rows"), rules, [](const RuleCount& r) { return r.count; });
-    add<std::string>(table, meta("example", "the first of them"), rules, [](const RuleCount& r) {
+    const auto example = [](const RuleCount& r) {
         return r.examples.empty() ? std::string() : r.examples.front().error.message();
-    });
-    return table;
+    };
+    return TableBuilder("quality_rules", rules.size())
+        .add(plain("table", "of the data contract"), of(rules, &RuleCount::table))
+        .add(plain("field", "the column at fault"), of(rules, &RuleCount::field))
+        .add(plain("rule", "what was broken"), of(rules, &RuleCount::rule))
+        .add(plain("disposition", "quarantined or flagged"),
+             of(rules, [](const RuleCount& r) { return std::string(name(r.disposition)); }))
+        .add(plain("count", "rows"), of(rules, &RuleCount::count))
+        .add(plain("example", "the first of them"), of(rules, example))
+        .take();
 }
 
 Table degradations_table(const std::vector<Degradation>& lost) {
-    Table table("degradations");
-    const auto text = [&](const char* name, const char* meaning, std::string Degradation::* field) {
-        add<std::string>(table, meta(name, meaning), lost, [field](const Degradation& d) { return d.*field; });
-    };
-    text("table", "where something is missing", &Degradation::table);
-    text("missing", "what is missing", &Degradation::missing);
-    text("effect", "what it takes away", &Degradation::effect);
-    add<std::int64_t>(table, meta("rows", "rows concerned"), lost, [](const Degradation& d) { return d.rows; });
-    return table;
+    return TableBuilder("degradations", lost.size())
+        .add(plain("table", "where something is missing"), of(lost, &Degradation::table))
+        .add(plain("missing", "what is missing"), of(lost, &Degradation::missing))
+        .add(plain("effect", "what it takes away"), of(lost, &Degradation::effect))
+        .add(plain("rows", "rows concerned"), of(lost, &Degradation::rows))
+        .take();
 }
 
 }  // namespace
@@ -76,21 +53,21 @@ std::vector<Table> quality_tables(const QualityReport& quality) {
 }
 
 Table quarantine_table(const QualityReport& quality) {
-    Table table("quarantine");
     const auto& findings = quality.quarantine();
-    const auto text = [&](const char* name, const char* meaning, const auto& of) {
-        add<std::string>(table, meta(name, meaning), findings, of);
+    TableBuilder table("quarantine", findings.size());
+    const auto add = [&](const char* name, const char* meaning, auto value) {
+        table.add(plain(name, meaning), of(findings, value));
     };
-    text("table", "the contract's table", [](const Finding& f) { return f.table; });
-    text("file", "the source", [](const Finding& f) { return f.error.place.file; });
-    add<std::int64_t>(table, meta("row", "1-based row of the source; 0 = not one row"), findings,
-                      [](const Finding& f) { return f.error.place.row; });
-    text("time", "the row's own time, when it has one", [](const Finding& f) { return f.error.place.time; });
-    text("field", "the field that broke the rule", [](const Finding& f) { return f.error.field; });
-    text("value", "what it held", [](const Finding& f) { return f.error.value; });
-    text("rule", "the rule", [](const Finding& f) { return f.error.rule; });
-    text("code", "the kind of refusal", [](const Finding& f) { return std::string(slipcast::name(f.error.code)); });
-    return table;
+    add("table", "the contract's table", &Finding::table);
+    add("file", "the source", [](const Finding& f) { return f.error.place.file; });
+    add("row", "1-based row of the source; 0 = not one row", [](const Finding& f) { return f.error.place.row; });
+    add("time", "the row's own time, when it has one", [](const Finding& f) { return f.error.place.time; });
+    add("field", "the field that broke the rule", [](const Finding& f) { return f.error.field; });
+    add("value", "what it held", [](const Finding& f) { return f.error.value; });
+    add("rule", "the rule", [](const Finding& f) { return f.error.rule; });
+    add("code", "the kind of refusal", [](const Finding& f) { return std::string(slipcast::name(f.error.code)); });
+    add("order_id", "of a fill: the parent that it names", &Finding::order);
+    return table.take();
 }
 
 }  // namespace slipcast::market

@@ -12,7 +12,7 @@ Error RowLedger::located(std::size_t row, Error error, std::optional<Timestamp> 
     return error;
 }
 
-void RowLedger::publish(QualityReport& report) const {
+void RowLedger::publish(QualityReport& report, const std::function<std::string(std::size_t)>& order_of) const {
     report.count_read(table_, static_cast<std::int64_t>(refusals_.size()));
     std::vector<RowError> flags;
     for (const RowError& flag : flags_) {
@@ -22,7 +22,8 @@ void RowLedger::publish(QualityReport& report) const {
     std::size_t next_flag = 0;
     for (std::size_t row = 0; row < refusals_.size(); ++row) {
         if (refusals_[row] != 0) {
-            report.add({table_, Disposition::quarantined, findings_[refusals_[row] - 1].error});
+            report.add({table_, Disposition::quarantined, findings_[refusals_[row] - 1].error,
+                        order_of ? order_of(row) : std::string()});
         }
         for (; next_flag < flags.size() && flags[next_flag].row == row; ++next_flag) {
             report.add({table_, Disposition::flagged, flags[next_flag].error});

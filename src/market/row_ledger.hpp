@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,8 +37,8 @@ public:
     /// Rows of the source: orders derived from fills come after them and have none of their own.
     [[nodiscard]] std::size_t rows() const { return refusals_.size(); }
     [[nodiscard]] bool is_accepted(std::size_t row) const { return refusals_[row] == 0; }
-    /// Counts every row as read and adds the findings to `report`.
-    void publish(QualityReport& report) const;
+    /// Counts every row as read and adds the findings to `report`; `order_of` names the parent of a quarantined fill.
+    void publish(QualityReport& report, const std::function<std::string(std::size_t)>& order_of = {}) const;
 
 private:
     struct RowError {

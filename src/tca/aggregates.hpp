@@ -22,6 +22,8 @@ public:
     [[nodiscard]] RatioOf half_spread() const;
     /// Filled by the deadline over ordered, both at the arrival price.
     [[nodiscard]] RatioOf completion() const;
+    /// Filled over sent quantity of placements, in units as in the tables of groups.
+    [[nodiscard]] RatioOf fill_rate() const;
 
 private:
     const OrderRecord& record(std::size_t row) const { return records_.orders[row]; }

@@ -21,7 +21,7 @@ constexpr std::array<BenchmarkDefinition, kBenchmarks> kDefinitions{{
      "mid from arrival to the last fill weighted by how long it stood, within sessions and outside feed gaps"},
     {"open", "open", 1, "price of the session's opening auction; the first regular print where there is no auction"},
     {"close", "close", 1, "price of the session's closing auction; the last regular print where there is no auction"},
-    {"prev_close", "prev_close", 1, "the close of the session before"},
+    {"prev_close", "prev_close", 2, "the close of the session before, a split since then carried over"},
     {"near_touch", "near_touch", 1, "the best quote on the order's own side strictly before arrival_time"},
     {"far_touch", "far_touch", 1, "the best quote on the opposite side strictly before arrival_time"},
 }};

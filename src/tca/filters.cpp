@@ -51,7 +51,11 @@ void apply_filters(const Context& context, Records& records) {
         const market::Order& order = dataset.orders[row];
         const market::Instrument& instrument = dataset.instrument(order.instrument);
         std::string reason;
-        if (context.options.exclude_limit_orders && context.courses[row].has_limit) {
+        if (order.quarantined_fills > 0) {
+            reason = kFillsQuarantined;
+        } else if (records.orders[row].crosses_split) {
+            reason = "a split between its arrival and its end";
+        } else if (context.options.exclude_limit_orders && context.courses[row].has_limit) {
             reason = "has a limit price";
         } else if (!order.client.is_none() && cancelling[static_cast<std::size_t>(order.client.index())]) {
             reason = "its client cancels too often";
@@ -71,8 +75,17 @@ void note_filters(const Records& records, market::QualityReport& quality) {
         if (!record.included) ++counts[record.excluded_because];
     }
     for (const auto& [reason, count] : counts) {
-        quality.add(market::Degradation{"orders", "left out: " + reason,
-                                        "measured row by row, not counted in the aggregates", count});
+        const char* effect = reason == kFillsQuarantined
+                                 ? "what they executed is not known: no completion, opportunity or total, and not "
+                                   "counted in the aggregates"
+                                 : "measured row by row, not counted in the aggregates";
+        quality.add(market::Degradation{"orders", "left out: " + reason, effect, count});
+    }
+    const auto decided = std::count_if(records.orders.begin(), records.orders.end(),
+                                       [](const OrderRecord& record) { return record.decided_before_split; });
+    if (decided > 0) {
+        quality.add(market::Degradation{"orders", "decision price since the last split",
+                                        "decided before a split that lies before their arrival: no delay", decided});
     }
     std::int64_t unmarked = 0;
     for (const OrderRecord& record : records.orders) unmarked += record.ledger.unmarked_fills;

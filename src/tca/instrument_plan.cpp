@@ -13,6 +13,7 @@ public:
     Planner(const Context& context, InstrumentId instrument) : context_(context) {
         const market::Dataset& dataset = context.dataset;
         plan_.instrument = instrument;
+        plan_.splits = Splits(dataset, instrument);
         plan_.sessions = dataset.sessions.of(dataset.instrument(instrument).market);
         if (dataset.tape) plan_.extent = dataset.tape->extent(instrument);
     }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "context.hpp"
+#include "splits.hpp"
 #include "tape_walk.hpp"
 
 namespace slipcast::tca::detail {
@@ -38,6 +39,7 @@ struct OrderSlots {
 /// What one instrument's tape is asked, and which answer is whose.
 struct InstrumentPlan {
     InstrumentId instrument;
+    Splits splits;
     std::span<const market::Session> sessions;
     TimeRange extent;
     TapeWalk walk;

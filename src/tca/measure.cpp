@@ -66,8 +66,8 @@ std::vector<std::int32_t> worst_orders(const Context& context, const Records& re
     return rows;
 }
 
-/// Filled over sent quantity of each order's placements.
-void add_fill_rates(const market::Dataset& dataset, Records& records) {
+/// Sent and filled quantity of each order's placements.
+void add_placements(const market::Dataset& dataset, Records& records) {
     std::vector<Quantity> sent(static_cast<std::size_t>(dataset.names.orders.size()));
     std::vector<Quantity> filled = sent;
     for (const market::Placement& placement : dataset.placements) {
@@ -76,7 +76,8 @@ void add_fill_rates(const market::Dataset& dataset, Records& records) {
     }
     for (std::size_t row = 0; row < dataset.orders.size(); ++row) {
         const auto order = static_cast<std::size_t>(dataset.orders[row].id.index());
-        if (sent[order].units() > 0) records.orders[row].fill_rate = ratio(filled[order], sent[order]);
+        records.orders[row].sent = sent[order];
+        records.orders[row].sent_filled = filled[order];
     }
 }
 
@@ -154,7 +155,7 @@ Result<Measurement> measure(const market::Dataset& dataset, const MeasureOptions
             return detail::measure_instrument(context, walked[i], stop, records);
         },
         progress));
-    add_fill_rates(dataset, records);
+    add_placements(dataset, records);
     mark_corrected(dataset, records);
     std::vector<Table> scores = detail::add_forecasts(context, records);
     detail::add_sector_flow(context, records);

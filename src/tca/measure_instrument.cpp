@@ -55,9 +55,10 @@ private:
         return found->quote.mid_at().mid;
     }
     /// Whether the market of `fill_time`'s session could still be seen at `target`: not past the session, not past the
-    /// tape.
+    /// tape, not on the other side of a split.
     bool is_visible(Timestamp fill_time, Timestamp target) const {
         if (target < plan_.extent.begin || target >= plan_.extent.end) return false;
+        if (plan_.splits.lie_between(fill_time, target) || plan_.splits.lie_between(target, fill_time)) return false;
         if (plan_.sessions.empty()) return true;
         const market::Session* session = session_around(dataset().sessions, instrument_.market, fill_time);
         return session != nullptr && session->open <= target && target <= session->close;
@@ -69,6 +70,8 @@ private:
     MarkoutRecord windowed_markout(Timestamp time, const Horizon& horizon, std::int32_t slot) const;
     void record_order(const OrderSlots& slots);
     void record_executions(const OrderSlots& slots, OrderRecord& record) const;
+    void record_splits(const OrderSlots& slots, OrderRecord& record) const;
+    static void forget_prices(OrderRecord& record);
     void record_benchmarks(const OrderSlots& slots, OrderRecord& record) const;
     void record_interval(const OrderSlots& slots, OrderRecord& record) const;
     void record_session_prices(const OrderSlots& slots, OrderRecord& record) const;
@@ -149,10 +152,12 @@ void Recorder::record_order(const OrderSlots& slots) {
     record.pwp.assign(context_.pwp_rates.size(), std::nullopt);
     record.spread_indicative = answers_.indicative;
     record_executions(slots, record);
+    record_splits(slots, record);
     record_benchmarks(slots, record);
     record_interval(slots, record);
     record_session_prices(slots, record);
     record_pwp(slots, record);
+    if (record.crosses_split) forget_prices(record);
     record_ledger(slots, record);
     record_spreads(slots, record);
     record_reversion(slots, record);
@@ -171,9 +176,31 @@ void Recorder::record_executions(const OrderSlots& slots, OrderRecord& record) c
         if (!course.end_time || fill.time <= *course.end_time) in_time += fill.quantity;
     }
     const market::Order& order = dataset().orders[slots.order];
-    if (!order.derived) record.completion = ratio(in_time, course.ordered);
+    if (!order.derived && order.quarantined_fills == 0) record.completion = ratio(in_time, course.ordered);
     record.duration_s = seconds_between(order.arrival_time, record.last_fill_time);
     record.time_to_first_fill_s = seconds_between(order.arrival_time, record.first_fill_time);
+}
+
+void Recorder::record_splits(const OrderSlots& slots, OrderRecord& record) const {
+    const market::Order& order = dataset().orders[slots.order];
+    std::optional<Timestamp> end = record.last_fill_time;
+    if (context_.courses[slots.order].ordered > record.executed.quantity) {
+        const auto given_up = order.cancel_time ? order.cancel_time : context_.courses[slots.order].end_time;
+        if (given_up) end = end ? std::max(*end, *given_up) : *given_up;
+    }
+    record.crosses_split = plan_.splits.lie_between(order.arrival_time, end);
+    record.decided_before_split = plan_.splits.lie_between(order.decision_time, order.arrival_time);
+}
+
+/// No one price is a benchmark of executions on both sides of a split, and no one quantity their sum.
+void Recorder::forget_prices(OrderRecord& record) {
+    record.benchmarks.fill(std::nullopt);
+    std::fill(record.pwp.begin(), record.pwp.end(), std::nullopt);
+    record.notional.reset();
+    record.participation.reset();
+    record.relative_performance.reset();
+    record.completion.reset();
+    record.own_volume_added = false;
 }
 
 void Recorder::record_benchmarks(const OrderSlots& slots, OrderRecord& record) const {
@@ -181,9 +208,15 @@ void Recorder::record_benchmarks(const OrderSlots& slots, OrderRecord& record) c
     const auto set = [&](Benchmark which, std::optional<Price> price) {
         record.benchmarks[static_cast<std::size_t>(which)] = price;
     };
-    set(Benchmark::decision, order.decision_price ? order.decision_price : mid(slots.decision));
+    // A price from before a split is no benchmark of what was executed after it, and whether the quantity was decided
+    // in old or new shares nobody says.
+    const auto since = [&](const std::optional<Timestamp>& time, std::optional<Price> price) {
+        return plan_.splits.lie_between(time, order.arrival_time) ? std::nullopt : price;
+    };
+    set(Benchmark::decision,
+        since(order.decision_time, order.decision_price ? order.decision_price : mid(slots.decision)));
     set(Benchmark::arrival, mid(slots.arrival));
-    set(Benchmark::desk_arrival, mid(slots.desk_arrival));
+    set(Benchmark::desk_arrival, since(order.desk_arrival_time, mid(slots.desk_arrival)));
     set(Benchmark::broker_arrival, mid(slots.broker_arrival));
     if (const TapeState* arrival = state(slots.arrival); arrival != nullptr && arrival->quote.is_usable()) {
         const bool buys = order.side == Side::buy;
@@ -237,7 +270,10 @@ void Recorder::record_session_prices(const OrderSlots& slots, OrderRecord& recor
     set(Benchmark::open, prices.open);
     set(Benchmark::close, prices.close);
     set(Benchmark::day_vwap, average_price(prices.vwap_notional, prices.vwap_volume));
-    if (session > 0) set(Benchmark::prev_close, answers_.sessions[session - 1].close);
+    if (const auto& before = session > 0 ? answers_.sessions[session - 1].close : std::nullopt) {
+        const Timestamp closed = plan_.sessions[session - 1].close;
+        set(Benchmark::prev_close, plan_.splits.carried(*before, closed, plan_.sessions[session].open));
+    }
     if (prices.volume > 0) {
         record.size =
             static_cast<double>(dataset().orders[slots.order].quantity.units()) / static_cast<double>(prices.volume);
@@ -306,6 +342,7 @@ void Recorder::record_ledger(const OrderSlots& slots, OrderRecord& record) const
     ledger.decision = record.benchmark(Benchmark::decision);
     ledger.arrival = record.benchmark(Benchmark::arrival);
     ledger.value = instrument_.value;
+    ledger.is_partly_quarantined = order.quarantined_fills > 0;
     record_end_price(slots, record, ledger);
     std::vector<LedgerFill> fills;
     for (const std::size_t row : context_.fills_of(slots.order)) {

@@ -71,4 +71,12 @@ RatioOf OrderTerms::completion() const {
     };
 }
 
+RatioOf OrderTerms::fill_rate() const {
+    return [this](std::size_t row) -> std::optional<RatioTerm> {
+        if (record(row).sent.units() <= 0) return std::nullopt;
+        const int decimals = instrument(row).value.quantity_decimals();
+        return RatioTerm{record(row).sent_filled.to_double(decimals), record(row).sent.to_double(decimals)};
+    };
+}
+
 }  // namespace slipcast::tca::detail

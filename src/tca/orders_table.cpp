@@ -5,7 +5,7 @@
 #include "blocks.hpp"
 #include "outliers.hpp"
 #include "slipcast/core/decimal.hpp"
-#include "table_builder.hpp"
+#include "slipcast/core/table_builder.hpp"
 #include "tables.hpp"
 
 namespace slipcast::tca::detail {
@@ -153,6 +153,8 @@ void OrdersTable::add_executions() {
     builder_.add(plain("filled_quantity", "executed", "units"),
                  [&](std::size_t row) { return units(row, records_[row].executed.quantity); });
     builder_.add(plain("fills", "executions"), [this](std::size_t row) { return records_[row].fills; });
+    builder_.add(plain("quarantined_fills", "its rows in fills that were left out: what it executed is not known"),
+                 [this](std::size_t row) { return order(row).quarantined_fills; });
     builder_.add_label(plain("currency", "of the row's cash"),
                        [this](std::size_t row) { return std::string(instrument(row).value.currency().code()); });
     builder_.add(metric("notional_cash", cash_, SignTag::none, "executed quantity at the arrival price"),
@@ -244,8 +246,11 @@ void OrdersTable::add_shortfall() {
     part("delay_executed", "delay on the executed quantity", &Shortfall::delay_executed);
     part("opportunity_executed", "what was never executed: end price against the decision price",
          &Shortfall::opportunity_executed);
-    builder_.add_label(plain("shortfall_basis_missing", "what the ledger could not know"),
-                       [this](std::size_t row) { return describe(records_[row].ledger.gap); });
+    builder_.add_label(plain("shortfall_basis_missing", "what the ledger could not know"), [this](std::size_t row) {
+        const LedgerGap gap = records_[row].ledger.gap;
+        const std::string text(describe(gap));
+        return gap == LedgerGap::fills_quarantined ? fmt::format("{} {}", order(row).quarantined_fills, text) : text;
+    });
     builder_.add(metric("unmarked_fills", "", SignTag::none, "fills without a usable mid"),
                  [this](std::size_t row) { return records_[row].ledger.unmarked_fills; });
 }
@@ -291,8 +296,11 @@ void OrdersTable::add_execution_quality() {
     number(metric("duration_s", "s", SignTag::none, "arrival to the last fill"), &OrderRecord::duration_s);
     number(metric("completion", "", SignTag::none, "filled by the deadline over all that was ordered", {}, 2),
            &OrderRecord::completion);
-    number(metric("fill_rate", "", SignTag::none, "filled over sent quantity of its placements"),
-           &OrderRecord::fill_rate);
+    builder_.add(
+        metric("fill_rate", "", SignTag::none, "filled over sent quantity of its placements"), [this](std::size_t row) {
+            const OrderRecord& record = records_[row];
+            return record.sent.units() > 0 ? std::optional(ratio(record.sent_filled, record.sent)) : std::nullopt;
+        });
     number(metric("time_to_first_fill_s", "s", SignTag::none, "arrival to the first fill"),
            &OrderRecord::time_to_first_fill_s);
     number(metric("rpm", "", SignTag::none,

@@ -62,12 +62,14 @@ struct OrderRecord {
     std::string_view size_basis;  ///< of kSizeBases; empty without a size
     std::optional<double> duration_s;
     std::optional<double> completion;
-    std::optional<double> fill_rate;
+    Quantity sent, sent_filled;  ///< of its placements
     std::optional<double> time_to_first_fill_s;
     std::optional<double> relative_performance;
     bool spread_indicative = false;
     std::optional<double> outlier_score;
-    bool own_volume_added = false;  ///< to the market volume of its interval
+    bool own_volume_added = false;      ///< to the market volume of its interval
+    bool crosses_split = false;         ///< between its arrival and its end: its prices are of different shares
+    bool decided_before_split = false;  ///< one lies between its decision and its arrival
     Features features;
 
     [[nodiscard]] const std::optional<Price>& benchmark(Benchmark which) const {

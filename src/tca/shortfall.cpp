@@ -46,8 +46,9 @@ public:
         } else {
             parts_.gap = LedgerGap::no_decision_price;
         }
-        if (lacks_end_price_) {
-            parts_.gap = LedgerGap::no_end_price;
+        if (order_.is_partly_quarantined || lacks_end_price_) {
+            parts_.gap = order_.is_partly_quarantined ? LedgerGap::fills_quarantined : LedgerGap::no_end_price;
+            if (order_.is_partly_quarantined) parts_.delay_executed.reset();
             return parts_;
         }
         parts_.opportunity = opportunity_;
@@ -160,6 +161,8 @@ std::string_view describe(LedgerGap gap) {
             return "no arrival price: no delay, drift, opportunity or total";
         case LedgerGap::no_end_price:
             return "no end price for the unfilled remainder: no opportunity or total";
+        case LedgerGap::fills_quarantined:
+            return "fills quarantined: what was executed is not known, so no opportunity or total";
         case LedgerGap::no_amend_price:
             return "no price when the quantity was raised: no drift, opportunity or total";
     }

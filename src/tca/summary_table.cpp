@@ -4,8 +4,9 @@
 #include <tuple>
 
 #include "aggregates.hpp"
+#include "filters.hpp"
 #include "outliers.hpp"
-#include "table_builder.hpp"
+#include "slipcast/core/table_builder.hpp"
 #include "tables.hpp"
 
 namespace slipcast::tca::detail {
@@ -43,7 +44,14 @@ std::vector<Headline> headlines(const OrderTerms& terms) {
     };
     const auto weighted = [&](const char* metric, const char* label, const char* unit, SignTag sign,
                               std::optional<double> OrderRecord::* field) {
-        return Headline{metric, label, unit, sign, "executed_notional", 1.0, terms.notional_weighted(field), {}};
+        return Headline{metric,
+                        label,
+                        unit,
+                        sign,
+                        "executed_notional",
+                        1.0,
+                        terms.notional_weighted(field),
+                        "no ratio of sums: the orders' own numbers, weighted with their executed notional"};
     };
     return {
         {"shortfall_bps",
@@ -106,7 +114,7 @@ std::vector<Headline> headlines(const OrderTerms& terms) {
         {"completion", "Completion", "", SignTag::none, "ratio_of_sums", 1.0, terms.completion(), {}},
         weighted("participation", "Participation", "", SignTag::none, &OrderRecord::participation),
         weighted("rpm", "Relative performance measure", "", SignTag::none, &OrderRecord::relative_performance),
-        weighted("fill_rate", "Fill rate of placements", "", SignTag::none, &OrderRecord::fill_rate),
+        {"fill_rate", "Fill rate of placements", "", SignTag::none, "ratio_of_sums", 1.0, terms.fill_rate(), {}},
     };
 }
 
@@ -153,12 +161,35 @@ std::string outcome_note(const math::RatioInterval& interval, const std::string&
     return note.empty() ? why : note + "; " + why;
 }
 
-/// What a replay says of its own impact, for the cost rows.
-std::string impact_note(const market::Dataset& dataset) {
-    const auto impact = dataset.provenance.find("replay.impact");
-    if (impact == dataset.provenance.end()) return {};
-    if (impact->second.starts_with("no own impact")) return "own impact is not separable: the replay had none";
-    return "replay with impact: " + impact->second;
+/// Orders that no total counts because some of their fills were left out.
+std::string quarantine_note(const Records& records) {
+    const auto orders = std::count_if(records.orders.begin(), records.orders.end(), [](const OrderRecord& record) {
+        return record.excluded_because == kFillsQuarantined;
+    });
+    if (orders == 0) return {};
+    return fmt::format("{} orders left out: some of their fills are quarantined", orders);
+}
+
+/// Whether own impact can be told from nothing, by the interval of the drift that would hold it, and what a replay says
+/// of its own: for the cost rows.
+std::string impact_note(const market::Dataset& dataset, const math::RatioInterval& drift, double level) {
+    const auto replay = dataset.provenance.find("replay.impact");
+    const bool is_replay = replay != dataset.provenance.end();
+    const bool has_none = is_replay && replay->second.starts_with("no own impact");
+    std::string note;
+    if (drift.low && drift.high) {
+        const bool holds_zero = *drift.low <= 0.0 && 0.0 <= *drift.high;
+        const char* reading = "drift while trading is separable from zero: timing and own impact together";
+        if (has_none) reading = "drift while trading is timing alone: fills that prices chose";
+        if (holds_zero) reading = "own impact is not separable from zero";
+        note = fmt::format("{}: {:.2f} bps of drift, {:g} % interval {:.2f} to {:.2f}", reading, *drift.estimate * 1e4,
+                           level * 100.0, *drift.low * 1e4, *drift.high * 1e4);
+    } else if (has_none) {
+        note = "own impact is not separable";
+    }
+    if (!is_replay) return note;
+    if (!note.empty()) note += "; ";
+    return note + (has_none ? "the replay had none" : "replay with impact: " + replay->second);
 }
 
 Table lines_table(const std::vector<Line>& lines, double level) {
@@ -203,13 +234,16 @@ Table summary_table(const Context& context, const Records& records, const Blocks
     std::vector<Line> lines{counted("orders", "Orders", static_cast<double>(orders), orders),
                             counted("fills", "Fills", static_cast<double>(fills), orders),
                             counted("notional", "Executed notional", notional.to_double(), orders)};
+    lines.front().note = quarantine_note(records);
     lines.back().unit = std::string(notional.currency().code());
     lines.back().weighting = "sum";
     std::vector<Headline> wanted = headlines(terms);
     for (Headline& headline : without_outliers(wanted, context, records)) wanted.push_back(std::move(headline));
     std::vector<RatioOf> ratios;
     for (const Headline& headline : wanted) ratios.push_back(headline.ratio);
+    ratios.push_back(terms.ledger_part([](const Shortfall& ledger) { return ledger.drift; }));
     const std::vector<Aggregate> found = blocks.aggregates(rows, rows, ratios);
+    const std::string of_impact = impact_note(context.dataset, found.back().interval, context.options.confidence);
     for (std::size_t i = 0; i < wanted.size(); ++i) {
         const math::RatioInterval& interval = found[i].interval;
         const auto scaled = [&](const std::optional<double>& value) {
@@ -223,7 +257,7 @@ Table summary_table(const Context& context, const Records& records, const Blocks
         line.unit = wanted[i].unit;
         line.sign = wanted[i].sign;
         line.weighting = wanted[i].weighting;
-        line.note = outcome_note(interval, is_cost ? impact_note(context.dataset) : wanted[i].note);
+        line.note = outcome_note(interval, is_cost ? of_impact : wanted[i].note);
         line.value = scaled(interval.estimate);
         line.low = scaled(interval.low);
         line.high = scaled(interval.high);

@@ -43,6 +43,7 @@ struct Order {
     std::optional<double> assignment_probability;  ///< in (0, 1]
     bool derived = false;                          ///< made from fills-only data by a stated rule
     std::optional<Timestamp> cancel_time;          ///< set from order_events when the parent was cancelled
+    std::int64_t quarantined_fills = 0;            ///< its fills that were left out: what it executed is not known
 };
 
 enum class OrderEventKind : std::uint8_t { amend, pause, resume, cancel };

@@ -20,6 +20,7 @@ struct Finding {
     std::string table;
     Disposition disposition = Disposition::quarantined;
     Error error;
+    std::string order = {};  ///< of a quarantined fill: the parent that it names, whose executions are not whole
 };
 
 /// "quarantined" or "flagged".

@@ -38,6 +38,7 @@ struct LedgerOrder {
     std::optional<Price> end_price;  ///< what the unfilled remainder is judged at
     ContractValue value;
     std::vector<LedgerAmend> amends = {};  ///< in time order
+    bool is_partly_quarantined = false;    ///< some of its fills were left out: what it executed is not known
 };
 
 /// What the ledger could not know. The parts that need it, and the total, are missing.
@@ -46,6 +47,7 @@ enum class LedgerGap : std::uint8_t {
     no_decision_price,  ///< the total is the market-activity shortfall: everything but delay
     no_arrival_price,   ///< delay, drift, opportunity and total are missing
     no_end_price,       ///< something is unfilled and nothing says what it missed: opportunity and total are missing
+    fills_quarantined,  ///< what was executed is not known: opportunity, total and the executed basis are missing
     no_amend_price,     ///< a tranche was added and nothing says at what: drift, opportunity and total are missing
 };
 /// "" or the sentence that results print beside the shortfall.

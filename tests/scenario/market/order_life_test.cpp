@@ -63,6 +63,7 @@ TEST(OrderLife, AnAmendBindsWhatFollowsAndLeavesTheOrderAsItWasGiven) {
     ASSERT_EQ(result.order_events.size(), 1U);
     EXPECT_EQ(result.order_events[0].quantity, TradingDay::shares(600));
     EXPECT_EQ(result.fills.size(), 2U) << "f2 is inside the amended end";
+    EXPECT_EQ(result.orders[0].quarantined_fills, 1) << "what the order executed is not known";
     EXPECT_EQ(first_finding(result, "fills"), "row 3 quantity: fills must not exceed the order's quantity");
 }
 

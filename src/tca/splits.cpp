@@ -1,0 +1,39 @@
+#include "splits.hpp"
+
+#include <algorithm>
+
+namespace slipcast::tca::detail {
+
+namespace {
+
+constexpr std::int64_t kPriceScale = 1'000'000'000;  // units of a Price in one: those of a ratio, too
+
+}  // namespace
+
+Splits::Splits(const market::Dataset& dataset, InstrumentId instrument) {
+    for (const market::CorporateAction& action : dataset.corporate_actions) {
+        const bool is_split = action.kind == market::CorporateActionKind::split;
+        if (action.instrument == instrument && is_split) splits_.push_back(action);
+    }
+    std::stable_sort(splits_.begin(), splits_.end(),
+                     [](const auto& a, const auto& b) { return a.ex_time < b.ex_time; });
+}
+
+bool Splits::lie_between(Timestamp before, Timestamp after) const {
+    return std::any_of(splits_.begin(), splits_.end(),
+                       [&](const auto& split) { return before < split.ex_time && split.ex_time <= after; });
+}
+
+bool Splits::lie_between(const std::optional<Timestamp>& before, const std::optional<Timestamp>& after) const {
+    return before && after && lie_between(*before, *after);
+}
+
+Price Splits::carried(Price price, Timestamp before, Timestamp after) const {
+    for (const market::CorporateAction& split : splits_) {
+        if (split.ex_time <= before || after < split.ex_time) continue;
+        price = Price::from_units(narrow(divide_half_even(Int128{price.units()} * kPriceScale, split.ratio.units())));
+    }
+    return price;
+}
+
+}  // namespace slipcast::tca::detail

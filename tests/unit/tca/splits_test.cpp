@@ -1,0 +1,87 @@
+#include <gtest/gtest.h>
+
+#include "support/cost_book.hpp"
+#include "support/measured.hpp"
+#include "tca/splits.hpp"
+
+namespace slipcast::tca {
+namespace {
+
+using test::CostBook;
+using test::Measured;
+
+void split(market::Dataset& dataset, std::string_view ex_time, std::string_view ratio) {
+    dataset.corporate_actions.push_back({InstrumentId::from_index(0),
+                                         Timestamp::parse(ex_time).value(),
+                                         market::CorporateActionKind::split,
+                                         CostBook::price(ratio),
+                                         {}});
+}
+
+/// A day that closed at 84.86, then the CostBook's own, where the stock trades near 42.43 after two for one.
+market::Dataset two_days(std::string_view ex_time) {
+    CostBook book;
+    market::Session yesterday = book.session;
+    yesterday.date = Date::parse("2024-03-04").value();
+    yesterday.open = Timestamp::parse("2024-03-04T13:30:00Z").value();
+    yesterday.close = Timestamp::parse("2024-03-04T20:00:00Z").value();
+    const Timestamp late = Timestamp::parse("2024-03-04T19:59:00Z").value();
+    book.series.quotes.push(late, CostBook::price("84.85"), CostBook::price("84.87"), Quantity::from_units(500),
+                            Quantity::from_units(500));
+    book.series.trades.push(late, CostBook::price("84.86"), Quantity::from_units(100), market::kRegularTrade,
+                            VenueId::none());
+    book.quote("14:00:00", "42.42", "42.44");
+    book.trade("14:00:30", "42.43", 100);
+    market::Order& order = book.order("O1", Side::buy, 100, "14:01:00");
+    order.decision_time = Timestamp::parse("2024-03-04T19:59:30Z").value();
+    order.end_time = CostBook::at("15:00:00");
+    book.fill("O1", "14:02:00", "42.44", 100);
+    market::Dataset made = book.made();
+    made.sessions = market::SessionCalendar({yesterday, book.session});
+    if (!ex_time.empty()) split(made, ex_time, "2");
+    return made;
+}
+
+TEST(Splits, ThePreviousCloseIsCarriedOver) {
+    const Measured result(two_days("2024-03-05T05:00:00Z"));
+    EXPECT_NEAR(result.number("orders", "prev_close"), 42.43, 1e-12);
+    EXPECT_NEAR(result.number("orders", "prev_close_cost_bps"), 0.01 / 42.43 * 1e4, 1e-9);
+}
+
+TEST(Splits, ADecisionBeforeOneHasNoPrice) {
+    const Measured result(two_days("2024-03-05T05:00:00Z"));
+    EXPECT_FALSE(result.has("orders", "decision_price"));
+    EXPECT_FALSE(result.has("orders", "delay_cash"));
+    EXPECT_TRUE(result.has("orders", "shortfall_cash")) << "market activity";
+    EXPECT_EQ(result.text("orders", "included"), "true");
+    const Measured without(two_days(""));
+    EXPECT_NEAR(without.number("orders", "prev_close"), 84.86, 1e-12);
+    EXPECT_TRUE(without.has("orders", "decision_price"));
+}
+
+TEST(Splits, AnOrderThatLivesThroughOneHasNoBenchmarkAndIsLeftOut) {
+    const Measured result(two_days("2024-03-05T14:01:30Z"));
+    EXPECT_FALSE(result.has("orders", "arrival_price"));
+    EXPECT_FALSE(result.has("orders", "shortfall_cash"));
+    EXPECT_FALSE(result.has("orders", "close_cost_bps"));
+    EXPECT_EQ(result.text("orders", "included"), "false");
+    EXPECT_EQ(result.text("orders", "excluded_because"), "a split between its arrival and its end");
+}
+
+TEST(Splits, ARatioRoundsOnceHalfToEvenAndSeveralMultiply) {
+    market::Dataset dataset;
+    split(dataset, "2024-03-05T05:00:00Z", "3");
+    split(dataset, "2024-03-06T05:00:00Z", "0.5");
+    const detail::Splits splits(dataset, InstrumentId::from_index(0));
+    const auto at = [](std::string_view text) { return Timestamp::parse(text).value(); };
+    const auto before = at("2024-03-04T20:00:00Z");
+    EXPECT_EQ(splits.carried(CostBook::price("100"), before, at("2024-03-05T13:30:00Z")),
+              CostBook::price("33.333333333"));
+    EXPECT_EQ(splits.carried(CostBook::price("99"), before, at("2024-03-06T13:30:00Z")), CostBook::price("66"));
+    EXPECT_EQ(splits.carried(CostBook::price("99"), at("2024-03-06T05:00:00Z"), at("2024-03-07T13:30:00Z")),
+              CostBook::price("99"))
+        << "a split at the instant itself is over";
+}
+
+}  // namespace
+}  // namespace slipcast::tca

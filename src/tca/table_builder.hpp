@@ -1,3 +1,0 @@
-#pragma once
-
-#include "slipcast/core/table_builder.hpp"

@@ -180,9 +180,9 @@ private:
 };
 
 void scoring(const cost::Model& model, const std::vector<desk::Context>& legs) {
-    const desk::DeskOptions options;
     const auto predictor = cost::Predictor::create(model, desk::forecast_levels(0.95)).value();
-    const desk::CandidateInputs where(model, predictor);
+    const desk::Scoring wary{
+        .predictor = &predictor, .where = desk::CandidateInputs(model, predictor), .cold_start_uncertainty = 1.5};
     std::vector<double> values(predictor.quantiles().size());
     cost::Prediction prediction;
     say("one candidate scored (14 quantiles)", measured(legs, 500'000, [&](const desk::Context& c) {
@@ -200,7 +200,7 @@ void scoring(const cost::Model& model, const std::vector<desk::Context>& legs) {
                              .pace = quantity / (horizon * c.volume_rate),
                              .cap = 0.2,
                              .is_cold = false},
-                            c.inputs, &predictor, where, options.objective, 1.5, plan);
+                            c.inputs, wary, plan);
             return plan.is_confident;
         }));
 }
@@ -225,6 +225,14 @@ int run(const std::filesystem::path& folder) {
         const Latencies all = measured(legs, 500'000, [&](const desk::Context& c) { return is_trade(desk.step(c)); });
         say("step, no journal", all);
         if (all.done * 10 < static_cast<std::int64_t>(all.ns.size()) * 9) return 1;
+    }
+    {
+        // A rung may ask for one forecast more.
+        std::vector<desk::Context> careful = legs;
+        for (desk::Context& each : careful) each.portfolio = desk::Rung::amber;
+        desk::Desk desk = desk::Desk::create(setup).value();
+        say("step on AMBER, no journal",
+            measured(careful, 500'000, [&](const desk::Context& c) { return is_trade(desk.step(c)); }));
     }
     // An acknowledgment waits for the disk, so there are fewer of these.
     const auto journaled = [&](const char* what, std::int64_t steps, bool each, bool between) {

@@ -40,6 +40,16 @@ bool is_out_of_reach(const Context& context, Side side) {
     return side == Side::buy ? context.limit_price < context.bid : context.limit_price > context.ask;
 }
 
+/// Chance on a rung stays within the cap: no child above it, and none so small that the rest could not be worked at the
+/// cap until the deadline, short of a rounding. `lots` as drawn, for an interval.
+double within_cap(double lots, double lot, double interval_s, const Need& need, double participation) {
+    const double cap = need.cap * need.volume_rate / lot;  // lots a second
+    lots = std::min(lots, cap * interval_s);
+    if (need.kind != market::OrderKind::work || participation < need.pace) return lots;
+    const double later = cap * (need.horizon_s - interval_s) * (1.0 - 1e-12);
+    return std::max(lots, std::ceil(need.quantity / lot - later));
+}
+
 void wait(Decision& decision, Reason reason) {
     decision.action = Action::wait;
     decision.reason = reason;
@@ -131,7 +141,7 @@ Need Desk::need_of(const Context& context, Decision& decision) const {
     return need;
 }
 
-void Desk::decide(const Context& context, Slot& slot, Need need, Decision& decision) {
+void Desk::decide(const Context& context, Slot& slot, const Need& need, Decision& decision) {
     const auto lot = static_cast<double>(context.lot);
     if (context.kind == market::OrderKind::work) {
         if (need.quantity < 1.0) return wait(decision, Reason::all_working);
@@ -139,9 +149,9 @@ void Desk::decide(const Context& context, Slot& slot, Need need, Decision& decis
     } else if (!(need.quantity >= lot)) {
         return wait(decision, Reason::at_target);
     }
-    choose(context, slot, need, decision);
+    const double wish = choose(context, slot, need, decision);
     keep_forecast(context, need, decision, slot);
-    size(context, need, decision.step, decision);
+    size(context, need, wish, decision);
     if (is_out_of_reach(context, decision.side)) return wait(decision, Reason::price_limit);
     guard(context, need, decision);
     if (decision.quantity == 0) return wait(decision, Reason::guard);
@@ -150,29 +160,40 @@ void Desk::decide(const Context& context, Slot& slot, Need need, Decision& decis
     split(context, decision);
 }
 
-void Desk::choose(const Context& context, Slot& slot, Need& need, Decision& decision) {
+// Returns the share of the volume that the desk would work at on GREEN.
+double Desk::choose(const Context& context, const Slot& slot, const Need& need, Decision& decision) {
     const DeskOptions& o = setup_.options;
-    const cost::Predictor* predictor = models_ ? &models_->champion().predictor() : nullptr;
-    make_plan(need, context.inputs, predictor, where_, o.objective, o.ladder.cold_start_uncertainty, plan_);
+    const Scoring scoring{.predictor = models_ ? &models_->champion().predictor() : nullptr,
+                          .where = where_,
+                          .objective = o.objective,
+                          .cold_start_uncertainty = o.ladder.cold_start_uncertainty};
+    make_plan(need, context.inputs, scoring, plan_);
     // The rung judges what the desk would do were nothing forbidden: the tail of a pace that it would not keep says
     // nothing of it.
-    const Forecast& wish = plan_.forecasts[plan_.is_confident ? chosen(plan_, Rung::green) : 0];
-    decision.ladder = ladder({.p95_bps = wish.p95,
+    decision.chosen = wished(plan_);
+    const Forecast& judged = plan_.forecasts[decision.chosen];
+    decision.ladder = ladder({.p95_bps = judged.p95,
                               .tier_median_p95_bps = context.tier_median_p95_bps,
-                              .epistemic_sd_bps = wish.epistemic_sd,
-                              .aleatoric_sd_bps = wish.aleatoric_sd,
+                              .epistemic_sd_bps = judged.epistemic_sd,
+                              .aleatoric_sd_bps = judged.aleatoric_sd,
                               .symbol_observations = context.symbol_observations,
                               .is_stressed = slot.is_stressed,
                               .portfolio = context.portfolio},
                              o.ladder);
-    decision.chosen = plan_.is_confident ? chosen(plan_, decision.ladder.rung) : 0;
+    const Rung rung = decision.ladder.rung;
+    double wish = plan_.candidates.values[decision.chosen].participation;
+    if (!plan_.is_confident) wish = std::min(wish, o.sizing.fallback_participation);
+    const double limit = rung_limit(need, wish, clip_of(rung, o.sizing) / patience_of(rung, o.sizing));
+    if (plan_.is_confident && rung != Rung::green) {
+        decision.chosen = chosen_within(limit, need, context.inputs, scoring, plan_);
+    }
     decision.candidates = plan_.candidates;
     decision.forecast = plan_.forecasts[decision.chosen];
     const Candidate& best = plan_.candidates.values[decision.chosen];
     decision.reason = plan_.is_confident ? Reason::best_score : Reason::fallback;
     decision.tactic = best.tactic;
-    decision.participation =
-        plan_.is_confident ? best.participation : std::min(best.participation, o.sizing.fallback_participation);
+    decision.participation = plan_.is_confident ? best.participation : limit;
+    return wish;
 }
 
 // The first forecast of a parent is the one that its outcome is compared with.
@@ -186,26 +207,33 @@ void Desk::keep_forecast(const Context& context, const Need& need, const Decisio
     slot.has_forecast = true;
 }
 
-void Desk::size(const Context& context, const Need& need, std::uint64_t step, Decision& decision) const {
+void Desk::size(const Context& context, const Need& need, double wish, Decision& decision) const {
     const SizingOptions& o = setup_.options.sizing;
     const Rung rung = decision.ladder.rung;
+    const bool is_work = need.kind == market::OrderKind::work;
+    const auto lot = static_cast<double>(context.lot);
     RandomStream stream(setup_.options.seed, "desk.child", context.order);
-    stream.seek(2 * step);
+    stream.seek(2 * decision.step);
     const double width = randomness_of(rung, o);
     const double vary_size = 1.0 + width * (2.0 * stream.next_uniform() - 1.0);
     const double vary_time = 1.0 + width * (2.0 * stream.next_uniform() - 1.0);
-    const double green_s = std::min(seconds_of(o.interval), need.horizon_s);
-    double interval_s = seconds_of(o.interval) * patience_of(rung, o) * vary_time;
-    if (need.kind == market::OrderKind::work) interval_s = std::min(interval_s, need.horizon_s);
+    // The speed is settled: a longer interval makes a larger child. So patience goes as far as the child stays within
+    // the rung's part of the one that would go on GREEN, which is never less than a lot.
+    const double green_s = seconds_of(o.interval);
+    const double speed = decision.participation * need.volume_rate;
+    const double most_units = std::max(clip_of(rung, o) * wish * need.volume_rate * green_s, lot);
+    const double base_s = green_s * std::clamp(most_units / (speed * green_s), 1.0, patience_of(rung, o));
+    double interval_s = base_s * vary_time;
+    if (is_work) interval_s = std::min(interval_s, need.horizon_s);
     decision.interval = Duration{static_cast<std::int64_t>(interval_s * 1e9)};
     // The last child before a deadline carries all that its participation allows: what it left out could not follow.
-    const bool is_last = need.kind == market::OrderKind::work && interval_s >= need.horizon_s;
-    double units = decision.participation * need.volume_rate * (is_last ? need.horizon_s : green_s);
-    if (!is_last) units *= clip_of(rung, o) * vary_size;
-    if (need.kind == market::OrderKind::work) units = std::min(units, need.quantity);
-    const auto lot = static_cast<double>(context.lot);
+    const bool is_last = is_work && interval_s >= need.horizon_s;
+    double units = speed * (is_last ? need.horizon_s : is_work ? std::min(base_s, need.horizon_s) : base_s);
+    if (!is_last) units *= vary_size;
+    if (is_work) units = std::min(units, need.quantity);
     // A pace is a quotient: times what it was divided by it may come out a rounding short.
-    const double lots = std::min(units / lot * (1.0 + 1e-9), static_cast<double>(kMost) / lot);
+    double lots = std::min(units / lot * (1.0 + 1e-9), static_cast<double>(kMost) / lot);
+    if (rung != Rung::green) lots = within_cap(lots, lot, interval_s, need, decision.participation);
     // Below one lot the smallest child still goes, else a slow order would never start.
     decision.quantity = std::max<std::int64_t>(1, static_cast<std::int64_t>(lots)) * context.lot;
     // Less than a lot that would be left alone goes with the child.

@@ -45,10 +45,12 @@ void add(Settings& all, LadderOptions& o) {
 void add(Settings& all, SizingOptions& o) {
     all.duration("interval", o.interval, std::chrono::milliseconds(1), std::chrono::hours(24),
                  "between the children of one order on GREEN");
-    all.number("amber_clip", "", o.amber_clip, kShare, "size of a child on AMBER, of one on GREEN");
-    all.number("red_clip", "", o.red_clip, kShare, "size of a child on RED, of one on GREEN");
-    all.number("amber_patience", "", o.amber_patience, kAtLeastOne, "interval on AMBER, of that on GREEN");
-    all.number("red_patience", "", o.red_patience, kAtLeastOne, "interval on RED, of that on GREEN");
+    all.number("amber_clip", "", o.amber_clip, kShare,
+               "size of a child on AMBER, of one on GREEN, where the deadline leaves slack");
+    all.number("red_clip", "", o.red_clip, kShare, "the same on RED");
+    all.number("amber_patience", "", o.amber_patience, kAtLeastOne,
+               "interval on AMBER, of that on GREEN, where the deadline leaves slack");
+    all.number("red_patience", "", o.red_patience, kAtLeastOne, "the same on RED");
     all.number("green_randomness", "", o.green_randomness, kBelowOne,
                "children and intervals vary by at most this share either way on GREEN");
     all.number("amber_randomness", "", o.amber_randomness, kBelowOne, "the same on AMBER");

@@ -69,50 +69,81 @@ void CandidateInputs::write(Few<double, kMaxInputs>& inputs, Tactic tactic, doub
     put(tactic_, tactic_code_[static_cast<std::size_t>(tactic)]);
 }
 
-void make_plan(const Need& need, const Few<double, kMaxInputs>& inputs, const cost::Predictor* predictor,
-               const CandidateInputs& where, const ObjectiveOptions& objective, double cold_start_uncertainty,
-               Plan& plan) {
+namespace {
+
+/// What the model says of a candidate whose tactic and participation are set, and its score. `row` is the context's
+/// inputs, over which the candidate's are written. Only a speed below the pace makes it miss with more than
+/// `most_miss`.
+void score(const Need& need, Few<double, kMaxInputs>& row, const Scoring& scoring, double most_miss, Candidate& each,
+           Forecast& forecast) {
+    const bool is_work = need.kind == market::OrderKind::work;
+    double duration = need.quantity / (each.participation * need.volume_rate);
+    if (is_work) duration = std::min(duration, need.horizon_s);
+    forecast = without_forecast();
+    if (scoring.predictor != nullptr && scoring.predictor->inputs() == row.size) {
+        scoring.where.write(row, each.tactic, each.participation, duration, need.quantity);
+        forecast = forecast_of(*scoring.predictor, {row.values.data(), row.size});
+    }
+    double miss = std::isfinite(forecast.miss_risk) ? forecast.miss_risk : 0.0;
+    miss = std::min(miss, most_miss);
+    if (each.participation < need.pace) miss = 1.0;
+    if (!is_work) miss = 0.0;
+    const ObjectiveOptions& o = scoring.objective;
+    const double tail_weight = o.tail_weight * (need.is_cold ? scoring.cold_start_uncertainty : 1.0);
+    each.mean = forecast.mean;
+    each.tail = forecast.tail;
+    each.miss_risk = miss;
+    each.score = forecast.mean + tail_weight * forecast.tail + o.miss_weight * miss;
+}
+
+}  // namespace
+
+void make_plan(const Need& need, const Few<double, kMaxInputs>& inputs, const Scoring& scoring, Plan& plan) {
     const bool is_work = need.kind == market::OrderKind::work;
     const std::span<const Speed> speeds = is_work ? std::span<const Speed>(kWork) : std::span<const Speed>(kTarget);
-    const bool has_inputs = predictor != nullptr && predictor->inputs() == inputs.size;
-    const double tail_weight = objective.tail_weight * (need.is_cold ? cold_start_uncertainty : 1.0);
     plan.candidates.size = static_cast<std::uint32_t>(speeds.size());
+    const Candidate& first = plan.candidates.values[0];
     Few<double, kMaxInputs> row = inputs;
-    double pace_miss = 0.0;
     for (std::size_t i = 0; i < speeds.size(); ++i) {
         Candidate& each = plan.candidates.values[i];
         each = {};
         each.tactic = speeds[i].tactic;
         each.participation = speeds[i].of_pace == 0.0 ? need.cap : std::min(speeds[i].of_pace * need.pace, need.cap);
-        double duration = need.quantity / (each.participation * need.volume_rate);
-        if (is_work) duration = std::min(duration, need.horizon_s);
-        Forecast& forecast = plan.forecasts[i];
-        forecast = without_forecast();
-        if (has_inputs) {
-            where.write(row, each.tactic, each.participation, duration, need.quantity);
-            forecast = forecast_of(*predictor, {row.values.data(), row.size});
-        }
-        double miss = std::isfinite(forecast.miss_risk) ? forecast.miss_risk : 0.0;
-        if (i == 0) pace_miss = miss;
-        miss = std::min(miss, pace_miss);
-        if (each.participation < need.pace) miss = 1.0;
-        if (!is_work) miss = 0.0;
-        each.mean = forecast.mean;
-        each.tail = forecast.tail;
-        each.miss_risk = miss;
-        each.score = forecast.mean + tail_weight * forecast.tail + objective.miss_weight * miss;
+        score(need, row, scoring, i == 0 ? 1.0 : first.miss_risk, each, plan.forecasts[i]);
     }
-    plan.is_confident = std::isfinite(plan.candidates.values[0].mean) && std::isfinite(plan.candidates.values[0].tail);
+    plan.is_confident = std::isfinite(first.mean) && std::isfinite(first.tail);
 }
 
-std::uint32_t chosen(Plan& plan, Rung rung) {
+std::uint32_t wished(const Plan& plan) {
     std::uint32_t best = 0;
-    const double pace = plan.candidates.values[0].participation;
-    for (std::uint32_t i = 0; i < plan.candidates.size; ++i) {
-        Candidate& each = plan.candidates.values[i];
-        each.is_allowed = rung == Rung::green || (rung == Rung::amber && each.tactic != Tactic::immediate) ||
-                          (each.tactic != Tactic::immediate && each.participation <= pace);
-        if (each.is_allowed && each.score < plan.candidates.values[best].score) best = i;
+    for (std::uint32_t i = 1; plan.is_confident && i < plan.candidates.size; ++i) {
+        if (plan.candidates.values[i].score < plan.candidates.values[best].score) best = i;
+    }
+    return best;
+}
+
+double rung_limit(const Need& need, double wish, double slowdown) {
+    const double slowest = need.kind == market::OrderKind::work ? std::min(wish, need.pace) : 0.0;
+    return std::max(slowdown * wish, slowest);
+}
+
+std::uint32_t chosen_within(double limit, const Need& need, const Few<double, kMaxInputs>& inputs,
+                            const Scoring& scoring, Plan& plan) {
+    Few<Candidate, kMaxCandidates>& all = plan.candidates;
+    const Candidate wish = all.values[wished(plan)];
+    for (std::uint32_t i = 0; i < all.size; ++i) all.values[i].is_allowed = all.values[i].participation <= limit;
+    const Candidate& first = all.values[0];
+    if (wish.participation > limit && first.participation != limit) {
+        Candidate& slowed = all.values[all.size];
+        slowed = {.tactic = wish.tactic == Tactic::immediate ? Tactic::vwap_pace : wish.tactic, .participation = limit};
+        Few<double, kMaxInputs> row = inputs;
+        score(need, row, scoring, first.miss_risk, slowed, plan.forecasts[all.size]);
+        ++all.size;
+    }
+    std::uint32_t best = all.size;
+    for (std::uint32_t i = 0; i < all.size; ++i) {
+        const Candidate& each = all.values[i];
+        if (each.is_allowed && (best == all.size || each.score < all.values[best].score)) best = i;
     }
     return best;
 }

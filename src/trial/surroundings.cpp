@@ -75,7 +75,8 @@ Result<void> Surroundings::plan_inputs(const cost::Model& model) {
 Result<void> Surroundings::learn_from(const cost::Model& model, const std::vector<FirstLook>& learned,
                                       const desk::DeskOptions& options) {
     SLIPCAST_TRY(predictor, cost::Predictor::create(model, desk::forecast_levels(options.objective.tail_quantile)));
-    const desk::CandidateInputs where(model, predictor);
+    const desk::Scoring scoring{
+        .predictor = &predictor, .where = desk::CandidateInputs(model, predictor), .objective = options.objective};
     desk::Plan plan;
     std::map<LabelId, std::vector<double>> by_tier;
     for (const FirstLook& look : learned) {
@@ -88,9 +89,9 @@ Result<void> Surroundings::learn_from(const cost::Model& model, const std::vecto
         need.cap = options.guards.participation;
         desk::Few<double, desk::kMaxInputs> inputs;
         write_inputs(look.seen, inputs);
-        desk::make_plan(need, inputs, &predictor, where, options.objective, 1.0, plan);
+        desk::make_plan(need, inputs, scoring, plan);
         if (!plan.is_confident) continue;
-        const double p95 = plan.forecasts[desk::chosen(plan, desk::Rung::green)].p95;
+        const double p95 = plan.forecasts[desk::wished(plan)].p95;
         by_tier[LabelId::none()].push_back(p95);
         const LabelId tier = market_->instrument(look.instrument).liquidity_tier;
         if (!tier.is_none()) by_tier[tier].push_back(p95);

@@ -89,9 +89,9 @@ private:
     [[nodiscard]] Slot* open(const Context& context);
     [[nodiscard]] bool is_sound(const Context& context) const;
     [[nodiscard]] Need need_of(const Context& context, Decision& decision) const;
-    void decide(const Context& context, Slot& slot, Need need, Decision& decision);
-    void choose(const Context& context, Slot& slot, Need& need, Decision& decision);
-    void size(const Context& context, const Need& need, std::uint64_t step, Decision& decision) const;
+    void decide(const Context& context, Slot& slot, const Need& need, Decision& decision);
+    double choose(const Context& context, const Slot& slot, const Need& need, Decision& decision);
+    void size(const Context& context, const Need& need, double wish, Decision& decision) const;
     void guard(const Context& context, const Need& need, Decision& decision);
     void split(const Context& context, Decision& decision);
     void probe(const Context& context, std::size_t venues, Decision& decision) const;

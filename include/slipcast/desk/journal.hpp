@@ -13,8 +13,9 @@
 
 namespace slipcast::desk {
 
-/// Of the bytes of a record's payload. A reader refuses a later one.
-inline constexpr std::uint32_t kEncodingVersion = 1;
+/// Of the bytes of a record's payload and what they mean; a journal of another version is read but not replayed. Since
+/// 2 a decision's participation, and that of a candidate which a rung allows, is the speed at which it works there.
+inline constexpr std::uint32_t kEncodingVersion = 2;
 
 /// What a record holds. The numbers are the format.
 enum class RecordKind : std::uint8_t {

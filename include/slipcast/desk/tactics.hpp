@@ -38,7 +38,15 @@ struct Need {
     bool is_cold = false;
 };
 
-/// Candidates with their scores, forecasts, and the quantiles of each.
+/// How candidates are scored.
+struct Scoring {
+    const cost::Predictor* predictor = nullptr;  ///< null = no forecast
+    CandidateInputs where = {};
+    ObjectiveOptions objective = {};
+    double cold_start_uncertainty = 1.0;  ///< multiplies lambda for a cold symbol
+};
+
+/// Candidates with their scores, and the forecast of each.
 struct Plan {
     Few<Candidate, kMaxCandidates> candidates;
     std::array<Forecast, kMaxCandidates> forecasts{};
@@ -52,12 +60,22 @@ struct Plan {
 /// deadline, since working faster leaves the time until the deadline as slack; without a completion head it is 0. The
 /// first candidate is the pace (or the rule's rate). Allocates nothing.
 /// Source: hierarchical-slippage playbook, part 6.
-void make_plan(const Need& need, const Few<double, kMaxInputs>& inputs, const cost::Predictor* predictor,
-               const CandidateInputs& where, const ObjectiveOptions& objective, double cold_start_uncertainty,
-               Plan& plan);
+void make_plan(const Need& need, const Few<double, kMaxInputs>& inputs, const Scoring& scoring, Plan& plan);
 
-/// Marks what the rung forbids (AMBER: immediate; RED: anything faster than the pace) and returns the allowed candidate
-/// with the least score; of equal ones the first.
-[[nodiscard]] std::uint32_t chosen(Plan& plan, Rung rung);
+/// What the desk would do were nothing forbidden: the candidate with the least score, of equal ones the first; the
+/// first without a confident forecast.
+[[nodiscard]] std::uint32_t wished(const Plan& plan);
+
+/// The most share of the volume on a rung that slows by `slowdown` (its child over its interval, in (0, 1]) a desk
+/// which would work at the share `wish`: slowdown x wish, but no slower than the pace, unless the wish is: a rung
+/// spends slack, not the deadline. Never more than the wish. A target order has no deadline: slowdown x wish.
+[[nodiscard]] double rung_limit(const Need& need, double wish, double slowdown);
+
+/// Forbids what is faster than a rung's limit. A wish that is forbidden is added at the speed of the limit, by VWAP
+/// where it was immediate, unless that is the pace, which is there already. So every allowed candidate is scored at
+/// the speed at which it would work. Returns the allowed one with the least score; of equal ones the first. One
+/// forecast at most; allocates nothing.
+[[nodiscard]] std::uint32_t chosen_within(double limit, const Need& need, const Few<double, kMaxInputs>& inputs,
+                                          const Scoring& scoring, Plan& plan);
 
 }  // namespace slipcast::desk

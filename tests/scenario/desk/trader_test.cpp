@@ -3,9 +3,7 @@
 #include <cmath>
 #include <limits>
 
-#include "slipcast/math/sampling.hpp"
 #include "support/desk_market.hpp"
-#include "support/table_columns.hpp"
 
 // What the desk does, told the way a trader would: each rung, each guard, and what happens when things break.
 
@@ -50,74 +48,6 @@ TEST(DeskScenario, GreenTradesAtTheBestScore) {
     EXPECT_GT(decision.forecast.p99, decision.forecast.p95);
     EXPECT_GT(decision.forecast.p95, decision.forecast.mean);
     EXPECT_NE(decision.model.digest, 0U);
-}
-
-TEST(DeskScenario, AmberTradesSmallerAndMorePatiently) {
-    const Decision green = first_step(calm_context());
-    Context context = calm_context();
-    context.tier_median_p95_bps = green.candidates.values[0].tail / 2.0;  // between 1.5 and 2.5 times
-    const Decision amber = first_step(context);
-    EXPECT_EQ(amber.ladder.rung, Rung::amber);
-    EXPECT_EQ(amber.ladder.reason, RungReason::amber_tail);
-    EXPECT_LT(amber.quantity, 0.7 * static_cast<double>(green.quantity));
-    EXPECT_GT(amber.interval, green.interval);
-    EXPECT_FALSE(amber.candidates.values[5].is_allowed) << "nothing is taken at once on AMBER";
-}
-
-/// Costs whose spread grows with the root of the time an order takes, and hardly anything else.
-cost::Model slow_is_risky() {
-    RandomStream stream(8, "test.slow_is_risky");
-    std::vector<double> participation, duration, cost;
-    for (int i = 0; i < 1'500; ++i) {
-        participation.push_back(std::exp(-3.0 + math::draw_normal(stream)));
-        duration.push_back(std::exp(3.0 + 5.0 * stream.next_uniform()));
-        cost.push_back(1.0 + std::sqrt(participation.back()) +
-                       0.2 * std::sqrt(duration.back()) * math::draw_normal(stream));
-    }
-    Table table("orders");
-    table.add(test::numbers("participation", "", std::move(participation)));
-    table.add(test::numbers("planned_duration_s", "s", std::move(duration)));
-    table.add(test::numbers("cost_bps", "bps", std::move(cost)));
-    cost::FitOptions options;
-    options.target = "cost_bps";
-    options.mean = {"sqrt_participation"};
-    options.scale = {"log_duration"};
-    options.completion = {};
-    options.partial = static_cast<int>(cost::PartialOrders::whole);
-    return cost::fit(table, options).value();
-}
-
-TEST(DeskScenario, ATailThatTheDeskWouldNotTakeDoesNotAlarmIt) {
-    DeskSetup setup = desk_setup();
-    setup.champion = slow_is_risky();
-    Context context = calm_context();
-    context.inputs.size = static_cast<std::uint32_t>(setup.champion->inputs().size());
-    context.tier_median_p95_bps = 1e6;
-    const Decision free = first_step(context, setup);
-    const double slow = free.candidates.values[0].tail, taken = free.candidates.values[free.chosen].tail;
-    ASSERT_EQ(free.tactic, Tactic::immediate);
-    ASSERT_LT(taken, 0.6 * slow);
-    // Half way between them: the pace's tail is above 1.5 medians, that of the plan below.
-    context.tier_median_p95_bps = 0.5 * (slow + taken) / 1.5;
-    EXPECT_EQ(first_step(context, setup).ladder.rung, Rung::green);
-    context.tier_median_p95_bps = taken / 2.0;
-    EXPECT_EQ(first_step(context, setup).ladder.reason, RungReason::amber_tail);
-}
-
-TEST(DeskScenario, RedIsDefensiveOrPauses) {
-    const Decision green = first_step(calm_context());
-    Context context = calm_context();
-    context.tier_median_p95_bps = green.candidates.values[0].tail / 3.0;
-    const Decision red = first_step(context);
-    EXPECT_EQ(red.ladder.rung, Rung::red);
-    EXPECT_EQ(red.ladder.reason, RungReason::red_tail);
-    EXPECT_LT(red.quantity, 0.5 * static_cast<double>(green.quantity));
-    EXPECT_LE(red.participation, green.candidates.values[0].participation) << "never faster than the pace";
-    DeskSetup pausing = desk_setup();
-    pausing.options.sizing.red_pause = true;
-    const Decision paused = first_step(context, pausing);
-    EXPECT_EQ(paused.action, Action::wait);
-    EXPECT_EQ(paused.reason, Reason::paused);
 }
 
 TEST(DeskScenario, ThePortfolioAndTheMarketMakeTheDeskCareful) {

@@ -98,11 +98,16 @@ private:
     void say(const std::vector<Table>& tables) const {
         const Table& state = named(tables, "desk_state");
         const auto number = [&](const char* name) { return cell(state, 0, name); };
+        if (number("records") == "0") {
+            fmt::print("no records, not even a beginning: no desk has written to this journal\n");
+            return;
+        }
         fmt::print("kill switch {}\n",
                    number("kill_switch") == "true" ? "ON: nothing is sent until it is released" : "off");
         fmt::print("{} orders, {} open, {} finished; {} decisions\n", number("orders"), number("open_orders"),
                    number("finished_orders"), named(tables, "desk_decisions").rows());
         fmt::print("{} records from {} to {}\n", number("records"), number("first_time"), number("last_time"));
+        if (named(tables, "desk_beginnings").rows() == 0) fmt::print("no beginning: a replay needs one\n");
         const std::string champion = number("champion");
         fmt::print("model {}", champion.empty() ? "none: the fallback policy decides" : champion);
         if (!champion.empty()) fmt::print(", {} outcomes learned", number("champion_updates"));

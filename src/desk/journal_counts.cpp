@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "slipcast/core/table_builder.hpp"
 
 namespace slipcast::desk::detail {
@@ -63,8 +65,11 @@ Table state_table(const State& state) {
         table.add(plain(name, meaning, unit), of(rows, value));
     };
     add("records", "", [](const State& s) { return s.records; }, "in the journal");
-    add("first_time", "ns", [](const State& s) { return s.first; }, "of the first record");
-    add("last_time", "ns", [](const State& s) { return s.last; }, "latest of a record");
+    const auto when = [](Timestamp State::* part) {
+        return [part](const State& s) { return s.records > 0 ? std::optional(s.*part) : std::nullopt; };
+    };
+    add("first_time", "ns", when(&State::first), "of the first record");
+    add("last_time", "ns", when(&State::last), "latest of a record");
     add("kill_switch", "", [](const State& s) { return s.is_killed; }, "is on: nothing is sent until it is released");
     add("orders", "", [](const State& s) { return s.orders; }, "parents that had a step");
     add("open_orders", "", [](const State& s) { return s.open; }, "of them without an end");

@@ -54,7 +54,10 @@ void add_head(Document& page, const Journal& journal) {
     const std::string champion = state.label(0, "champion");
     page.facts.push_back({"model", champion.empty() ? "none" : champion});
     const TableView begins = journal.tables.view("desk_beginnings");
-    if (begins.rows() == 0) return;
+    if (begins.rows() == 0) {
+        page.facts.push_back({"beginning", "none"});
+        return;
+    }
     const std::size_t last = begins.rows() - 1;
     page.facts.push_back({"seed", begins.label(last, "seed")});
     page.provenance.emplace("desk options", begins.label(last, "options"));

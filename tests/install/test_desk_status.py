@@ -1,7 +1,10 @@
 """`slipcast desk status`: what a journal says, on the terminal, as tables, as a page, and while a desk writes it."""
 
+import contextlib
 import json
 import os
+import shutil
+import sqlite3
 
 import pytest
 
@@ -85,6 +88,19 @@ def test_the_page_is_one_file(slipcast, made, tmp_path):
     refused = slipcast("desk", "status", made[0], "--report", page, "--trial", tmp_path)
     assert refused.returncode == 1
     assert "trial_policies.parquet" in refused.stderr
+
+
+def test_a_journal_without_records_says_so(slipcast, made, tmp_path):
+    path = tmp_path / "empty.sqlite"
+    shutil.copy(made[0], path)
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        database.execute("DELETE FROM record")
+        database.commit()
+    shown = slipcast("desk", "status", path)
+    assert shown.returncode == 0, shown.stderr
+    assert shown.stdout == "no records, not even a beginning: no desk has written to this journal\n"
+    (state,) = rows(slipcast("desk", "status", path, "--json"), "desk_state")
+    assert (state["records"], state["first_time"], state["last_time"]) == (0, None, None)
 
 
 def test_what_is_no_journal_is_refused(slipcast, tmp_path):

@@ -307,6 +307,16 @@ MemoryJournal& forecasts(MemoryJournal& journal, const std::vector<double>& cost
     return journal;
 }
 
+TEST(JournalWithoutRecords, HasNoTimes) {
+    MemoryJournal empty;
+    const std::vector<Table> tables = journal_tables(empty).value();
+    const Table& state = tables.front();
+    EXPECT_EQ(state.name(), "desk_state");
+    for (const char* when : {"first_time", "last_time"}) {
+        EXPECT_EQ(state.find(when)->valid, std::vector<std::uint8_t>{0}) << when;
+    }
+}
+
 TEST(JournalCalibration, CountsWhatFellBelowEachQuantile) {
     MemoryJournal journal;
     // 6 up to p50, one of them exactly at it; 3 up to p90, 1 up to p95, none up to p99, 2 above; one unknown.

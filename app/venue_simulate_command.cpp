@@ -63,7 +63,8 @@ struct SimulateCommand {
             }
         }
         if (!report.empty()) {
-            const auto page = report::document(report::learning_document(*done, options, from));
+            const auto page = report::document(report::learning_document(
+                *done, *drawn, options, source.empty() ? "synthetic suite" : source.string()));
             if (const auto written = write_page(report, page); !written) return refuse(written.error());
         }
         return Exit::done;

@@ -171,6 +171,7 @@ class VenueSimulateOptions(TypedDict, total=False):
     switch_at: int
     window: int
     half_life_orders: int
+    half_life_curve_orders: int
     max_liquidity: int
     algorithms: Sequence[str]
     seed: int

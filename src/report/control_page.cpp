@@ -84,7 +84,7 @@ Figure state_figure(const ControlStudy& study, const std::string& what, const st
         Series series{.name = words(rule),
                       .x = numbers(study.states, "variance"),
                       .y = numbers(study.states, std::string(rule) + "_" + what)};
-        series.dashed = std::string(rule) != "exact";
+        if (std::string(rule) != "exact") series.style = LineStyle::dashed;
         figure.series.push_back(std::move(series));
     }
     figure.references.push_back({.axis = Reference::Along::x, .at = study.options.mean_variance, .label = "mean"});

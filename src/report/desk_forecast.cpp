@@ -41,7 +41,7 @@ Figure outcome_figure(const std::vector<OrderRow>& orders, std::size_t all) {
     median.tone = Tone::accent;
     Series upper{.name = "p90"};
     upper.tone = Tone::accent;
-    upper.dashed = true;
+    upper.style = LineStyle::dashed;
     Series within{.name = "realized", .kind = SeriesKind::points};
     within.tone = Tone::neutral;
     Series above{.name = "realized above p95", .kind = SeriesKind::points};
@@ -145,7 +145,7 @@ Figure miss_figure(const TableView& risks) {
     }
     Series even{.name = "told right", .x = {0.0, 1.0}, .y = {0.0, 1.0}};
     even.tone = Tone::neutral;
-    even.dashed = true;
+    even.style = LineStyle::dashed;
     figure.series = {std::move(missed), std::move(even)};
     figure.labels = Labels::legend;
     figure.width = Width::third;

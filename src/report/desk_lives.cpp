@@ -101,7 +101,7 @@ Figure filled_figure(const Life& life, const std::vector<StepRow>& steps) {
     filled.tone = Tone::accent;
     Series working{.name = "with working", .kind = SeriesKind::steps};
     working.tone = Tone::neutral;
-    working.dashed = true;
+    working.style = LineStyle::dashed;
     for (const StepRow& each : steps) {
         filled.x.push_back(seconds_after(origin, each.time));
         filled.y.push_back(each.filled);

@@ -19,7 +19,8 @@ constexpr int kMostHeight = 900;
 constexpr std::array kKinds{"line", "steps", "points", "bars"};
 constexpr std::array kTones{"automatic", "accent", "ink", "neutral", "cost", "gain", "ochre", "plum", "teal", "red"};
 constexpr std::array kIntervals{"automatic", "band", "bars"};
-constexpr std::array kLabels{"automatic", "direct", "legend"};
+constexpr std::array kStyles{"automatic", "dashed", "dotted"};
+constexpr std::array kLabels{"automatic", "direct", "legend", "none"};
 constexpr std::array kWidths{"full", "half", "third"};
 
 template <typename Enum, std::size_t count>
@@ -119,6 +120,7 @@ Result<void> check_interval(const Series& series, std::size_t i, const Figure& f
     if (!std::isfinite(series.y[i])) {
         return invalid_value(place + ".low", std::to_string(series.low[i]), "an interval needs a value");
     }
+    if (figure.y.scale == Scale::logarithmic) return {};  // the drawing ends such an interval at the frame
     return check_position(figure.y, series.low[i], place + ".low");
 }
 
@@ -239,7 +241,7 @@ Json series_json(const Series& series) {
                 {"x_high", numbers_json(series.x_high)},
                 {"interval", name_of(kIntervals, series.interval)},
                 {"tone", name_of(kTones, series.tone)},
-                {"dashed", series.dashed},
+                {"style", name_of(kStyles, series.style)},
                 {"marked", series.marked},
                 {"size", numbers_json(series.size)},
                 {"notes", series.notes}};
@@ -274,6 +276,7 @@ Result<Json> figure_json(const Figure& figure, const std::string& place, const s
               {"heat", nullptr},
               {"references", Json::array()},
               {"labels", name_of(kLabels, figure.labels)},
+              {"all_shown", figure.all_shown},
               {"stacked", figure.stacked},
               {"zero_line", figure.zero_line},
               {"height", figure.height}};

@@ -46,22 +46,6 @@ Shape shape_of(const PairLog& log, const FitPairsOptions& options) {
     }
 }
 
-const char* parameter_name(Shape shape) {
-    switch (shape) {
-        case Shape::power_law:
-            return "exponent";
-        case Shape::uniform:
-            return "upper";
-        case Shape::poisson:
-            return "mean";
-        case Shape::exponential:
-            return "ratio";
-        case Shape::empirical:
-            break;
-    }
-    return "";
-}
-
 template <typename T>
 std::vector<T> each(const std::vector<Fitted>& fits, const std::function<T(const Fitted&)>& value) {
     std::vector<T> values;
@@ -94,7 +78,7 @@ Table fits_table(const std::vector<Fitted>& fits, double level) {
     table.add(number("zero_bin_high", "", interval.c_str(),
                      [&](const Fitted& f) { return f.fit.zero_bin_interval(level).high.value_or(kMissing); }));
     table.add(text("parameter", "What the shape's parameter is",
-                   [](const Fitted& f) { return std::string(parameter_name(f.fit.shape())); }));
+                   [](const Fitted& f) { return std::string{parameter_name(f.fit.shape())}; }));
     table.add(number("value", "", "The parameter; a mean or upper in lots",
                      [](const Fitted& f) { return f.fit.parameter(); }));
     table.add(number("value_low", "", interval.c_str(),

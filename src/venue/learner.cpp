@@ -40,6 +40,37 @@ std::string_view name(Algorithm algorithm) {
     return "";
 }
 
+std::string_view meaning(Algorithm algorithm) {
+    switch (algorithm) {
+        case Algorithm::ideal:
+            return "knows the venues: the best split of each order";
+        case Algorithm::slipcast:
+            return "the router: posterior over zero bin, exponent and largest liquidity, optimistic, detects changes";
+        case Algorithm::thompson:
+            return "the router on posterior draws, without detection of changes";
+        case Algorithm::maximum_likelihood:
+            return "best split for the zero bin and power law of largest likelihood";
+        case Algorithm::pseudo_fill:
+            return "the same with one optimistic fill added to each zero bin";
+        case Algorithm::discounted:
+            return "pseudo_fill, where everything older counts .995 as much after each order";
+        case Algorithm::kaplan_meier:
+            return "best split for the product-limit estimate, unlimited until the first order";
+        case Algorithm::optimistic_kaplan_meier:
+            return "the same, raised beyond what was seen often enough (Ganchev et al. 2010)";
+        case Algorithm::exponentiated_gradient:
+            return "proportions by size of order, weights multiplied after full fills (Agarwal et al. 2010)";
+        case Algorithm::laruelle:
+            return "proportions by stochastic approximation (Laruelle, Lehalle, Pages 2011)";
+        case Algorithm::bandit:
+            return "proportions, a weight times 1.05 after any fill (Ganchev et al. 2010)";
+        case Algorithm::uniform:
+            return "equal parts";
+    }
+    SLIPCAST_ASSERT(false, "every algorithm has a meaning");
+    return "";
+}
+
 Result<Algorithm> algorithm_of(std::string_view wanted) {
     std::string names;
     for (const Algorithm algorithm : kAlgorithms) {

@@ -6,6 +6,16 @@
 
 namespace slipcast::venue::detail {
 
+/// A learner that is all in its members: copying them clones it.
+template <typename Self, typename Base = Learner>
+class Cloned : public Base {
+public:
+    using Base::Base;
+    [[nodiscard]] std::unique_ptr<Learner> clone() const override {
+        return std::make_unique<Self>(static_cast<const Self&>(*this));
+    }
+};
+
 /// Learners that hold a model of each venue and split greedily on it.
 [[nodiscard]] Result<std::unique_ptr<Learner>> model_learner(Algorithm algorithm, const LearnerSetup& setup);
 /// Learners that hold proportions.

@@ -46,6 +46,22 @@ std::string_view name(Shape shape) {
     return "";
 }
 
+std::string_view parameter_name(Shape shape) {
+    switch (shape) {
+        case Shape::power_law:
+            return "exponent";
+        case Shape::uniform:
+            return "upper";
+        case Shape::poisson:
+            return "mean";
+        case Shape::exponential:
+            return "ratio";
+        case Shape::empirical:
+            break;
+    }
+    return "";
+}
+
 Result<Liquidity> Liquidity::uniform(double zero_bin, std::int64_t upper) {
     SLIPCAST_CHECK(zero_bin_valid(zero_bin));
     SLIPCAST_CHECK(size_valid("upper", upper));

@@ -39,16 +39,16 @@ private:
     Split split_;
 };
 
-class IdealLearner final : public GreedyLearner {
+class IdealLearner final : public Cloned<IdealLearner, GreedyLearner> {
 public:
-    using GreedyLearner::GreedyLearner;
+    using Cloned::Cloned;
     void observe(std::span<const std::int64_t> /*sent*/, std::span<const std::int64_t> /*filled*/) override {}
     void reveal(std::span<const Liquidity> truth) override {
         for (std::size_t i = 0; i < truth.size(); ++i) believe(i, truth[i]);
     }
 };
 
-class RouterLearner final : public Learner {
+class RouterLearner final : public Cloned<RouterLearner> {
 public:
     explicit RouterLearner(Router router) : router_(std::move(router)) {}
     void allocate(std::int64_t volume, std::span<std::int64_t> quantity) override {
@@ -65,14 +65,14 @@ private:
     Router router_;
 };
 
-class LikelihoodLearner final : public GreedyLearner {
+class LikelihoodLearner final : public Cloned<LikelihoodLearner, GreedyLearner> {
 public:
     struct Constants {
         double pseudo_fills = 0.0;
         double discount = 1.0;
     };
     LikelihoodLearner(std::size_t venues, std::shared_ptr<const PowerLawGrid> grid, Constants constants)
-        : GreedyLearner(venues), constants_(constants), online_(venues, OnlinePowerLaw{std::move(grid)}) {}
+        : Cloned(venues), constants_(constants), online_(venues, OnlinePowerLaw{std::move(grid)}) {}
 
     void observe(std::span<const std::int64_t> sent, std::span<const std::int64_t> filled) override {
         for (std::size_t i = 0; i < sent.size(); ++i) {
@@ -97,10 +97,10 @@ private:
     std::vector<OnlinePowerLaw> online_;
 };
 
-class KaplanMeierLearner final : public GreedyLearner {
+class KaplanMeierLearner final : public Cloned<KaplanMeierLearner, GreedyLearner> {
 public:
     KaplanMeierLearner(const LearnerSetup& setup, bool is_optimistic)
-        : GreedyLearner(setup.venues),
+        : Cloned(setup.venues),
           is_optimistic_(is_optimistic),
           max_order_(setup.max_order),
           running_(setup.venues, RunningKaplanMeier{setup.max_order}),

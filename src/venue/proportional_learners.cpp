@@ -22,7 +22,7 @@ void split_by(std::span<const double> weights, std::int64_t volume, std::span<st
     }
 }
 
-class UniformLearner final : public Learner {
+class UniformLearner final : public Cloned<UniformLearner> {
 public:
     void allocate(std::int64_t volume, std::span<std::int64_t> quantity) override {
         const auto count = static_cast<std::int64_t>(quantity.size());
@@ -33,7 +33,7 @@ public:
     void observe(std::span<const std::int64_t> /*sent*/, std::span<const std::int64_t> /*filled*/) override {}
 };
 
-class BanditLearner final : public Learner {
+class BanditLearner final : public Cloned<BanditLearner> {
 public:
     explicit BanditLearner(std::size_t venues) : weights_(venues, 1.0 / static_cast<double>(venues)) {}
     void allocate(std::int64_t volume, std::span<std::int64_t> quantity) override {
@@ -54,7 +54,7 @@ private:
 
 /// r_i += step_n (1{full fill at i} - mean over venues), kept on the simplex: their equation for equal rebates, with
 /// the step divided by the order's size and falling as n^-0.6.
-class LaruelleLearner final : public Learner {
+class LaruelleLearner final : public Cloned<LaruelleLearner> {
 public:
     explicit LaruelleLearner(std::size_t venues) : shares_(venues, 1.0 / static_cast<double>(venues)) {}
     void allocate(std::int64_t volume, std::span<std::int64_t> quantity) override {
@@ -81,7 +81,7 @@ private:
 
 /// The lots 1..max_order in ranges four percent apart; a range's weights follow the gradients of the orders that
 /// reached it: x_i proportional to exp(rate x full fills at i), rate sqrt(8 ln K / episodes).
-class GradientLearner final : public Learner {
+class GradientLearner final : public Cloned<GradientLearner> {
 public:
     explicit GradientLearner(const LearnerSetup& setup)
         : venues_(setup.venues),

@@ -1,33 +1,23 @@
 #include "slipcast/venue/simulate.hpp"
 
 #include <algorithm>
-#include <array>
 #include <atomic>
-#include <cmath>
 #include <memory>
 #include <numeric>
 #include <optional>
 #include <thread>
 
-#include "columns.hpp"
 #include "simulate_options.hpp"
+#include "simulate_tables.hpp"
 #include "slipcast/core/random.hpp"
 #include "slipcast/math/sampling.hpp"
-#include "slipcast/math/statistics.hpp"
 
 namespace slipcast::venue {
 namespace {
 
-constexpr std::int64_t kMostRounds = 200;
+using detail::Outcome;
 
-/// Sums of one algorithm over one trial of one symbol.
-struct Run {
-    std::vector<double> of_ideal;  ///< by window
-    std::vector<double> executed;
-    double regret = 0.0;  ///< lots an order
-    double half_life = 0.0;
-    std::int64_t unfinished = 0;
-};
+constexpr std::int64_t kMostRounds = 200;
 
 /// One symbol and trial: the same volumes and liquidity for every algorithm.
 class Trial {
@@ -39,9 +29,10 @@ public:
           sent_(truth_.size()),
           filled_(truth_.size()),
           draws_(options.seed, "venue.simulate.liquidity", entity),
-          volumes_(options.seed, "venue.simulate.volume", entity) {}
+          volumes_(options.seed, "venue.simulate.volume", entity),
+          later_draws_(options.seed, "venue.simulate.half_life", entity) {}
 
-    [[nodiscard]] Result<Run> run(Algorithm algorithm, const std::shared_ptr<const PowerLawGrid>& grid) {
+    [[nodiscard]] Result<Outcome> run(Algorithm algorithm, const std::shared_ptr<const PowerLawGrid>& grid) {
         const LearnerSetup setup{.venues = truth_.size(),
                                  .max_order = options_.volume,
                                  .grid = grid,
@@ -53,16 +44,15 @@ public:
         const std::vector<Liquidity> first = truth_;
         learning->reveal(truth_);
         ideal->reveal(truth_);
-        const Run run = episodes(*learning, *ideal);
+        Outcome run = episodes(*learning, *ideal);
         truth_ = first;
-        draws_.seek(0);
-        volumes_.seek(0);
+        for (RandomStream* stream : {&draws_, &volumes_, &later_draws_}) stream->seek(0);
         return run;
     }
 
 private:
-    Run episodes(Learner& learning, Learner& ideal) {
-        Run run;
+    Outcome episodes(Learner& learning, Learner& ideal) {
+        Outcome run;
         std::vector<std::int64_t> best(truth_.size());
         double best_fill = -1.0;
         double of_ideal = 0.0;
@@ -87,21 +77,22 @@ private:
             run.regret += best_fill - fill;
             of_ideal += best_fill > 0.0 ? fill / best_fill : 1.0;
             executed += fill / static_cast<double>(volume);
-            meet(learning);
+            meet(learning, draws_);
             if (episode % options_.window == 0) {
                 const auto window = static_cast<double>(options_.window);
                 run.of_ideal.push_back(of_ideal / window);
                 run.executed.push_back(executed / window);
                 of_ideal = 0.0;
                 executed = 0.0;
+                run.lost.push_back(run.regret);
+                if (options_.half_life_curve_orders > 0) {
+                    const std::unique_ptr<Learner> copy = learning.clone();
+                    work_half(*copy, later_draws_, options_.half_life_curve_orders, run.half_life.emplace_back());
+                }
             }
         }
         run.regret /= static_cast<double>(options_.episodes);
-        for (std::int64_t order = 0; order < options_.half_life_orders; ++order) {
-            const std::int64_t rounds = rounds_to_half(learning);
-            run.half_life += static_cast<double>(rounds) / static_cast<double>(options_.half_life_orders);
-            run.unfinished += rounds == kMostRounds ? 1 : 0;
-        }
+        run.unfinished = work_half(learning, draws_, options_.half_life_orders, run.last_half_life);
         return run;
     }
 
@@ -118,17 +109,28 @@ private:
     }
 
     /// Every venue's liquidity meets what was sent; returns what was filled.
-    std::int64_t meet(Learner& learning) {
-        for (std::size_t i = 0; i < truth_.size(); ++i) filled_[i] = std::min(sent_[i], truth_[i].draw(draws_));
+    std::int64_t meet(Learner& learning, RandomStream& draws) {
+        for (std::size_t i = 0; i < truth_.size(); ++i) filled_[i] = std::min(sent_[i], truth_[i].draw(draws));
         learning.observe(sent_, filled_);
         return std::accumulate(filled_.begin(), filled_.end(), std::int64_t{0});
     }
 
-    std::int64_t rounds_to_half(Learner& learning) {
+    /// Works orders until half done, learning on, and writes the mean of their rounds; returns how many never were.
+    std::int64_t work_half(Learner& learning, RandomStream& draws, std::int64_t orders, double& half_life) {
+        std::int64_t unfinished = 0;
+        for (std::int64_t order = 0; order < orders; ++order) {
+            const std::int64_t rounds = rounds_to_half(learning, draws);
+            half_life += static_cast<double>(rounds) / static_cast<double>(orders);
+            unfinished += rounds == kMostRounds ? 1 : 0;
+        }
+        return unfinished;
+    }
+
+    std::int64_t rounds_to_half(Learner& learning, RandomStream& draws) {
         std::int64_t left = options_.volume;
         for (std::int64_t round = 1; round < kMostRounds; ++round) {
             learning.allocate(left, sent_);
-            left -= meet(learning);
+            left -= meet(learning, draws);
             if (2 * (options_.volume - left) > options_.volume) return round;
         }
         return kMostRounds;
@@ -141,121 +143,20 @@ private:
     std::vector<std::int64_t> filled_;
     RandomStream draws_;
     RandomStream volumes_;
-};
-
-/// Means over symbols of each trial; error bars are over trials.
-struct Spread {
-    std::vector<math::Moments> of_ideal;
-    std::vector<math::Moments> executed;
-    math::Moments regret;
-    math::Moments half_life;
-    std::int64_t unfinished = 0;
-};
-
-class Tables {
-public:
-    void add(Algorithm algorithm, const Spread& spread, const SimulateOptions& options) {
-        const std::string label{name(algorithm)};
-        for (std::size_t w = 0; w < spread.of_ideal.size(); ++w) {
-            curve_algorithm_.push_back(label);
-            curve_episode_.push_back(static_cast<std::int64_t>(w + 1) * options.window);
-            put(curve_, 0, spread.of_ideal[w]);
-            put(curve_, 2, spread.executed[w]);
-        }
-        algorithm_.push_back(label);
-        put(summary_, 0, spread.of_ideal.back());
-        put(summary_, 2, spread.executed.back());
-        put(summary_, 4, spread.regret);
-        put(summary_, 6, spread.half_life);
-        unfinished_.push_back(spread.unfinished);
-    }
-
-    Simulation made() {
-        using detail::column;
-        Simulation made{Table{"curves"}, Table{"summary"}};
-        made.curves.add(column("algorithm", "", std::move(curve_algorithm_), "How orders were split"));
-        made.curves.add(column("episode", "", std::move(curve_episode_), "The window's last order"));
-        fractions(made.curves, curve_);
-        made.summary.add(column("algorithm", "", std::move(algorithm_), "How orders were split"));
-        fractions(made.summary, summary_);
-        made.summary.add(column("regret", "lots", std::move(summary_[4]),
-                                "Expected lots lost to the ideal split, per order, over all episodes"));
-        made.summary.add(column("regret_std_error", "lots", std::move(summary_[5]), "Standard error over trials"));
-        made.summary.add(column("half_life", "rounds", std::move(summary_[6]),
-                                "Times the remainder is sent until more than half of an order is done"));
-        made.summary.add(column("half_life_std_error", "rounds", std::move(summary_[7]), "Standard error over trials"));
-        made.summary.add(column("unfinished", "", std::move(unfinished_),
-                                "Orders not half done after 200 rounds, which count as 200"));
-        return made;
-    }
-
-private:
-    using Numbers = std::array<std::vector<double>, 8>;
-    static void put(Numbers& numbers, std::size_t at, const math::Moments& moments) {
-        numbers[at].push_back(moments.mean().value_or(std::nan("")));
-        numbers[at + 1].push_back(moments.standard_error().value_or(std::nan("")));
-    }
-    static void fractions(Table& table, Numbers& numbers) {
-        using detail::column;
-        table.add(column("fraction_of_ideal", "", std::move(numbers[0]), "Expected fill over that of the ideal split"));
-        table.add(column("of_ideal_std_error", "", std::move(numbers[1]), "Standard error over trials"));
-        table.add(column("fraction_executed", "", std::move(numbers[2]), "Expected fill over volume"));
-        table.add(column("executed_std_error", "", std::move(numbers[3]), "Standard error over trials"));
-    }
-
-    std::vector<std::string> curve_algorithm_;
-    std::vector<std::int64_t> curve_episode_;
-    Numbers curve_;
-    std::vector<std::string> algorithm_;
-    Numbers summary_;
-    std::vector<std::int64_t> unfinished_;
+    RandomStream later_draws_;  ///< what copies meet after each window
 };
 
 /// Means over symbols of one trial.
-struct TrialMeans {
-    std::vector<double> of_ideal;  ///< by window
-    std::vector<double> executed;
-    double regret = 0.0;
-    double half_life = 0.0;
-    std::int64_t unfinished = 0;
-};
-
-Result<TrialMeans> trial_means(Algorithm algorithm, std::span<const SimulatedSymbol> symbols,
-                               const SimulateOptions& options, const std::shared_ptr<const PowerLawGrid>& grid,
-                               std::int64_t trial) {
-    const auto windows = static_cast<std::size_t>(options.episodes / options.window);
-    TrialMeans means{.of_ideal = std::vector<double>(windows, 0.0), .executed = std::vector<double>(windows, 0.0)};
-    const auto count = static_cast<double>(symbols.size());
+Result<Outcome> trial_means(Algorithm algorithm, std::span<const SimulatedSymbol> symbols,
+                            const SimulateOptions& options, const std::shared_ptr<const PowerLawGrid>& grid,
+                            std::int64_t trial) {
+    Outcome means;
     for (std::size_t s = 0; s < symbols.size(); ++s) {
         const auto entity = static_cast<std::uint64_t>(s) * 1'000'003U + static_cast<std::uint64_t>(trial);
         SLIPCAST_TRY(run, Trial(symbols[s], options, entity).run(algorithm, grid));
-        for (std::size_t w = 0; w < windows; ++w) {
-            means.of_ideal[w] += run.of_ideal[w] / count;
-            means.executed[w] += run.executed[w] / count;
-        }
-        means.regret += run.regret / count;
-        means.half_life += run.half_life / count;
-        means.unfinished += run.unfinished;
+        means.add(run, static_cast<double>(symbols.size()));
     }
     return means;
-}
-
-/// Trials in the order of their numbers, whichever thread ran them.
-Spread spread_of(const std::vector<TrialMeans>& trials, const SimulateOptions& options) {
-    Spread spread;
-    const auto windows = static_cast<std::size_t>(options.episodes / options.window);
-    spread.of_ideal.resize(windows);
-    spread.executed.resize(windows);
-    for (const TrialMeans& trial : trials) {
-        for (std::size_t w = 0; w < windows; ++w) {
-            spread.of_ideal[w].add(trial.of_ideal[w]);
-            spread.executed[w].add(trial.executed[w]);
-        }
-        spread.regret.add(trial.regret);
-        if (options.half_life_orders > 0) spread.half_life.add(trial.half_life);
-        spread.unfinished += trial.unfinished;
-    }
-    return spread;
 }
 
 /// Runs every trial of every algorithm, trials side by side on threads. Calls `progress` on this thread only.
@@ -284,11 +185,10 @@ public:
             return Error{.code = ErrorCode::interrupted, .field = "", .value = "", .rule = "stopped", .place = {}};
         }
         if (progress) progress("simulating orders", total(), total());
-        Tables tables;
-        const auto trials = static_cast<std::ptrdiff_t>(options_.trials);
+        detail::SimulationTables tables;
+        const auto trials = static_cast<std::size_t>(options_.trials);
         for (std::size_t i = 0; i < algorithms_.size(); ++i) {
-            const auto first = means_.begin() + static_cast<std::ptrdiff_t>(i) * trials;
-            tables.add(algorithms_[i], spread_of({first, first + trials}, options_), options_);
+            tables.add(algorithms_[i], std::span<const Outcome>{means_}.subspan(i * trials, trials), options_);
         }
         return tables.made();
     }
@@ -318,7 +218,7 @@ private:
     const SimulateOptions& options_;
     std::vector<Algorithm> algorithms_;
     std::shared_ptr<const PowerLawGrid> grid_;
-    std::vector<TrialMeans> means_;  ///< by algorithm, then trial
+    std::vector<Outcome> means_;  ///< by algorithm, then trial
     std::vector<std::optional<Error>> refusals_;
     std::atomic<std::size_t> next_ = 0;
     std::atomic<bool> stop_ = false;

@@ -22,6 +22,8 @@ Settings SimulateOptions::settings() {
     settings.integer("window", "", window, 1, 10'000'000, "orders that a point of a curve averages");
     settings.integer("half_life_orders", "", half_life_orders, 0, 100'000,
                      "orders worked until half done at the end of a trial; 0 = none");
+    settings.integer("half_life_curve_orders", "", half_life_curve_orders, 0, 100'000,
+                     "orders worked until half done after each window, by a copy of what was learned; 0 = none");
     settings.integer("max_liquidity", "lots", max_liquidity, 0, kLargestSize,
                      "what likelihood learners assume; 0 = the largest of the venues. The router is never told");
     settings.list("algorithms", "", algorithms, "which ways to split; all = every one",

@@ -4,6 +4,8 @@ import json
 import os
 from pathlib import Path
 
+from playwright.sync_api import Page
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -19,3 +21,11 @@ def built_program(name: str) -> Path:
 def payload_of(file: Path) -> dict:
     start = '<script id="payload" type="application/json">'
     return json.loads(file.read_text().split(start, 1)[1].split("</script>", 1)[0])
+
+
+def wider_than_paper(page: Page) -> list[str]:
+    """What reaches beyond the right margin of a printed page, of a page opened 688 pixels wide in print media."""
+    return page.evaluate(
+        "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > 689"
+        " && !e.closest('.for-readers')).map(e => `${e.tagName}.${e.className} ${e.textContent.slice(0, 40)}`)"
+    )

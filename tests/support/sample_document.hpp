@@ -83,7 +83,7 @@ inline Figure steps_with_gap() {
     figure.x = {.title = "time since arrival", .unit = "min"};
     figure.y = {.title = "position", .unit = "shares"};
     Series held{.name = "held", .kind = SeriesKind::steps};
-    Series aim{.name = "aim", .tone = Tone::ink, .dashed = true};
+    Series aim{.name = "aim", .tone = Tone::ink, .style = report::LineStyle::dashed};
     for (int minute = 0; minute <= 60; ++minute) {
         held.x.push_back(minute);
         held.y.push_back(minute == 30 ? kGap : 50'000.0 * std::exp(-minute / 22.0) - 9'000.0);
@@ -101,7 +101,8 @@ inline Figure scatter_with_errors() {
     figure.x = {.title = "forecast cost", .unit = "bps"};
     figure.y = {.title = "realized cost", .unit = "bps"};
     Series points{.name = "deciles", .kind = SeriesKind::points};
-    Series even{.name = "equal", .x = {0.0, 20.0}, .y = {0.0, 20.0}, .tone = Tone::neutral, .dashed = true};
+    Series even{
+        .name = "equal", .x = {0.0, 20.0}, .y = {0.0, 20.0}, .tone = Tone::neutral, .style = report::LineStyle::dashed};
     for (int i = 0; i < 10; ++i) {
         points.x.push_back(1.0 + 2.0 * i);
         points.y.push_back(0.4 + 1.9 * i + 1.3 * std::sin(3.0 * i));

@@ -42,6 +42,9 @@ enum class SeriesKind {
 
 enum class IntervalKind { automatic, band, bars };
 
+/// How a line runs. `automatic` is solid, and for automatic tones dashed or dotted where the colors repeat.
+enum class LineStyle { automatic, dashed, dotted };
+
 /// One series: positions `x`, values `y`, in the axes' units. A y that is not finite is a gap; an x never may be.
 struct Series {
     std::string name{};  ///< as a reader sees it; unique within its figure
@@ -49,14 +52,15 @@ struct Series {
     std::vector<double> x{};
     std::vector<double> y{};
     /// Ends of an interval around y, both or neither; not finite where there is none. Drawn as a band around lines and
-    /// steps and as an upright bar at points, bars and categories, or as `interval` says.
+    /// steps and as an upright bar at points, bars and categories, or as `interval` says. On a logarithmic axis a low
+    /// end at or below zero reaches to the frame's edge.
     std::vector<double> low{};
     std::vector<double> high{};
     IntervalKind interval = IntervalKind::automatic;
     /// Bars on a numeric axis reach from x[i] to x_high[i]: a histogram. Empty otherwise.
     std::vector<double> x_high{};
     Tone tone = Tone::automatic;
-    bool dashed = false;
+    LineStyle style = LineStyle::automatic;
     bool marked = false;  ///< lines: a mark at each point
     /// Points: how large each is, >= 0, in proportion to the largest of the figure: its area, or the height of a bar
     /// where y has categories; empty = all alike. Beside sized points, points without sizes mark others: rings around
@@ -87,12 +91,14 @@ struct HeatMap {
 
 enum class Labels {
     automatic,  ///< at the end of each line when only lines are there and at most six, else a legend
-    direct,
+    direct,     ///< at the end of each line; with more than six also a legend
     legend,
+    none,  ///< the title says what is drawn
 };
 
-/// A chart with one pair of axes. Series beyond the sixth start switched off; the legend says how many of how many are
-/// drawn and switches each on and off. A table of the numbers folds out below.
+/// A chart with one pair of axes. Series beyond the sixth start switched off unless `all_shown`; the legend says how
+/// many of how many are drawn, switches each on and off and, pointed at, brings out one among the others. A table of
+/// the numbers folds out below.
 ///   Figure figure;
 ///   figure.title = "Value of one more share";
 ///   figure.x = {.title = "allocated", .unit = "shares", .scale = Scale::logarithmic};
@@ -107,6 +113,7 @@ struct Figure {
     std::optional<HeatMap> heat{};
     std::vector<Reference> references{};
     Labels labels = Labels::automatic;
+    bool all_shown = false;
     bool stacked = false;   ///< bars stand on each other
     bool zero_line = true;  ///< draws y = 0 where the frame holds it
     int height = 300;       ///< of the drawing in CSS pixels, 120 to 900

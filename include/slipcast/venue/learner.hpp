@@ -41,6 +41,8 @@ inline constexpr std::array<Algorithm, 12> kAlgorithms{Algorithm::ideal,
                                                        Algorithm::bandit,
                                                        Algorithm::uniform};
 [[nodiscard]] std::string_view name(Algorithm algorithm);
+/// How it splits, in a phrase.
+[[nodiscard]] std::string_view meaning(Algorithm algorithm);
 /// Refused with the list of names.
 [[nodiscard]] Result<Algorithm> algorithm_of(std::string_view name);
 
@@ -58,7 +60,6 @@ struct LearnerSetup {
 class Learner {
 public:
     Learner() = default;
-    Learner(const Learner&) = delete;
     Learner& operator=(const Learner&) = delete;
     virtual ~Learner() = default;
     /// Writes a split of `volume` (0..max_order) to `quantity`, one entry a venue.
@@ -66,6 +67,11 @@ public:
     virtual void observe(std::span<const std::int64_t> sent, std::span<const std::int64_t> filled) = 0;
     /// The truth has become this: only `ideal` listens.
     virtual void reveal(std::span<const Liquidity> truth);
+    /// A copy of all it knows, which learns on by itself.
+    [[nodiscard]] virtual std::unique_ptr<Learner> clone() const = 0;
+
+protected:
+    Learner(const Learner&) = default;
 };
 
 /// Refused: a setup out of range.

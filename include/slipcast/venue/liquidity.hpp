@@ -21,6 +21,8 @@ enum class Shape : std::uint8_t {
     empirical,    ///< a step function of sizes: Kaplan-Meier and Turnbull
 };
 [[nodiscard]] std::string_view name(Shape shape);
+/// What a shape's parameter is called: "exponent", "upper", "mean", "ratio"; "" for empirical.
+[[nodiscard]] std::string_view parameter_name(Shape shape);
 
 /// Sizes end here: the largest order and the largest liquidity that the module speaks of.
 inline constexpr std::int64_t kLargestSize = std::int64_t{1} << 40;

@@ -30,6 +30,7 @@ struct SimulateOptions {
     std::int64_t switch_at = 0;  ///< > 0: after this episode every venue has another one's liquidity
     std::int64_t window = 50;
     std::int64_t half_life_orders = 20;
+    std::int64_t half_life_curve_orders = 2;
     std::int64_t max_liquidity = 0;  ///< what likelihood learners assume; 0: the venues' largest. Routers learn theirs
     /// By name; "all" = every one.
     std::vector<std::string> algorithms{"ideal", "slipcast", "exponentiated_gradient", "bandit", "uniform"};
@@ -42,8 +43,10 @@ struct SimulateOptions {
 /// What every algorithm did.
 struct Simulation {
     /// A row a window of `window` episodes and algorithm: episode (its last), fraction_of_ideal (expected fill over the
-    /// ideal split's, mean over symbols and trials) and fraction_executed (expected fill over volume), each with the
-    /// standard error over trials (the symbols are given, not drawn).
+    /// ideal split's, mean over symbols and trials), fraction_executed (expected fill over volume), cumulative_regret
+    /// (expected lots lost to ideal by all orders so far, mean over symbols and trials) and half_life (as below, of
+    /// `half_life_curve_orders` orders of `volume` worked after the window by a copy of the algorithm, so that its own
+    /// orders stay as they were), each with the standard error over trials (the symbols are given, not drawn).
     Table curves;
     /// A row an algorithm: the last window's fractions with errors, regret (expected lots lost to ideal, per order,
     /// over all episodes), half_life (times the remainder is sent until more than half of an order is done, after
@@ -60,6 +63,10 @@ struct Simulation {
 
 /// The liquidity behind `synthetic_suite`, by symbol and venue.
 [[nodiscard]] Result<std::vector<SimulatedSymbol>> simulated_suite(const SuiteOptions& options = {});
+
+/// What was simulated: a row a symbol and venue with shape, zero_bin, parameter (its name), parameter_value,
+/// max_liquidity (missing where the shape has no end). Venues are numbered from 1.
+[[nodiscard]] Table venues_table(std::span<const SimulatedSymbol> symbols);
 
 /// A simulator from a log.
 struct SimulatorFromLog {

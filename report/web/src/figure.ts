@@ -86,16 +86,28 @@ function heatKey(data: FigureData): { element: HTMLElement; paint: () => void } 
 
 export function figure(data: FigureData): HTMLElement {
   const all = looks(data);
-  const on = new Set<Drawn>(all.slice(0, FIRST_SHOWN));
+  const on = new Set<Drawn>(data.all_shown ? all : all.slice(0, FIRST_SHOWN));
   const shown = () => all.filter((each) => on.has(each));
   const key = heatKey(data);
-  const names = legend(all.map((each) => ({ of: each, name: each.series.name, sample: seriesSample(each) })), on, () => drawn.redraw());
+  let pointed: Drawn | null = null;
+  const redraw = () => {
+    for (const each of all) {
+      each.isLit = each === pointed;
+      each.isFaded = pointed !== null && on.has(pointed) && !each.isLit;
+    }
+    drawn.redraw();
+  };
+  const entries = all.map((each) => ({ of: each, name: each.series.name, sample: seriesSample(each) }));
+  const names = legend(entries, on, redraw, (one) => {
+    pointed = one;
+    redraw();
+  });
   const drawn = chart({
     label: description(data),
     height: data.height,
     option: (frame) => {
       key?.paint();
-      names.toggleAttribute("hidden", all.length < 2 || areDirect(data, shown(), frame));
+      names.toggleAttribute("hidden", all.length < 2 || data.labels === "none" || (all.length <= FIRST_SHOWN && areDirect(data, shown(), frame)));
       return figureOption(data, shown(), frame);
     },
   });

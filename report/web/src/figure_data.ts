@@ -2,6 +2,7 @@
 
 import { roundStep, logTicks } from "./axes";
 import { clockTicks } from "./clock";
+import { mixed } from "./heat_color";
 import type { Theme } from "./theme";
 import { SERIES_TONES as CYCLE } from "./theme";
 
@@ -26,7 +27,7 @@ export interface SeriesData {
   x_high: number[];
   interval: "automatic" | "band" | "bars";
   tone: Tone;
-  dashed: boolean;
+  style: "automatic" | "dashed" | "dotted";
   marked: boolean;
   size: number[];
   notes: string[];
@@ -56,7 +57,8 @@ export interface FigureData {
   series: SeriesData[];
   heat: HeatData | null;
   references: ReferenceData[];
-  labels: "automatic" | "direct" | "legend";
+  labels: "automatic" | "direct" | "legend" | "none";
+  all_shown: boolean;
   stacked: boolean;
   zero_line: boolean;
   height: number;
@@ -69,10 +71,16 @@ export interface Drawn {
   tone: Exclude<Tone, "automatic">;
   dash: number[];
   symbol: string;
+  /** This series is brought out, or another and this one steps back. */
+  isLit: boolean;
+  isFaded: boolean;
   /** Where each bar begins; zero unless bars stand on each other. */
   base: number[];
 }
 
+const DASHES = { automatic: [], dashed: [6, 4], dotted: [2, 3] } as const;
+/** Of automatic colors, by how often they have gone round. */
+const ROUNDS = [[], [6, 4], [2, 3], [8, 3, 2, 3]];
 export const SYMBOLS = ["circle", "diamond", "rect", "triangle", "roundRect", "pin"];
 
 /** What a mark looks like: bars and dots in lanes, rings around sized points, else a shape by its place. */
@@ -89,8 +97,8 @@ export function looks(data: FigureData): Drawn[] {
   return data.series.map((series, index) => {
     const place = series.tone === "automatic" ? next++ : 0;
     const tone = series.tone !== "automatic" ? series.tone : data.series.length === 1 ? "accent" : (CYCLE[place % CYCLE.length] ?? "neutral");
-    const dash = series.dashed ? [6, 4] : place >= 3 * CYCLE.length ? [8, 3, 2, 3] : place >= 2 * CYCLE.length ? [2, 3] : place >= CYCLE.length ? [6, 4] : [];
-    return { series, index, tone, dash, symbol: symbolOf(data, series, index), base: series.x.map(() => 0) };
+    const dash = series.style === "automatic" ? (ROUNDS[Math.floor(place / CYCLE.length)] ?? []) : [...DASHES[series.style]];
+    return { series, index, tone, dash, symbol: symbolOf(data, series, index), isLit: false, isFaded: false, base: series.x.map(() => 0) };
   });
 }
 
@@ -109,13 +117,20 @@ export function stack(drawn: Drawn[]): void {
   }
 }
 
-export function toneColor(theme: Theme, tone: Drawn["tone"]): string {
-  return theme[tone];
+export function colorOf(theme: Theme, drawn: Drawn): string {
+  const color = theme[drawn.tone];
+  return drawn.isFaded ? mixed(color, theme.paper, 0.82) : color;
 }
 
 /** Position on the drawing's own linear scale. */
 export function position(axis: AxisData, value: number): number {
   return axis.log ? Math.log10(value) : value;
+}
+
+/** The same for an end of an interval, which on a logarithmic axis may have no position: it then lies outside. */
+export function endPosition(axis: AxisData, value: number, range: Range): number {
+  const at = position(axis, value);
+  return Number.isFinite(at) ? at : 2 * range.low - range.high;
 }
 
 /** Edges of heat cells: half way between centers on the drawing's scale. */
@@ -146,7 +161,8 @@ function yValues(data: FigureData, drawn: Drawn[]): number[] {
     if (series.kind === "bars") list.push(0);
     series.y.forEach((y, i) => {
       for (const value of [y, series.low[i] ?? null, series.high[i] ?? null]) {
-        if (value !== null) list.push(at(value + (base[i] ?? 0)));
+        const place = value === null ? NaN : at(value + (base[i] ?? 0));
+        if (Number.isFinite(place)) list.push(place);
       }
     });
   }

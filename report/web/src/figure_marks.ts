@@ -3,8 +3,9 @@
 import { SANS } from "./axes";
 import type { Frame } from "./chart";
 import { spreadLabels } from "./execution_marks";
-import { cellEdges, position, toneColor, type Drawn, type FigureData, type Range } from "./figure_data";
+import { cellEdges, colorOf, endPosition, position, type Drawn, type FigureData, type Range } from "./figure_data";
 import { valueText } from "./figure_text";
+import { SERIES_TONES } from "./theme";
 import { heatColor, inkOn } from "./heat_color";
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemReturn } from "echarts/types/dist/shared";
 
@@ -78,6 +79,10 @@ export function referenceMarks(data: FigureData, range: { x: Range; y: Range }, 
   };
 }
 
+/** Opacity of one band; many over each other would hide what is under them. */
+const BAND = 0.15;
+const BAND_OF_MANY = 0.07;
+
 /** Runs of points that have an interval; a gap ends a run. */
 function runs(drawn: Drawn): number[][] {
   const list: number[][] = [];
@@ -94,13 +99,13 @@ function runs(drawn: Drawn): number[][] {
   return list;
 }
 
-export function band(data: FigureData, drawn: Drawn, frame: Frame) {
+export function band(data: FigureData, drawn: Drawn, of: number, range: Range, frame: Frame) {
   return (api: Api): object[] => {
     const { series } = drawn;
     const edge = (run: number[], ends: (number | null)[]): Point[] => {
       const points: Point[] = [];
       run.forEach((i) => {
-        const [x, y] = pixel(api, position(data.x, series.x[i] ?? 0), position(data.y, ends[i] ?? 0));
+        const [x, y] = pixel(api, position(data.x, series.x[i] ?? 0), endPosition(data.y, ends[i] ?? 0, range));
         const before = points[points.length - 1];
         if (series.kind === "steps" && before) points.push([x, before[1]]);
         points.push([x, y]);
@@ -110,13 +115,13 @@ export function band(data: FigureData, drawn: Drawn, frame: Frame) {
     return runs(drawn).map((run) => ({
       type: "polygon",
       shape: { points: [...edge(run, series.high), ...edge(run, series.low).reverse()] },
-      style: { fill: toneColor(frame.theme, drawn.tone), opacity: 0.15 },
+      style: { fill: colorOf(frame.theme, drawn), opacity: of > SERIES_TONES.length && !drawn.isLit ? BAND_OF_MANY : BAND },
     }));
   };
 }
 
-export function intervalBars(data: FigureData, drawn: Drawn, shift: (i: number, api: Api) => number, frame: Frame) {
-  const color = drawn.series.kind === "bars" ? frame.theme.ink : toneColor(frame.theme, drawn.tone);
+export function intervalBars(data: FigureData, drawn: Drawn, shift: (i: number, api: Api) => number, range: Range, frame: Frame) {
+  const color = drawn.series.kind === "bars" ? frame.theme.ink : colorOf(frame.theme, drawn);
   return (api: Api): object[] =>
     drawn.series.x.flatMap((_, i) => {
       const low = drawn.series.low[i];
@@ -124,8 +129,8 @@ export function intervalBars(data: FigureData, drawn: Drawn, shift: (i: number, 
       if (typeof low !== "number" || typeof high !== "number") return [];
       const x = shift(i, api);
       const base = drawn.base[i] ?? 0;
-      const [, bottom] = pixel(api, 0, position(data.y, low + base));
-      const [, top] = pixel(api, 0, position(data.y, high + base));
+      const [, bottom] = pixel(api, 0, endPosition(data.y, low + base, range));
+      const [, top] = pixel(api, 0, endPosition(data.y, high + base, range));
       const halo = { type: "line", shape: { x1: x, y1: bottom, x2: x, y2: top }, style: { stroke: frame.theme.paper, lineWidth: 3.5 } };
       const line = { type: "line", shape: { x1: x, y1: bottom, x2: x, y2: top }, style: { stroke: color, lineWidth: 1.3 } };
       const caps = [bottom, top].map((y) => ({ type: "line", shape: { x1: x - 3, y1: y, x2: x + 3, y2: y }, style: { stroke: color, lineWidth: 1.3 } }));
@@ -218,7 +223,7 @@ export function endLabels(data: FigureData, drawn: Drawn[], frame: Frame) {
     const places = spreadLabels(rows.map((row) => row.y), 14, box.y + 6, box.y + box.height - 6);
     return rows.flatMap(({ each, x, y }, i) => {
       const at = places[i] ?? y;
-      const color = toneColor(frame.theme, each.tone);
+      const color = colorOf(frame.theme, each);
       return [
         { type: "polyline", shape: { points: [[x + 2, y], [right + 2, y], [right + 7, at]] }, style: { stroke: color, lineWidth: 0.8, fill: "none", opacity: x < right - 4 ? 0.35 : 0.7 } },
         { type: "text", style: { x: right + 10, y: at, text: each.series.name, textVerticalAlign: "middle", fill: color, fontFamily: SANS, fontSize: 12, fontWeight: 600 } },

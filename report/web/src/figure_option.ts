@@ -1,7 +1,7 @@
 import { axisTickText, SANS, textStyle, tooltip, valueAxis } from "./axes";
 import type { ChartOption, Frame } from "./chart";
 import { clockTicks } from "./clock";
-import { position, ranges, stack, ticks, toneColor, type AxisData, type Drawn, type FigureData, type Range } from "./figure_data";
+import { colorOf, position, ranges, stack, ticks, type AxisData, type Drawn, type FigureData, type Range } from "./figure_data";
 import { band, barPlace, endLabels, ground, heatCells, intervalBars, laneMarks, overlay, referenceMarks } from "./figure_marks";
 import { axisName, cellTip, pointTip, type Pointed } from "./figure_text";
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemReturn } from "echarts/types/dist/shared";
@@ -19,7 +19,7 @@ function isLine(drawn: Drawn): boolean {
 
 /** Names stand at the ends of lines where there is room for them. */
 export function areDirect(data: FigureData, shown: Drawn[], frame: Frame): boolean {
-  if (data.labels === "legend" || data.series.length < 2 || frame.width < 480) return false;
+  if (data.labels === "legend" || data.labels === "none" || data.series.length < 2 || frame.width < 480) return false;
   return shown.every(isLine) && (data.labels === "direct" || data.series.length <= 6);
 }
 
@@ -68,7 +68,7 @@ class Plan {
 
 function barSeries(plan: Plan, drawn: Drawn): object {
   const { data, frame } = plan;
-  const color = toneColor(frame.theme, drawn.tone);
+  const color = colorOf(frame.theme, drawn);
   return {
     type: "custom", clip: true, z: 2,
     data: drawn.series.x.map((x, i) => [position(data.x, x), (drawn.series.y[i] ?? 0) + (drawn.base[i] ?? 0)]),
@@ -96,7 +96,7 @@ function sizedPoints(plan: Plan, drawn: Drawn, rows: (number | null)[][], color:
 function lineSeries(plan: Plan, drawn: Drawn): object {
   const { data, frame } = plan;
   const { series } = drawn;
-  const color = toneColor(frame.theme, drawn.tone);
+  const color = colorOf(frame.theme, drawn);
   const rows = series.x.map((_, i) => [plan.x(drawn, i), typeof series.y[i] === "number" ? position(data.y, series.y[i]) : null]);
   if (series.kind === "points") {
     if (plan.largest > 0 && data.y.categories.length > 0) return laneMarks(drawn, rows, plan.largest, color);
@@ -105,7 +105,7 @@ function lineSeries(plan: Plan, drawn: Drawn): object {
     return { type: "scatter", clip: true, z: 4, data: rows, symbol: drawn.symbol, symbolSize: many ? 4 : 8, itemStyle: many ? { color, opacity: 0.55 } : { color: frame.theme.paper, borderColor: color, borderWidth: 1.7, opacity: 1 } };
   }
   return {
-    type: "line", clip: true, z: 4, data: rows, connectNulls: false, step: series.kind === "steps" ? "end" : false,
+    type: "line", clip: true, z: drawn.isFaded ? 3 : 4, data: rows, connectNulls: false, step: series.kind === "steps" ? "end" : false,
     symbol: series.marked || series.x.length === 1 ? drawn.symbol : "circle", showSymbol: series.marked || series.x.length === 1, showAllSymbol: true, symbolSize: series.marked ? 7 : 5,
     lineStyle: { color, width: 1.8, type: drawn.dash.length > 0 ? drawn.dash : "solid" },
     itemStyle: series.marked ? { color: frame.theme.paper, borderColor: color, borderWidth: 1.6 } : { color },
@@ -117,13 +117,13 @@ function intervals(plan: Plan, drawn: Drawn): object[] {
   const { data, frame, range } = plan;
   if (drawn.series.low.length === 0) return [];
   const at: [number, number] = [range.x.low, range.y.low];
-  if (drawsBand(drawn)) return [overlay(1, true, band(data, drawn, frame), at)];
+  if (drawsBand(drawn)) return [overlay(1, true, band(data, drawn, plan.shown.length, range.y, frame), at)];
   const center = (i: number, api: CustomSeriesRenderItemAPI): number => {
     if (drawn.series.kind !== "bars") return api.coord([plan.x(drawn, i), 0])[0] ?? 0;
     const { left, width } = barPlace(data, drawn, plan.group(drawn), i, api);
     return left + width / 2;
   };
-  return [overlay(drawn.series.kind === "bars" ? 5 : 3, true, intervalBars(data, drawn, center, frame), at)];
+  return [overlay(drawn.series.kind === "bars" ? 5 : 3, true, intervalBars(data, drawn, center, range.y, frame), at)];
 }
 
 function categoryText(axis: AxisData, room: number): (value: number) => string {

@@ -7,7 +7,8 @@ function rgb(hex: string): Rgb {
   return [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16)) as Rgb;
 }
 
-function mixed(a: string, b: string, share: number): string {
+/** `share` of the way from one color to another. */
+export function mixed(a: string, b: string, share: number): string {
   const [from, to] = [rgb(a), rgb(b)];
   const channel = (i: number) => Math.round((from[i] ?? 0) + ((to[i] ?? 0) - (from[i] ?? 0)) * share);
   return `#${[0, 1, 2].map((i) => channel(i).toString(16).padStart(2, "0")).join("")}`;

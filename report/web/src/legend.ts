@@ -35,8 +35,9 @@ export interface LegendEntry<T> {
   sample: Node;
 }
 
-/** Names, each a switch; with more than are shown at first it says how many of how many are. */
-export function legend<T>(entries: LegendEntry<T>[], on: Set<T>, onChange: () => void): HTMLElement {
+/** Names, each a switch; with more than colors it says how many of how many are shown. `onPoint` hears which one the
+    pointer or the keyboard is on. */
+export function legend<T>(entries: LegendEntry<T>[], on: Set<T>, onChange: () => void, onPoint: (of: T | null) => void = () => {}): HTMLElement {
   const count = h("li", { class: "count" });
   const say = () => (count.textContent = entries.length > FIRST_SHOWN ? `${on.size} of ${entries.length} shown` : "");
   const items = entries.map((entry) => {
@@ -48,6 +49,8 @@ export function legend<T>(entries: LegendEntry<T>[], on: Set<T>, onChange: () =>
       say();
       onChange();
     });
+    for (const event of ["pointerenter", "focus"]) button.addEventListener(event, () => onPoint(entry.of));
+    for (const event of ["pointerleave", "blur"]) button.addEventListener(event, () => onPoint(null));
     return h("li", {}, button);
   });
   say();

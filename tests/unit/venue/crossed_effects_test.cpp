@@ -57,8 +57,8 @@ public:
         std::array<double, 3> second{};
         for (int i = 0; i < kPoints; ++i) {
             for (int j = 0; j < kPoints; ++j) {
-                const double x = (i - kPoints / 2) * kStep;  // from the center
-                const double y = (j - kPoints / 2) * kStep;
+                const double x = (i - kMiddle) * kStep;  // from the center
+                const double y = (j - kMiddle) * kStep;
                 const double both = std::exp(log_misses(logs[0][0], logs[0][1], kPrior.center + x) +
                                              log_misses(logs[1][0], logs[1][1], kPrior.center + y));
                 const std::size_t at =
@@ -83,6 +83,7 @@ public:
 private:
     static constexpr int kScales = 16;
     static constexpr int kPoints = 97;
+    static constexpr int kMiddle = kPoints / 2;
     static constexpr double kStep = 0.24;
     static constexpr std::size_t kWide = 2 * kPoints - 1;
 

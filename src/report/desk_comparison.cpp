@@ -182,6 +182,7 @@ Figure curves_figure(const TableView& orders) {
         std::sort(list.begin(), list.end());
         Series curve{.name = name, .kind = SeriesKind::steps};
         curve.tone = kTones[figure.series.size() % kTones.size()];
+        if (figure.series.size() >= kTones.size()) curve.style = LineStyle::dashed;
         const std::size_t every = std::max<std::size_t>(1, list.size() / kCurvePoints);
         for (std::size_t i = 0; i < list.size(); ++i) {
             if (i % every != 0 && i + 1 != list.size()) continue;
@@ -191,6 +192,7 @@ Figure curves_figure(const TableView& orders) {
         figure.series.push_back(std::move(curve));
     }
     figure.labels = Labels::legend;
+    figure.all_shown = true;
     figure.width = Width::half;
     return figure;
 }

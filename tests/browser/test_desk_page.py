@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from pages import built_program, payload_of
+from pages import built_program, payload_of, wider_than_paper
 from watched import Watched
 
 PAGES = ["journal.html", "both.html"]
@@ -183,3 +183,18 @@ def test_the_same_journal_gives_the_same_bytes(folder: Path, tmp_path: Path):
     subprocess.run([built_program("make_desk_page"), tmp_path], check=True)
     for name in PAGES:
         assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_cut_off_on_paper(browser: Browser, folder: Path, name: str):
+    opened = Watched(browser, folder / name, width=688)
+    opened.page.emulate_media(media="print")
+    opened.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert wider_than_paper(opened.page) == []
+    opened.page.context.close()
+
+
+def test_every_policy_is_drawn_from_the_start(browser: Browser, folder: Path):
+    opened = Watched(browser, folder / "both.html")
+    assert opened.page.locator(".switches button[aria-pressed='false']").count() == 0
+    opened.page.context.close()

@@ -33,8 +33,14 @@ export function contents(entries: { id: string; title: string }[]): HTMLElement 
   );
 }
 
+/** A value of the provenance; a list of settings may break after each of them. */
+function provenanceValue(value: string): HTMLElement {
+  const parts = value.match(/[^;]+;?/g) ?? [value];
+  return h("dd", { class: parts.length > 1 ? "list" : null }, ...parts.flatMap((part) => [part, h("wbr")]));
+}
+
 export function footer(head: Head): HTMLElement {
-  const rows = head.provenance.map((entry) => h("div", {}, h("dt", {}, entry.name), h("dd", {}, entry.value)));
+  const rows = head.provenance.map((entry) => h("div", {}, h("dt", {}, entry.name), provenanceValue(entry.value)));
   return h(
     "footer",
     {},

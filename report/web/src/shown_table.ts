@@ -50,7 +50,7 @@ export function intervalOf<R>(of: (row: R) => Estimate, look: { scale: ReturnTyp
     key: (row) => of(row).low?.v ?? null,
     cell: (row) => {
       const { low, high } = of(row);
-      const text = low && high ? `${low.t} to ${high.t}` : "";
+      const text = low && high ? `${low.t} to ${high.t}` : "\u00a0"; // keeps the row's height
       return h("span", { class: "interval-cell" }, intervalMark(of(row), look.scale, 120, look.sign), h("span", {}, text));
     },
   };

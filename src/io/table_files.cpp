@@ -45,4 +45,13 @@ Result<void> write_tables(const std::vector<Table>& tables, const std::filesyste
     return {};
 }
 
+Result<void> write_table(const Table& table, const std::filesystem::path& file,
+                         const std::map<std::string, std::string>& provenance) {
+    SLIPCAST_ASSERT(!table.columns().empty(), "a result table has columns");
+    const std::shared_ptr<const Table> borrowed(std::shared_ptr<const Table>{}, &table);
+    if (file.extension() == ".parquet") return write_parquet(borrowed, file, provenance);
+    if (file.extension() == ".csv") return write_csv(borrowed, file);
+    return invalid_value("file", file.string(), "must end in .parquet or .csv");
+}
+
 }  // namespace slipcast::io

@@ -15,6 +15,11 @@ namespace slipcast::io {
 Result<void> write_tables(const std::vector<Table>& tables, const std::filesystem::path& folder, bool csv,
                           const std::map<std::string, std::string>& provenance);
 
+/// Writes one table to a file of that name; its ending says the format. Refused: an ending other than .parquet and
+/// .csv.
+Result<void> write_table(const Table& table, const std::filesystem::path& file,
+                         const std::map<std::string, std::string>& provenance);
+
 /// Reads a result table written by write_tables.
 [[nodiscard]] Result<Table> read_table(const std::filesystem::path& file);
 

@@ -67,6 +67,15 @@ TEST(TableFiles, EveryTypeComesBackExactlyWithItsMeaning) {
     EXPECT_EQ(meta.meaning, "What it cost.");
 }
 
+TEST(TableFiles, OneTableGoesToTheFormatThatItsNameSays) {
+    const test::ScratchFolder folder;
+    ASSERT_TRUE(write_table(every_type(), folder.path() / "one.parquet", {{"seed", "7"}}));
+    EXPECT_EQ(read_table(folder.path() / "one.parquet")->rows(), 3U);
+    ASSERT_TRUE(write_table(every_type(), folder.path() / "one.csv", {}));
+    EXPECT_EQ(write_table(every_type(), folder.path() / "one.xls", {}).error().field, "file");
+    EXPECT_FALSE(std::filesystem::exists(folder.path() / "one.xls"));
+}
+
 TEST(TableFiles, CsvKeepsEveryDigit) {
     const test::ScratchFolder folder;
     ASSERT_TRUE(write_tables({every_type()}, folder.path(), true, {}));

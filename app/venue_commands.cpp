@@ -44,9 +44,9 @@ struct FitCommand {
     std::filesystem::path report;
     bool pools = false;
 
-    [[nodiscard]] Result<void> draw(const venue::PairFits& fits) const {
+    [[nodiscard]] Result<void> draw(const venue::PairFits& fits, const std::string& from) const {
         if (report.empty()) return {};
-        SLIPCAST_TRY(page, report::document(report::fits_document(fits, options.confidence, source.string())));
+        SLIPCAST_TRY(page, report::document(report::fits_document(fits, options.confidence, from)));
         SLIPCAST_CHECK(write_text(report, page));
         spdlog::info("wrote {}", report.string());
         return {};
@@ -57,24 +57,29 @@ struct FitCommand {
         const Progress progress = terminal_progress(output);
         const auto logs = read_venue_logs(source, reading, progress);
         if (!logs) return refuse(logs.error());
+        if (!output.json) print_quarantine(*logs);
         const auto fits = venue::fit_pairs(logs->logs.pairs, options, progress);
         if (!fits) return refuse(fits.error());
         std::vector<Table> tables{logs->logs.counts(), fits->fits, fits->tails};
         if (pools) {
-            const auto pool = venue::Pool::estimate(logs->logs.pairs, options.max_liquidity);
+            const auto pool = venue::Pool::estimate(logs->logs.pairs, options.max_liquidity, options.confidence);
             if (!pool) return refuse(pool.error());
             tables.push_back(pool->table());
         }
+        const std::string from = described(source, *logs);
         const Provenance provenance =
-            provenance_of(source.string(), reading.settings().canonical_text() + options.settings().canonical_text());
-        if (const auto written = write_out(tables, output, provenance); !written) return refuse(written.error());
-        if (const auto drawn = draw(*fits); !drawn) return refuse(drawn.error());
+            provenance_of(from, reading.settings().canonical_text() + options.settings().canonical_text());
+        if (const auto written = write_out(with_quarantine(tables, *logs), output, provenance); !written) {
+            return refuse(written.error());
+        }
+        if (const auto drawn = draw(*fits, from); !drawn) return refuse(drawn.error());
         if (output.json) {
-            print(tables, output);
+            print(with_quarantine(std::move(tables), *logs), output);
         } else {
             print({tables[0], tables[1]}, output, kAllRows);
             if (pools) print({tables[3]}, output, kAllRows);
             fmt::print("\nSizes beyond largest_sent were never sent: there a shape extrapolates.\n");
+            print_caveat(*logs);
         }
         return exit_for(logs->quality, output);
     }
@@ -110,19 +115,23 @@ struct CompareCommand {
         const Progress progress = terminal_progress(output);
         const auto read = logs(progress);
         if (!read) return refuse(read.error());
+        if (!output.json) print_quarantine(*read);
         const auto comparison = venue::compare_models(read->logs.pairs, options, progress);
         if (!comparison) return refuse(comparison.error());
         const std::vector<Table> tables{read->logs.counts(), comparison->models, comparison->pairs};
-        const std::string from =
+        const std::string name =
             source.empty() ? "synthetic suite: " + suite.settings().canonical_text() : source.string();
-        const Provenance provenance = provenance_of(from, options.settings().canonical_text());
-        if (const auto written = write_out(tables, output, provenance); !written) return refuse(written.error());
+        const Provenance provenance = provenance_of(described(name, *read), options.settings().canonical_text());
+        if (const auto written = write_out(with_quarantine(tables, *read), output, provenance); !written) {
+            return refuse(written.error());
+        }
         if (output.json) {
-            print(tables, output);
+            print(with_quarantine(tables, *read), output);
         } else {
-            fmt::print("{}\n", from);
+            fmt::print("{}\n", name);
             print({tables[0], tables[1]}, output, kAllRows);
             print_reading(*comparison);
+            print_caveat(*read);
         }
         return exit_for(read->quality, output);
     }
@@ -135,9 +144,10 @@ void add_fit(Program& program, CLI::App& venue) {
         {.name = "fit",
          .summary = "hidden liquidity of every symbol at every venue, from censored fills",
          .explanation = "LOG is a dataset folder (its placements and fills, unfilled routes included) or a Parquet or "
-                        "CSV table with columns symbol, venue, sent, filled and optionally min_quantity and time. A "
-                        "full fill says that at least so much was there, a miss with a minimum quantity that less than "
-                        "the minimum was.",
+                        "CSV table with columns symbol, venue, sent, filled and optionally min_quantity, time and "
+                        "hypothetical (what was declared of routes that nobody sent). A full fill says that at least "
+                        "so much was there, a miss with a minimum quantity that less than the minimum was. Rows that "
+                        "cannot have happened are quarantined: counted by rule, and written with --out.",
          .examples = {{"slipcast venue fit routes.csv", "zero bin and power law of each pair, with intervals"},
                       {"slipcast venue fit data/ --venue-kinds all --model best",
                        "from placements, best model of each"},

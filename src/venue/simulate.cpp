@@ -10,7 +10,6 @@
 #include "simulate_options.hpp"
 #include "simulate_tables.hpp"
 #include "slipcast/core/random.hpp"
-#include "slipcast/math/sampling.hpp"
 
 namespace slipcast::venue {
 namespace {
@@ -28,8 +27,8 @@ public:
           truth_(symbol.venues),
           sent_(truth_.size()),
           filled_(truth_.size()),
-          draws_(options.seed, "venue.simulate.liquidity", entity),
-          volumes_(options.seed, "venue.simulate.volume", entity),
+          draws_(options.seed, detail::kLiquidityStream, entity),
+          volumes_(options.seed, detail::kVolumeStream, entity),
           later_draws_(options.seed, "venue.simulate.half_life", entity) {}
 
     [[nodiscard]] Result<Outcome> run(Algorithm algorithm, const std::shared_ptr<const PowerLawGrid>& grid) {
@@ -67,7 +66,7 @@ private:
                 ideal.reveal(truth_);
                 best_fill = -1.0;
             }
-            const std::int64_t volume = next_volume();
+            const std::int64_t volume = detail::order_volume(options_, volumes_);
             if (options_.least_volume > 0 || best_fill < 0.0) {
                 ideal.allocate(volume, best);
                 best_fill = expected_fill(best);
@@ -94,12 +93,6 @@ private:
         run.regret /= static_cast<double>(options_.episodes);
         run.unfinished = work_half(learning, draws_, options_.half_life_orders, run.last_half_life);
         return run;
-    }
-
-    std::int64_t next_volume() {
-        if (options_.least_volume == 0) return options_.volume;
-        const auto choices = static_cast<std::uint64_t>(options_.volume - options_.least_volume + 1);
-        return options_.least_volume + static_cast<std::int64_t>(math::draw_index(volumes_, choices));
     }
 
     [[nodiscard]] double expected_fill(std::span<const std::int64_t> quantity) const {
@@ -152,7 +145,7 @@ Result<Outcome> trial_means(Algorithm algorithm, std::span<const SimulatedSymbol
                             std::int64_t trial) {
     Outcome means;
     for (std::size_t s = 0; s < symbols.size(); ++s) {
-        const auto entity = static_cast<std::uint64_t>(s) * 1'000'003U + static_cast<std::uint64_t>(trial);
+        const std::uint64_t entity = detail::trial_entity(s, trial);
         SLIPCAST_TRY(run, Trial(symbols[s], options, entity).run(algorithm, grid));
         means.add(run, static_cast<double>(symbols.size()));
     }
@@ -229,17 +222,7 @@ private:
 Result<Simulation> simulate(std::span<const SimulatedSymbol> symbols, const SimulateOptions& options,
                             const Progress& progress) {
     SLIPCAST_TRY(algorithms, detail::checked_algorithms(symbols, options));
-    std::int64_t max_liquidity = options.max_liquidity;
-    if (max_liquidity == 0) {
-        for (const SimulatedSymbol& symbol : symbols) {
-            for (const Liquidity& venue : symbol.venues) {
-                if (venue.shape() == Shape::poisson || venue.shape() == Shape::exponential) continue;
-                max_liquidity = std::max(max_liquidity, venue.max_liquidity());
-            }
-        }
-        if (max_liquidity == 0) max_liquidity = 2 * options.volume;
-    }
-    SLIPCAST_TRY(grid, PowerLawGrid::create(max_liquidity));
+    SLIPCAST_TRY(grid, detail::learners_grid(symbols, options));
     return Trials(symbols, options, std::move(algorithms), std::move(grid)).run(progress);
 }
 

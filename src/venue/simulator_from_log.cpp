@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <limits>
 #include <map>
-#include <set>
+#include <string>
+#include <vector>
 
-#include "columns.hpp"
+#include "slipcast/core/table_builder.hpp"
 #include "slipcast/venue/fit.hpp"
 #include "slipcast/venue/simulate.hpp"
 
@@ -34,32 +35,39 @@ struct Range {
     }
 };
 
-Table table_of(const std::map<std::string, Range>& ranges) {
-    std::vector<std::string> venue;
-    std::vector<std::int64_t> symbols;
-    std::vector<std::int64_t> negative;
-    std::vector<std::int64_t> sent;
-    std::array<std::vector<double>, 4> numbers;
-    for (const auto& [name, range] : ranges) {
-        venue.push_back(name);
-        symbols.push_back(range.symbols);
-        negative.push_back(range.negative);
-        sent.push_back(range.sent);
-        const std::array<double, 4> row{range.least_zero_bin, range.most_zero_bin, range.least_exponent,
-                                        range.most_exponent};
-        for (std::size_t k = 0; k < row.size(); ++k) numbers[k].push_back(row[k]);
+Table table_of(const std::map<std::string, Range>& of_venue) {
+    std::vector<std::string> venues;
+    std::vector<Range> ranges;
+    for (const auto& [name, range] : of_venue) {
+        venues.push_back(name);
+        ranges.push_back(range);
     }
-    using detail::column;
-    Table table("ranges");
-    table.add(column("venue", "", std::move(venue), "Venue"));
-    table.add(column("symbols", "", std::move(symbols), "Symbols fitted here"));
-    table.add(column("least_zero_bin", "", std::move(numbers[0]), "Smallest zero bin of a symbol"));
-    table.add(column("most_zero_bin", "", std::move(numbers[1]), "Largest zero bin of a symbol"));
-    table.add(column("least_exponent", "", std::move(numbers[2]), "Smallest exponent of a symbol"));
-    table.add(column("most_exponent", "", std::move(numbers[3]), "Largest exponent of a symbol"));
-    table.add(column("negative_exponents", "", std::move(negative), "Symbols whose exponent is below zero"));
-    table.add(column("largest_observed", "lots", std::move(sent), "Every symbol was sent at least this size here"));
-    return table;
+    return TableBuilder("ranges", ranges.size())
+        .add(plain("venue", "Venue"), std::move(venues))
+        .add(plain("symbols", "Symbols fitted here"), of(ranges, &Range::symbols))
+        .add(plain("least_zero_bin", "Smallest zero bin of a symbol"), of(ranges, known(&Range::least_zero_bin)))
+        .add(plain("most_zero_bin", "Largest zero bin of a symbol"), of(ranges, known(&Range::most_zero_bin)))
+        .add(plain("least_exponent", "Smallest exponent of a symbol"), of(ranges, known(&Range::least_exponent)))
+        .add(plain("most_exponent", "Largest exponent of a symbol"), of(ranges, known(&Range::most_exponent)))
+        .add(plain("negative_exponents", "Symbols whose exponent is below zero"), of(ranges, &Range::negative))
+        .add(plain("largest_observed", "Every symbol was sent at least this size here", "lots"),
+             of(ranges, &Range::sent))
+        .take();
+}
+
+/// A pair that is not simulated.
+struct Unused {
+    std::string symbol;
+    std::string venue;
+    std::string reason;
+};
+
+Table table_of(const std::vector<Unused>& unused) {
+    return TableBuilder("left_out", unused.size())
+        .add(plain("symbol", "Symbol"), of(unused, &Unused::symbol))
+        .add(plain("venue", "Venue"), of(unused, &Unused::venue))
+        .add(plain("reason", "Why the pair is not simulated"), of(unused, &Unused::reason))
+        .take();
 }
 
 }  // namespace
@@ -68,26 +76,28 @@ Result<SimulatorFromLog> simulator_from_log(std::span<const PairLog> logs) {
     if (logs.empty()) return invalid_value("log", "0 pairs", "must hold at least one pair of symbol and venue");
     SimulatorFromLog made;
     std::map<std::string, std::map<std::string, Fit>> by_symbol;
-    std::set<std::string> venues;
+    std::vector<Unused> unused;
     for (const PairLog& log : logs) {
         SLIPCAST_TRY(fitted, fit(log.observations));
-        venues.insert(log.venue);
         if (fitted.identified()) {
             by_symbol[log.symbol].emplace(log.venue, std::move(fitted));
         } else {
-            ++made.left_out;
+            unused.push_back({log.symbol, log.venue, std::string{name(fitted.reason())}});
         }
     }
     std::map<std::string, Range> ranges;
     made.largest_order = kLargestSize;
     for (const auto& [symbol, fits] : by_symbol) {
-        if (fits.size() < venues.size()) {
-            made.left_out += static_cast<std::int64_t>(fits.size());
+        if (fits.size() < 2) {
+            unused.push_back({symbol, fits.begin()->first, "only_venue"});
             continue;
         }
-        made.symbols.push_back({.symbol = symbol, .venues = {}});
+        SimulatedSymbol& simulated = made.symbols.emplace_back();
+        simulated.symbol = symbol;
         for (const auto& [venue, fitted] : fits) {
-            made.symbols.back().venues.push_back(fitted.liquidity());
+            simulated.venues.push_back(fitted.liquidity());
+            simulated.names.push_back(venue);
+            simulated.largest_sent.push_back(fitted.largest_sent());
             ranges[venue].add(fitted);
             made.largest_order = std::min(made.largest_order, fitted.largest_sent());
         }
@@ -96,23 +106,14 @@ Result<SimulatorFromLog> simulator_from_log(std::span<const PairLog> logs) {
         return Error{.code = ErrorCode::not_identified,
                      .field = "log",
                      .value = fmt::format("{} pairs", logs.size()),
-                     .rule = "must hold a symbol whose shape is identified at every venue",
+                     .rule = fmt::format("must hold a symbol whose shape is identified at two venues or more; {} at {} "
+                                         "is left out: {}",
+                                         unused.front().symbol, unused.front().venue, unused.front().reason),
                      .place = {}};
     }
     made.ranges = table_of(ranges);
+    made.left_out = table_of(unused);
     return made;
-}
-
-Result<void> require_observed(const SimulatorFromLog& simulator, std::int64_t volume) {
-    if (volume <= simulator.largest_order) return {};
-    return Error{
-        .code = ErrorCode::not_identified,
-        .field = "volume",
-        .value = fmt::format("{}", volume),
-        .rule = fmt::format("must not exceed {} lots, the largest size that every venue of the log was sent: what "
-                            "it would have filled of more the log cannot say",
-                            simulator.largest_order),
-        .place = {}};
 }
 
 }  // namespace slipcast::venue

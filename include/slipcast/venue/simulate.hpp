@@ -20,6 +20,10 @@ namespace slipcast::venue {
 struct SimulatedSymbol {
     std::string symbol;
     std::vector<Liquidity> venues;
+    std::vector<std::string> names = {};  ///< of the venues; empty: POOL1, POOL2, ...
+    /// By venue, where its liquidity was fitted to a log: the largest size that log sent, else kLargestSize. Empty: no
+    /// venue is fitted. `simulate` refuses larger orders.
+    std::vector<std::int64_t> largest_sent = {};
 };
 
 struct SimulateOptions {
@@ -34,6 +38,7 @@ struct SimulateOptions {
     std::int64_t max_liquidity = 0;  ///< what likelihood learners assume; 0: the venues' largest. Routers learn theirs
     /// By name; "all" = every one.
     std::vector<std::string> algorithms{"ideal", "slipcast", "exponentiated_gradient", "bandit", "uniform"};
+    bool extrapolate = false;  ///< orders beyond `largest_sent`, by the fitted shapes alone
     std::uint64_t seed = 1;
     std::int64_t threads = 0;  ///< 0: all cores; results do not depend on it
 
@@ -57,7 +62,8 @@ struct Simulation {
 /// The simulator of Ganchev, Kearns, Nevmyvaka, Wortman Vaughan (2010), section 5.3: hidden liquidity is drawn
 /// independently at every venue for every episode, min(sent, liquidity) is filled, and the algorithm sees only that.
 /// Draws come from streams of (seed, symbol, trial), so every algorithm meets the same liquidity. Refused: no symbol,
-/// symbols of different numbers of venues, unknown algorithms, options out of range.
+/// a symbol without a venue, unknown algorithms, options out of range; without `extrapolate` also (not_identified)
+/// orders that ask what a venue would have filled of sizes that its log never sent.
 [[nodiscard]] Result<Simulation> simulate(std::span<const SimulatedSymbol> symbols, const SimulateOptions& options,
                                           const Progress& progress = {});
 
@@ -68,18 +74,26 @@ struct Simulation {
 /// max_liquidity (missing where the shape has no end). Venues are numbered from 1.
 [[nodiscard]] Table venues_table(std::span<const SimulatedSymbol> symbols);
 
+/// The routes of a simulation's first trial under one algorithm, as `fit` and `compare-models` read routes: a row an
+/// order and venue that was sent something, in the order of orders, with symbol, venue, sent, filled and hypothetical
+/// (what was simulated). The same orders and draws as in `simulate`, whose refusals it shares; options.algorithms is
+/// not read.
+[[nodiscard]] Result<Table> simulated_routes(std::span<const SimulatedSymbol> symbols, const SimulateOptions& options,
+                                             Algorithm algorithm);
+
 /// A simulator from a log.
 struct SimulatorFromLog {
-    std::vector<SimulatedSymbol> symbols;  ///< those seen at every venue
+    std::vector<SimulatedSymbol> symbols;  ///< each with the venues where its shape is identified, two at least
     /// A row a venue: symbols, smallest and largest zero bin and exponent, how many exponents are negative, the largest
     /// size that every symbol was sent.
     Table ranges;
+    /// A row a pair that is not simulated, with the reason: why its shape is not identified (no_fill, no_partial_fill,
+    /// at_bound), or only_venue: a symbol of one venue leaves nothing to split.
+    Table left_out;
     std::int64_t largest_order = 0;  ///< no venue of any symbol was sent less than this at most
-    std::int64_t left_out = 0;       ///< pairs without an identified shape, or of symbols not seen at every venue
 };
-/// A zero bin and power law for each pair by maximum likelihood. Orders beyond `largest_order` ask what a venue would
-/// have filled of sizes that the log never sent: `require_observed` refuses them (not_identified).
+/// A zero bin and power law for each pair by maximum likelihood. Refused: no pair, no symbol that can be simulated
+/// (not_identified).
 [[nodiscard]] Result<SimulatorFromLog> simulator_from_log(std::span<const PairLog> logs);
-[[nodiscard]] Result<void> require_observed(const SimulatorFromLog& simulator, std::int64_t volume);
 
 }  // namespace slipcast::venue

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include <charconv>
 #include <memory>
 
 #include "output.hpp"
@@ -16,99 +15,12 @@
 #include "slipcast/venue/measured_economics.hpp"
 #include "slipcast/venue/proxy.hpp"
 #include "slipcast/venue/resubmission.hpp"
-#include "venue_logs.hpp"
+#include "venue_texts.hpp"
 
 namespace slipcast::app {
 namespace {
 
-Error malformed(const std::string& text, const char* rule) {
-    return {.code = ErrorCode::malformed, .field = "venue", .value = text, .rule = rule, .place = {}};
-}
-
-Result<double> number(const std::string& text, const std::string& part) {
-    double value = 0.0;
-    const auto [end, code] = std::from_chars(part.data(), part.data() + part.size(), value);
-    if (code != std::errc{} || end != part.data() + part.size()) return malformed(text, "holds something not a number");
-    return value;
-}
-
-/// NAME:key=value,key=value...
-struct VenueText {
-    std::string name;
-    std::map<std::string, double> values;
-
-    double take(const std::string& key, double fallback) {
-        const auto found = values.find(key);
-        if (found == values.end()) return fallback;
-        const double value = found->second;
-        values.erase(found);
-        return value;
-    }
-};
-
-Result<VenueText> parsed(const std::string& text) {
-    const std::size_t colon = text.find(':');
-    if (colon == std::string::npos || colon == 0) return malformed(text, "must read NAME:key=value,...");
-    VenueText made{.name = text.substr(0, colon), .values = {}};
-    for (std::size_t at = colon + 1; at < text.size();) {
-        const std::size_t end = std::min(text.find(',', at), text.size());
-        const std::size_t equals = text.find('=', at);
-        if (equals >= end) return malformed(text, "must read NAME:key=value,...");
-        SLIPCAST_TRY(value, number(text, text.substr(equals + 1, end - equals - 1)));
-        made.values[text.substr(at, equals - at)] = value;
-        at = end + 1;
-    }
-    return made;
-}
-
-Result<venue::VenueTerms> terms_of(VenueText& text, const std::string& whole) {
-    const double zero_bin = text.take("zero_bin", 0.0);
-    const auto largest = static_cast<std::int64_t>(text.take("max_liquidity", 10'000.0));
-    const auto liquidity = [&]() -> Result<venue::Liquidity> {
-        if (text.values.contains("exponent")) {
-            return venue::Liquidity::power_law(zero_bin, text.take("exponent", 0.0), largest);
-        }
-        if (text.values.contains("upper")) {
-            return venue::Liquidity::uniform(zero_bin, static_cast<std::int64_t>(text.take("upper", 1.0)));
-        }
-        if (text.values.contains("mean")) return venue::Liquidity::poisson(zero_bin, text.take("mean", 1.0));
-        if (text.values.contains("ratio")) return venue::Liquidity::exponential(zero_bin, text.take("ratio", 0.0));
-        return malformed(whole, "names no shape: exponent=, upper=, mean= or ratio=");
-    }();
-    if (!liquidity) return liquidity.error();
-    venue::VenueTerms terms{.liquidity = *liquidity};
-    terms.value = text.take("value", 1.0);
-    terms.leakage_rate = text.take("leakage", 0.0);
-    terms.leakage_power = text.take("leakage_power", 1.0);
-    terms.min_quantity = static_cast<std::int64_t>(text.take("min_quantity", 1.0));
-    if (!text.values.empty()) {
-        return Error{.code = ErrorCode::unknown_field,
-                     .field = text.values.begin()->first,
-                     .value = whole,
-                     .rule =
-                         "must be zero_bin, max_liquidity, exponent, upper, mean, ratio, value, leakage, "
-                         "leakage_power or min_quantity",
-                     .place = {}};
-    }
-    return terms;
-}
-
-/// Venues as typed on the command line.
-struct NamedTerms {
-    std::vector<std::string> names;
-    std::vector<venue::VenueTerms> terms;
-};
-
-Result<NamedTerms> named_terms(const std::vector<std::string>& texts) {
-    NamedTerms all;
-    for (const std::string& text : texts) {
-        SLIPCAST_TRY(parts, parsed(text));
-        SLIPCAST_TRY(one, terms_of(parts, text));
-        all.names.push_back(parts.name);
-        all.terms.push_back(one);
-    }
-    return all;
-}
+const std::vector<std::string> kValueKeys{"spread_saved", "rebate", "fee", "markout", "markout_std_error"};
 
 struct AllocateCommand {
     OutputOptions output;
@@ -132,6 +44,11 @@ struct AllocateCommand {
             fmt::print("\n{:.1f} lots expected of {}; {} stay outside.\n", allocator->expected_fill(split.quantity),
                        volume, split.outside);
             if (split.gap > 0.0) fmt::print("The search over minimum sizes may miss value of {:.4g}.\n", split.gap);
+            if (const std::int64_t beyond = venue::beyond_log(*allocator, split); beyond > 0) {
+                fmt::print(
+                    "{} lots lie beyond largest_sent, where no route was ever sent: there a shape extrapolates.\n",
+                    beyond);
+            }
         }
         if (!report.empty()) {
             const auto page = report::document(report::split_document(*allocator, split, names));
@@ -149,7 +66,7 @@ struct ResubmitCommand {
 
     Exit run() {
         start_log(output);
-        const auto given = named_terms(venues);
+        const auto given = named_liquidity(venues);
         if (!given) return refuse(given.error());
         std::vector<venue::Liquidity> liquidity;
         for (const venue::VenueTerms& one : given->terms) liquidity.push_back(one.liquidity);
@@ -190,19 +107,15 @@ private:
         }
         venue::MeasuredEconomics measured;
         for (const std::string& text : venues) {
-            SLIPCAST_TRY(parts, parsed(text));
-            venue::VenueEconomics one{.venue = parts.name};
-            one.spread_saved = parts.take("spread_saved", 0.0);
-            one.rebate = parts.take("rebate", 0.0);
-            one.fee = parts.take("fee", 0.0);
-            one.markout = parts.take("markout", 0.0);
-            one.markout_std_error = parts.take("markout_std_error", 0.0);
-            if (!parts.values.empty()) {
-                return Error{.code = ErrorCode::unknown_field,
-                             .field = parts.values.begin()->first,
-                             .value = text,
-                             .rule = "must be spread_saved, rebate, fee, markout or markout_std_error",
-                             .place = {}};
+            SLIPCAST_TRY(parts, VenueText::parse(text, kValueKeys));
+            venue::VenueEconomics one{.venue = parts.name()};
+            for (const auto& [key, target] : {std::pair{"spread_saved", &one.spread_saved},
+                                              {"rebate", &one.rebate},
+                                              {"fee", &one.fee},
+                                              {"markout", &one.markout},
+                                              {"markout_std_error", &one.markout_std_error}}) {
+                SLIPCAST_TRY(value, parts.number(key, 0.0));
+                *target = value;
             }
             measured.venues.push_back(std::move(one));
         }
@@ -233,7 +146,7 @@ struct ProxyCommand {
         const std::map<std::string, std::string> provenance{{"version", std::string{version()}},
                                                             {"source", source.string()},
                                                             {"options", declared},
-                                                            {"kind", "proxy: hypothetical routes, not a venue log"}};
+                                                            {"hypothetical", logs->declared}};
         const auto written = io::write_tables({logs->routes()}, output.out, output.csv, provenance);
         if (!written) return refuse(written.error());
         fmt::print("{} pairs, {} hypothetical routes in {}; declared: {}\n", logs->pairs.size(), logs->routes().rows(),
@@ -278,8 +191,8 @@ void add_allocate(Program& program, CLI::App& venue) {
          .explanation =
              "A venue reads NAME:zero_bin=P,SHAPE with SHAPE one of exponent=B[,max_liquidity=M] (power law), "
              "upper=M (uniform), mean=L (Poisson), ratio=Q (exponential); further value= of a filled lot, "
-             "leakage= and leakage_power= of a sent one, min_quantity=. Lots of equal worth are shared "
-             "evenly.",
+             "leakage= and leakage_power= of a sent one, min_quantity=, and largest_sent= of the log behind the shape: "
+             "lots beyond it are marked. Lots of equal worth are shared evenly.",
          .examples = {{"slipcast venue allocate 8000 A:zero_bin=.8,exponent=.7 B:zero_bin=.67,exponent=1.3",
                        "largest expected fill"},
                       {"slipcast venue allocate 8000 A:zero_bin=.8,exponent=.7,value=1.2 B:zero_bin=.67,exponent=1.3 "
@@ -300,7 +213,8 @@ void add_resubmit(Program& program, CLI::App& venue) {
         {.name = "resubmit",
          .summary = "how to send what is left of an order, round after round, to be half done soonest",
          .explanation = "The split of largest expected fill is not the fastest: fills beyond the target are worth "
-                        "nothing and a round without a fill costs a round. VENUE as in allocate.",
+                        "nothing and a round without a fill costs a round. VENUE reads NAME:zero_bin=P,SHAPE as in "
+                        "allocate.",
          .examples = {{"slipcast venue resubmit 8000 A:zero_bin=.8,exponent=.7 B:zero_bin=.67,exponent=1.3 --levels 8",
                        "what to send by lots done"}}},
         [command] { return command->run(); });

@@ -49,7 +49,35 @@ def test_a_bad_row_goes_to_quarantine_and_is_counted(slipcast, routes):
     shown = slipcast("venue", "fit", routes, "--quiet", "--json")
     assert shown.returncode == 3
     assert sum(row["observations"] for row in rows(shown, "fits")) == 6
+    assert {"count_of": "left out: quarantined", "routes": 2} in rows(shown, "log")
+    assert [(row["row"], row["field"]) for row in rows(shown, "quarantine")] == [(7, "filled"), (8, "sent")]
     assert slipcast("venue", "fit", routes, "--quiet", "--strict").returncode == 1
+
+
+def test_quarantined_rows_are_printed_by_rule_and_written(slipcast, routes, tmp_path):
+    routes.write_text(ROUTES + "ABC,POOL2,400,401,\nABC,POOL2,400,402,\nABC,POOL2,0,0,\n")
+    for command in ("fit", "compare-models"):
+        few = ("--min-observations", 2) if command == "compare-models" else ()
+        shown = slipcast("venue", command, routes, "--quiet", *few, "--out", tmp_path / command, "--csv")
+        assert shown.returncode == 3, shown.stderr
+        assert "routes.filled: must not exceed what was sent: 2" in shown.stdout
+        assert "routes.sent: must be > 0: 1" in shown.stdout
+        assert (tmp_path / command / "quarantine.csv").read_text().count("routes.csv") == 3
+
+
+def test_numbers_from_routes_that_nobody_sent_say_so(slipcast, routes, tmp_path):
+    lines = ROUTES.splitlines()
+    declared = '"sizes=500,800;window=10s"'
+    routes.write_text("\n".join([lines[0] + ",hypothetical", *(f"{line},{declared}" for line in lines[1:])]) + "\n")
+    page = tmp_path / "fits.html"
+    fitted = slipcast("venue", "fit", routes, "--quiet", "--report", page)
+    assert fitted.returncode == 0, fitted.stderr
+    compared = slipcast("venue", "compare-models", routes, "--quiet", "--min-observations", 2)
+    for shown in (fitted, compared):
+        assert "6 of 6 routes are hypothetical: nobody sent them. Declared: sizes=500,800;window=10s." in shown.stdout
+        assert "would have filled they cannot say" in shown.stdout
+        assert "hypothetical: sizes=500,800;window=10s" in shown.stdout
+    assert "6 of 6 routes are hypothetical: nobody sent them" in page.read_text()
 
 
 def test_unknown_columns_and_values_are_refused_with_the_nearest(slipcast, routes):
@@ -92,6 +120,7 @@ def test_hidden_executions_of_a_real_book_say_what_the_explanation_says(slipcast
     assert made.returncode == 0, made.stderr
     assert "These routes were never sent" in made.stdout + made.stderr
     routes = proxy / "routes.parquet"
+    assert "routes are hypothetical: nobody sent them" in slipcast("venue", "fit", routes).stdout
     fits = {row["symbol"]: row for row in rows(slipcast("venue", "fit", routes, "--json"), "fits")}
     assert fits["AAPL"]["zero_bin"] == pytest.approx(0.216, abs=5e-4)
     assert fits["AMZN"]["zero_bin"] == pytest.approx(0.652, abs=5e-4)

@@ -31,20 +31,59 @@ def _logs(log: Dataset | ArrowTable, texts: dict[str, str]) -> _engine.VenueLogs
     return _engine.venue_logs_of_routes(stream_of("log", log))
 
 
-class Comparison:
+class FromLog:
+    """What a result says of the log that it was made from."""
+
+    _log: _engine.VenueLogs
+
+    @property
+    def counts(self) -> Table:
+        """Routes read, observations, what was left out by reason (rows in quarantine too), and hypothetical routes."""
+        return Table(self._log.counts)
+
+    @property
+    def caveat(self) -> str:
+        """What numbers from this log cannot say, in plain words; empty when every route was sent."""
+        return self._log.caveat
+
+    @property
+    def quality(self) -> Table:
+        """Rows read, accepted, flagged and quarantined, by table."""
+        return self._quality_table("quality")
+
+    @property
+    def quality_rules(self) -> Table:
+        """One row a broken rule: table, field, rule, disposition, count, the first row concerned."""
+        return self._quality_table("quality_rules")
+
+    @property
+    def quarantine(self) -> Table:
+        """Every row left out because it cannot have happened: table, file, row, time, field, value, rule, code."""
+        return self._quality_table("quarantine")
+
+    def _quality_table(self, name: str) -> Table:
+        return next(Table(table) for table in self._log.quality_tables() if table.name == name)
+
+    def _remarks(self) -> str:
+        """What a repr adds: rows in quarantine, and whether routes are hypothetical."""
+        out = self._log.quarantined
+        text = f", {out:,} rows in quarantine" if out else ""
+        return text + (", hypothetical routes" if self._log.caveat else "")
+
+
+class Comparison(FromLog):
     """The result of :func:`compare_models`."""
 
-    def __init__(self, tables: list[_engine.Table], compared: int, too_few: int, counts: Table) -> None:
+    def __init__(self, log: _engine.VenueLogs, tables: list[_engine.Table], compared: int, too_few: int) -> None:
+        self._log = log
         self.models, self.pairs = (Table(table) for table in tables)
         self.compared = compared
         """Pairs compared."""
         self.too_few = too_few
         """Pairs left out for having fewer than min_observations."""
-        self.counts = counts
-        """Routes read, observations, and what was left out by reason."""
 
     def __repr__(self) -> str:
-        return f"<slipcast.venue.Comparison of {self.compared} pairs>"
+        return f"<slipcast.venue.Comparison of {self.compared} pairs{self._remarks()}>"
 
     def _repr_html_(self) -> str:
         return self.models._repr_html_()
@@ -58,10 +97,11 @@ def compare_models(
 ) -> Comparison:
     """Train and test log-loss and wins of five models over all pairs of symbol and venue.
 
-    log: a Dataset (its placements) or a table of routes with symbol, venue, sent, filled and optionally min_quantity
-    and time; None for a synthetic suite of 12 x 4 pairs. ``.models`` has a row a model, ``.pairs`` a row a pair. Losses
-    are nats an observation, every model mixed with weight ``smoothing`` of an even spread over 0..max_liquidity; wins
-    are pairs of lowest test loss, equals share.
+    log: a Dataset (its placements) or a table of routes with symbol, venue, sent, filled and optionally min_quantity,
+    time and hypothetical (what was declared of routes that nobody sent); None for a synthetic suite of 12 x 4 pairs.
+    Rows that cannot have happened go to ``.quarantine`` and are counted. ``.models`` has a row a model, ``.pairs`` a
+    row a pair. Losses are nats an observation, every model mixed with weight ``smoothing`` of an even spread over
+    0..max_liquidity; wins are pairs of lowest test loss, equals share.
 
     Options:
 
@@ -75,31 +115,31 @@ def compare_models(
     else:
         logs = _logs(log, texts)
     tables, compared, too_few = _engine.venue_compare_models(logs, texts, chosen(progress))
-    return Comparison(tables, compared, too_few, Table(logs.counts))
+    return Comparison(logs, tables, compared, too_few)
 
 
-class PairFits:
+class PairFits(FromLog):
     """The result of :func:`fit_pairs`."""
 
-    def __init__(self, tables: list[_engine.Table], counts: Table, confidence: float) -> None:
+    def __init__(self, log: _engine.VenueLogs, tables: list[_engine.Table], confidence: float) -> None:
+        self._log = log
         self._tables = tables
         self._confidence = confidence
         self.fits, self.tails = (Table(table) for table in tables)
-        self.counts = counts
-        """Routes read, observations, and what was left out by reason."""
 
     def report(self, path: str | Path, *, source: str = "a log in memory") -> Path:
         """Writes the page, one self-contained HTML file, and returns its path: of each pair the fitted P(S >= s) beside
         Kaplan-Meier with its band, up to the largest size sent, and the table of fits. Draws the first 24 pairs and
         says how many there are. source: where the log came from, as the page says it."""
         path = Path(path)
-        page = _engine.venue_fits_page(*self._tables, self._confidence, source)
+        described = f"{source}. {self.caveat}" if self.caveat else source
+        page = _engine.venue_fits_page(*self._tables, self._confidence, described)
         partial = path.with_name(path.name + ".partial")
         partial.write_text(page, encoding="utf-8")
         return partial.replace(path)
 
     def __repr__(self) -> str:
-        return f"<slipcast.venue.PairFits of {len(self.fits)} pairs>"
+        return f"<slipcast.venue.PairFits of {len(self.fits)} pairs{self._remarks()}>"
 
     def _repr_html_(self) -> str:
         return self.fits._repr_html_()
@@ -117,35 +157,47 @@ def fit_pairs(
     texts = texts_of(options)
     logs = _logs(log, texts)
     tables = _engine.venue_fit_pairs(logs, texts, chosen(progress))
-    return PairFits(tables, Table(logs.counts), options.get("confidence", _CONFIDENCE))
+    return PairFits(logs, tables, options.get("confidence", _CONFIDENCE))
 
 
-class Pool:
+class Pool(FromLog):
     """The result of :func:`pool`."""
 
-    def __init__(self, pool: _engine.VenuePool) -> None:
+    def __init__(self, log: _engine.VenueLogs, pool: _engine.VenuePool) -> None:
+        self._log = log
         self._pool = pool
         self.table = Table(pool.table())
-        """A row a pair: posterior means and standard deviations of zero bin and exponent."""
+        """A row a pair: posterior means, standard deviations and central intervals of zero bin and exponent."""
 
     def power_law(self, symbol: str, venue: str) -> PowerLaw:
-        """What is believed of a pair, seen or not: one without a log takes what its symbol and its venue suggest."""
+        """At the means of what is believed of a pair, seen or not (see :meth:`belief`)."""
         liquidity = self._pool.liquidity(symbol, venue)
         return PowerLaw(
             zero_bin=liquidity.zero_bin, exponent=liquidity.parameter, max_liquidity=self._pool.max_liquidity
         )
 
+    def belief(self, symbol: str, venue: str) -> dict[str, float]:
+        """What is believed of one pair, by the names of the table's columns. One without a log (``observations`` 0)
+        takes what its symbol and its venue suggest, wider by what pairs differ."""
+        return self._pool.belief(symbol, venue)
+
     def __repr__(self) -> str:
-        return f"<slipcast.venue.Pool of {len(self.table)} pairs>"
+        return f"<slipcast.venue.Pool of {len(self.table)} pairs{self._remarks()}>"
 
 
 def pool(
-    log: Dataset | ArrowTable, *, max_liquidity: int | None = None, **options: Unpack[LiquidityLogOptions]
+    log: Dataset | ArrowTable,
+    *,
+    max_liquidity: int | None = None,
+    confidence: float = _CONFIDENCE,
+    **options: Unpack[LiquidityLogOptions],
 ) -> Pool:
-    """Power laws of all pairs that share a prior over symbols and venues (empirical Bayes): a pair with few routes, or
-    without a fill, leans on its symbol and its venue. max_liquidity holds for all pairs; None takes the largest of
-    their defaults."""
-    return Pool(_engine.venue_pool(_logs(log, texts_of(options)), 0 if max_liquidity is None else max_liquidity))
+    """Power laws of all pairs that share a prior over symbols and venues: a pair with few routes, or without a fill,
+    leans on its symbol and its venue as far as the logs say that these matter. max_liquidity holds for all pairs; None
+    takes the largest of their defaults. Intervals hold the truth with probability ``confidence``; where a log says
+    little read them, not twice a deviation."""
+    logs = _logs(log, texts_of(options))
+    return Pool(logs, _engine.venue_pool(logs, 0 if max_liquidity is None else max_liquidity, confidence))
 
 
 def _document(function: Any, settings: list[dict[str, Any]]) -> None:

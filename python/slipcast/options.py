@@ -161,7 +161,7 @@ class ProxyLogOptions(TypedDict, total=False):
     seed: int
 
 
-class VenueSimulateOptions(TypedDict, total=False):
+class VenueSimulateOptions(LiquidityLogOptions, total=False):
     """Options of :func:`slipcast.venue.simulate`."""
 
     volume: int
@@ -174,6 +174,7 @@ class VenueSimulateOptions(TypedDict, total=False):
     half_life_curve_orders: int
     max_liquidity: int
     algorithms: Sequence[str]
+    extrapolate: bool
     seed: int
     threads: int
 

@@ -20,7 +20,7 @@ from slipcast._venue_fit import (
 )
 from slipcast._venue_logs import Comparison, PairFits, Pool, compare_models, fit_pairs, pool
 from slipcast._venue_planning import ResubmissionPlan, proxy_log, venue_values, venue_values_of
-from slipcast._venue_routing import Plan, Router, Simulation, allocate, simulate
+from slipcast._venue_routing import LogSimulation, Plan, Router, Simulation, allocate, simulate
 
 __all__ = [
     "Comparison",
@@ -28,6 +28,7 @@ __all__ = [
     "Exponential",
     "Fit",
     "KaplanMeier",
+    "LogSimulation",
     "OptimisticKaplanMeier",
     "PairFits",
     "Plan",

@@ -5,6 +5,7 @@
 #include <nanobind/stl/pair.h>
 
 #include "slipcast/interchange/routes.hpp"
+#include "slipcast/market/quality_tables.hpp"
 #include "slipcast/report/venue_page.hpp"
 #include "slipcast/venue/compare.hpp"
 #include "slipcast/venue/fit.hpp"
@@ -203,15 +204,23 @@ Tables shared(Made&&... tables) {
 }
 
 void bind_logs(nb::module_& module) {
-    nb::class_<venue::PairLogs>(module, "VenueLogs").def_prop_ro("counts", [](const venue::PairLogs& logs) {
-        return std::make_shared<Table>(logs.counts());
-    });
+    nb::class_<VenueLogs>(module, "VenueLogs")
+        .def_prop_ro("counts", [](const VenueLogs& log) { return std::make_shared<Table>(log.logs.counts()); })
+        .def_prop_ro("caveat", [](const VenueLogs& log) { return log.logs.caveat(); })
+        .def_prop_ro("quarantined", [](const VenueLogs& log) { return log.quality.quarantined(); })
+        .def("quality_tables", [](const VenueLogs& log) {
+            std::vector<Table> made = market::quality_tables(log.quality);
+            Tables tables;
+            for (Table& table : made) tables.push_back(std::make_shared<Table>(std::move(table)));
+            tables.push_back(std::make_shared<Table>(market::quarantine_table(log.quality)));
+            return tables;
+        });
     module.def(
         "venue_logs_of_dataset",
         [](const market::Dataset& dataset, const Texts& texts) {
             venue::LogOptions options;
             set_all({options.settings()}, texts);
-            return taken(venue::pair_logs(dataset, options));
+            return VenueLogs{taken(venue::pair_logs(dataset, options)), dataset.quality};
         },
         nb::arg("dataset"), nb::arg("options"));
     module.def(
@@ -219,10 +228,9 @@ void bind_logs(nb::module_& module) {
         [](nb::handle capsule) {
             auto* stream = static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(capsule.ptr(), "arrow_array_stream"));
             if (stream == nullptr) throw nb::python_error();
-            const market::RouteTable table = taken(interchange::decode_routes(stream, "routes"));
-            // Python has no place to look for a quarantine here: the first bad row is refused.
-            if (!table.quality.quarantine().empty()) raise(table.quality.quarantine().front().error);
-            return venue::pair_logs(table.rows);
+            market::RouteTable table = taken(interchange::decode_routes(stream, "routes"));
+            venue::PairLogs logs = venue::pair_logs(table);
+            return VenueLogs{std::move(logs), std::move(table.quality)};
         },
         nb::arg("routes"));
     module.def(
@@ -230,21 +238,21 @@ void bind_logs(nb::module_& module) {
         [](const Texts& texts) {
             venue::SuiteOptions options;
             set_all({options.settings()}, texts);
-            venue::PairLogs logs;
-            logs.pairs = taken(venue::synthetic_suite(options));
-            logs.routes = logs.observations();
-            return nb::make_tuple(logs, options.max_liquidity());
+            VenueLogs made;
+            made.logs.pairs = taken(venue::synthetic_suite(options));
+            made.logs.routes = made.logs.observations();
+            return nb::make_tuple(made, options.max_liquidity());
         },
         nb::arg("options"));
     module.def(
         "venue_compare_models",
-        [](const venue::PairLogs& logs, const Texts& texts, nb::object progress) {
+        [](const VenueLogs& log, const Texts& texts, nb::object progress) {
             venue::CompareOptions options;
             set_all({options.settings()}, texts);
             PythonProgress watcher{std::move(progress)};
             auto made = [&] {
                 const nb::gil_scoped_release released;
-                return venue::compare_models(logs.pairs, options, watcher.callback());
+                return venue::compare_models(log.logs.pairs, options, watcher.callback());
             }();
             watcher.finish();
             auto comparison = taken(std::move(made));
@@ -254,13 +262,13 @@ void bind_logs(nb::module_& module) {
         nb::arg("logs"), nb::arg("options"), nb::arg("progress").none());
     module.def(
         "venue_fit_pairs",
-        [](const venue::PairLogs& logs, const Texts& texts, nb::object progress) {
+        [](const VenueLogs& log, const Texts& texts, nb::object progress) {
             venue::FitPairsOptions options;
             set_all({options.settings()}, texts);
             PythonProgress watcher{std::move(progress)};
             auto made = [&] {
                 const nb::gil_scoped_release released;
-                return venue::fit_pairs(logs.pairs, options, watcher.callback());
+                return venue::fit_pairs(log.logs.pairs, options, watcher.callback());
             }();
             watcher.finish();
             auto fits = taken(std::move(made));
@@ -285,17 +293,34 @@ void bind_logs(nb::module_& module) {
             [](const venue::Pool& pool, const std::string& symbol, const std::string& at) {
                 return pool.liquidity(symbol, at);
             },
+            nb::arg("symbol"), nb::arg("venue"))
+        .def(
+            "belief",
+            [](const venue::Pool& pool, const std::string& symbol, const std::string& at) {
+                const venue::Pool::Member believed = pool.belief(symbol, at);
+                nb::dict made;
+                made["observations"] = believed.observations;
+                made["zero_bin"] = believed.zero_bin;
+                made["zero_bin_deviation"] = believed.zero_bin_deviation;
+                made["zero_bin_low"] = believed.zero_bin_low;
+                made["zero_bin_high"] = believed.zero_bin_high;
+                made["exponent"] = believed.exponent;
+                made["exponent_deviation"] = believed.exponent_deviation;
+                made["exponent_low"] = believed.exponent_low;
+                made["exponent_high"] = believed.exponent_high;
+                return made;
+            },
             nb::arg("symbol"), nb::arg("venue"));
     module.def(
         "venue_pool",
-        [](const venue::PairLogs& logs, std::int64_t max_liquidity) {
+        [](const VenueLogs& log, std::int64_t max_liquidity, double confidence) {
             auto made = [&] {
                 const nb::gil_scoped_release released;
-                return venue::Pool::estimate(logs.pairs, max_liquidity);
+                return venue::Pool::estimate(log.logs.pairs, max_liquidity, confidence);
             }();
             return taken(std::move(made));
         },
-        nb::arg("logs"), nb::arg("max_liquidity"));
+        nb::arg("logs"), nb::arg("max_liquidity"), nb::arg("confidence"));
     const auto settings_of = [&module]<typename Options>(const char* name, Options) {
         module.def(name, [] {
             Options options;

@@ -7,11 +7,18 @@
 #include <vector>
 
 #include "engine.hpp"
+#include "slipcast/market/quality.hpp"
 #include "slipcast/venue/liquidity.hpp"
 #include "slipcast/venue/log.hpp"
 #include "slipcast/venue/observation.hpp"
 
 namespace slipcast::python {
+
+/// A log of routes, and what was found in reading it.
+struct VenueLogs {
+    venue::PairLogs logs;
+    market::QualityReport quality;
+};
 
 /// A column of whole numbers that Python owns.
 using LotColumn = nb::ndarray<const std::int64_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;

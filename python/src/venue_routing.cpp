@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string_view.h>
@@ -25,14 +26,16 @@ struct Plan {
 
 Plan plan_of(std::int64_t volume, const std::vector<const venue::Liquidity*>& liquidity,
              const std::vector<double>& values, const std::vector<std::int64_t>& minimums,
-             const std::vector<double>& leakage, double leakage_power, std::optional<double> reservation) {
+             const std::vector<double>& leakage, double leakage_power, std::optional<double> reservation,
+             const std::vector<std::int64_t>& largest_sent) {
     std::vector<venue::VenueTerms> terms;
     for (std::size_t i = 0; i < liquidity.size(); ++i) {
         terms.push_back({.liquidity = *liquidity[i],
                          .value = values.at(i),
                          .leakage_rate = leakage.at(i),
                          .leakage_power = leakage_power,
-                         .min_quantity = minimums.at(i)});
+                         .min_quantity = minimums.at(i),
+                         .largest_sent = largest_sent.at(i)});
     }
     Plan plan{taken(Allocator::create(std::move(terms), {.reservation_value = reservation})), {}};
     taken(plan.allocator.allocate(volume, plan.split));
@@ -58,6 +61,7 @@ void bind_allocation(nb::module_& module) {
                      [](const Plan& plan) { return plan.allocator.expected_fill(plan.split.quantity); })
         .def_prop_ro("expected_value", [](const Plan& plan) { return plan.allocator.expected_value(plan.split); })
         .def_prop_ro("marginal", &last_marginals)
+        .def_prop_ro("beyond_log", [](const Plan& plan) { return venue::beyond_log(plan.allocator, plan.split); })
         .def(
             "explanation",
             [](const Plan& plan, const std::vector<std::string>& names) {
@@ -66,7 +70,7 @@ void bind_allocation(nb::module_& module) {
             nb::arg("names"));
     module.def("venue_allocate", &plan_of, nb::arg("volume"), nb::arg("venues"), nb::arg("values"),
                nb::arg("min_quantity"), nb::arg("leakage_rate"), nb::arg("leakage_power"),
-               nb::arg("reservation_value").none());
+               nb::arg("reservation_value").none(), nb::arg("largest_sent"));
 }
 
 void bind_router(nb::module_& module) {
@@ -94,17 +98,13 @@ void bind_router(nb::module_& module) {
             nb::arg("volume"))
         .def(
             "observe",
-            [](Router& router, const LotColumn& sent, const LotColumn& filled) {
-                taken(router.observe({sent.data(), sent.size()}, {filled.data(), filled.size()}));
+            [](Router& router, const LotColumn& sent, const LotColumn& filled,
+               const std::optional<LotColumn>& min_quantity) {
+                std::span<const std::int64_t> least;
+                if (min_quantity) least = {min_quantity->data(), min_quantity->size()};
+                taken(router.observe({sent.data(), sent.size()}, {filled.data(), filled.size()}, least));
             },
-            nb::arg("sent"), nb::arg("filled"))
-        .def(
-            "observe_one",
-            [](Router& router, std::int64_t venue, std::int64_t sent, std::int64_t filled, std::int64_t least) {
-                taken(router.observe(static_cast<std::size_t>(venue),
-                                     {.sent = sent, .filled = filled, .min_quantity = least}));
-            },
-            nb::arg("venue"), nb::arg("sent"), nb::arg("filled"), nb::arg("min_quantity"))
+            nb::arg("sent"), nb::arg("filled"), nb::arg("min_quantity").none())
         .def("beliefs", [](const Router& router) { return std::make_shared<Table>(router.beliefs()); });
     module.def("venue_router_settings", [] {
         venue::RouterOptions options;
@@ -112,22 +112,51 @@ void bind_router(nb::module_& module) {
     });
 }
 
+/// What is simulated.
+struct Symbols {
+    std::vector<venue::SimulatedSymbol> all;
+};
+
+venue::SimulateOptions simulate_options(const Texts& texts) {
+    venue::SimulateOptions options;
+    set_all({options.settings()}, texts);
+    return options;
+}
+
+Symbols symbols_of(const std::vector<std::vector<const venue::Liquidity*>>& given,
+                   const std::vector<std::vector<std::int64_t>>& largest_sent) {
+    if (given.empty()) return {taken(venue::simulated_suite())};
+    Symbols symbols;
+    for (std::size_t i = 0; i < given.size(); ++i) {
+        venue::SimulatedSymbol& symbol = symbols.all.emplace_back();
+        symbol.symbol = fmt::format("S{}", i + 1);
+        for (const venue::Liquidity* one : given[i]) symbol.venues.push_back(*one);
+        for (const std::int64_t lots : largest_sent.at(i)) {
+            symbol.largest_sent.push_back(lots > 0 ? lots : venue::kLargestSize);
+        }
+    }
+    return symbols;
+}
+
 void bind_simulation(nb::module_& module) {
+    nb::class_<Symbols>(module, "VenueSymbols");
+    module.def("venue_symbols", &symbols_of, nb::arg("venues"), nb::arg("largest_sent"));
+    module.def(
+        "venue_symbols_of_log",
+        [](const VenueLogs& logs) {
+            auto made = taken(venue::simulator_from_log(logs.logs.pairs));
+            return nb::make_tuple(Symbols{std::move(made.symbols)}, std::make_shared<Table>(std::move(made.ranges)),
+                                  std::make_shared<Table>(std::move(made.left_out)));
+        },
+        nb::arg("logs"));
     module.def(
         "venue_simulate",
-        [](const std::vector<std::vector<const venue::Liquidity*>>& given, const Texts& texts, nb::object progress) {
-            venue::SimulateOptions options;
-            set_all({options.settings()}, texts);
-            std::vector<venue::SimulatedSymbol> symbols;
-            for (const auto& venues : given) {
-                symbols.push_back({.symbol = "S" + std::to_string(symbols.size() + 1), .venues = {}});
-                for (const venue::Liquidity* one : venues) symbols.back().venues.push_back(*one);
-            }
-            if (given.empty()) symbols = taken(venue::simulated_suite());
+        [](const Symbols& symbols, const Texts& texts, nb::object progress) {
+            const venue::SimulateOptions options = simulate_options(texts);
             PythonProgress watcher{std::move(progress)};
             auto made = [&] {
                 const nb::gil_scoped_release released;
-                return venue::simulate(symbols, options, watcher.callback());
+                return venue::simulate(symbols.all, options, watcher.callback());
             }();
             watcher.finish();
             auto done = taken(std::move(made));
@@ -135,6 +164,18 @@ void bind_simulation(nb::module_& module) {
                                   std::make_shared<Table>(std::move(done.summary)));
         },
         nb::arg("symbols"), nb::arg("options"), nb::arg("progress").none());
+    module.def(
+        "venue_simulated_routes",
+        [](const Symbols& symbols, const Texts& texts, const std::string& algorithm) {
+            const venue::SimulateOptions options = simulate_options(texts);
+            const venue::Algorithm wanted = taken(venue::algorithm_of(algorithm));
+            auto made = [&] {
+                const nb::gil_scoped_release released;
+                return venue::simulated_routes(symbols.all, options, wanted);
+            }();
+            return std::make_shared<Table>(taken(std::move(made)));
+        },
+        nb::arg("symbols"), nb::arg("options"), nb::arg("algorithm"));
     module.def("venue_simulate_settings", [] {
         venue::SimulateOptions options;
         return described({options.settings()});

@@ -22,7 +22,7 @@ PAIRS = [
     (options.LiquidityLogOptions, [_engine.venue_log_settings]),
     (options.FitPairsOptions, [_engine.venue_fit_settings, _engine.venue_log_settings]),
     (options.RouterOptions, [_engine.venue_router_settings]),
-    (options.VenueSimulateOptions, [_engine.venue_simulate_settings]),
+    (options.VenueSimulateOptions, [_engine.venue_simulate_settings, _engine.venue_log_settings]),
     (options.StudyOptions, [_engine.study_settings]),
     (options.CalibrationOptions, [_engine.calibration_settings]),
     (options.DeskOptions, [_engine.desk_settings]),

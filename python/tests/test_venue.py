@@ -168,14 +168,29 @@ def test_compare_models_has_a_synthetic_suite():
     assert comparison.counts["routes"][0] == 1_200
 
 
-def test_a_bad_row_of_a_table_is_refused_with_its_number():
+def test_a_bad_row_of_a_table_goes_to_quarantine_with_its_number():
     table = routes()
     table.loc[7, "filled"] = 1_000
-    with pytest.raises(sc.RefusedError) as refused:
-        sc.venue.compare_models(table)
-    assert (refused.value.field, refused.value.place.row) == ("filled", 8)
+    for made in (sc.venue.compare_models(table), sc.venue.fit_pairs(table), sc.venue.pool(table)):
+        quarantined = made.quarantine.to_pandas()
+        assert quarantined[["field", "row"]].to_numpy().tolist() == [["filled", 8]]
+        assert made.quality_rules["count"][0] == 1
+        assert made.quality["quarantined"][0] == 1
+        assert dict(zip(made.counts["count_of"], made.counts["routes"], strict=True))["left out: quarantined"] == 1
+        assert "1 rows in quarantine" in repr(made)
+    assert "quarantine" not in repr(sc.venue.fit_pairs(routes()))
     with pytest.raises(sc.RefusedError, match="did you mean sent"):
         sc.venue.fit_pairs(table.rename(columns={"sent": "sennt"}))
+
+
+def test_results_of_routes_that_nobody_sent_say_so(tmp_path):
+    table = routes().assign(hypothetical="sizes=100;window=10s")
+    fits = sc.venue.fit_pairs(table)
+    assert "400 of 400 routes are hypothetical" in fits.caveat and "sizes=100;window=10s" in fits.caveat
+    assert "hypothetical" in repr(fits)
+    assert "400 of 400 routes are hypothetical" in fits.report(tmp_path / "fits.html").read_text()
+    assert sc.venue.compare_models(table).caveat == fits.caveat
+    assert sc.venue.fit_pairs(routes()).caveat == ""
 
 
 def test_fit_pairs_of_a_dataset_counts_what_it_leaves_out(replayed):
@@ -207,4 +222,20 @@ def test_a_pool_lends_to_a_pair_with_few_routes():
     member = pool.table.to_pandas().set_index(["symbol", "venue"]).loc[("NEW", "POOL1")]
     assert 0.5 < member["zero_bin"] < 1.0
     assert pool.power_law("NEW", "POOL1").zero_bin == member["zero_bin"]
-    assert pool.power_law("OTHER", "POOL2").zero_bin == pytest.approx(0.5, abs=0.1)
+    assert member["zero_bin_low"] < member["zero_bin"] < member["zero_bin_high"]
+    assert pool.belief("NEW", "POOL1") == pytest.approx(member.to_dict())
+    unseen = pool.belief("OTHER", "POOL2")
+    assert unseen["observations"] == 0
+    assert pool.power_law("OTHER", "POOL2").zero_bin == unseen["zero_bin"]
+    assert unseen["zero_bin_low"] < 0.5 < unseen["zero_bin_high"]
+    half = sc.venue.pool(routes(), max_liquidity=100, confidence=0.5).belief("OTHER", "POOL2")
+    assert unseen["zero_bin_low"] < half["zero_bin_low"] < half["zero_bin_high"] < unseen["zero_bin_high"]
+    with pytest.raises(sc.RefusedError, match="confidence"):
+        sc.venue.pool(routes(), confidence=1.0)
+
+
+def test_a_pool_of_one_short_log_says_how_little_it_knows():
+    one = pd.DataFrame({"symbol": ["A"], "venue": ["P"], "sent": [100], "filled": [50]})
+    believed = sc.venue.pool(one).belief("A", "P")
+    assert believed["zero_bin_low"] < 0.05
+    assert believed["zero_bin_high"] > 0.85

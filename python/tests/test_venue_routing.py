@@ -1,6 +1,7 @@
 """Splits, routers and simulations of venues from Python, against their definitions and SciPy."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import special, stats
 
@@ -90,6 +91,90 @@ def test_a_router_learns_and_comes_back_bit_for_bit():
         router.observe([1, 1, 1, 1], [0, 0, 0, 2])
     with pytest.raises(sc.RefusedError, match="router"):
         sc.venue.Router.restore(b"nothing")
+
+
+def test_sizes_beyond_a_fit_s_log_are_refused_or_marked():
+    sent, filled = [100] * 8, [0, 3, 10, 0, 4, 1, 25, 100]
+    fit = sc.venue.fit(sent, filled)
+    options = {"episodes": 50, "trials": 1, "algorithms": ["slipcast"], "progress": False}
+    with pytest.raises(sc.RefusedError, match="largest size that the log sent there") as refused:
+        sc.venue.simulate([fit, fit], volume=8_000, **options)
+    assert (refused.value.code, refused.value.field) == ("not_identified", "volume")
+    sc.venue.simulate([fit, fit], volume=100, **options)
+    sc.venue.simulate([fit, fit], volume=8_000, extrapolate=True, **options)
+    sc.venue.simulate(VENUES, volume=8_000, **options)
+    plan = sc.venue.allocate(400, [fit, VENUES[0]])
+    beyond = plan.explanation.to_pandas()["beyond_log"]
+    assert plan.beyond_log == max(0, plan.quantity[0] - 100) == beyond[0] > 0
+    assert np.isnan(beyond[1])
+    assert "beyond what the log sent" in repr(plan)
+    assert sc.venue.allocate(400, VENUES).beyond_log == 0
+
+
+def test_a_simulator_from_a_log_uses_the_pairs_that_the_log_tells():
+    fills = [0, 3, 10, 0, 4, 1]
+    pairs = [("A", "X"), ("A", "Y"), ("B", "Y"), ("B", "Z"), ("C", "X"), ("C", "Y"), ("C", "Z")]
+    log = pd.DataFrame(
+        [
+            {"symbol": symbol, "venue": venue, "sent": 10, "filled": 0 if (symbol, venue) == ("C", "Z") else filled}
+            for symbol, venue in pairs
+            for filled in fills
+        ]
+        + [{"symbol": "A", "venue": "X", "sent": 10, "filled": 11}]
+    )
+    options = {"episodes": 50, "trials": 1, "algorithms": ["slipcast"], "progress": False}
+    made = sc.venue.simulate(from_log=log, volume=10, **options)
+    assert made.left_out.to_pandas().to_numpy().tolist() == [["C", "Z", "no_fill"]]
+    ranges = made.ranges.to_pandas()
+    assert dict(zip(ranges["venue"], ranges["symbols"], strict=True)) == {"X": 2, "Y": 3, "Z": 1}
+    assert {"least_zero_bin", "most_exponent", "negative_exponents", "largest_observed"} < set(ranges)
+    assert len(made.quarantine) == 1
+    assert "1 pairs left out" in repr(made) and "1 rows in quarantine" in repr(made)
+    with pytest.raises(sc.RefusedError, match="largest size"):
+        sc.venue.simulate(from_log=log, volume=11, **options)
+    assert len(sc.venue.simulate(from_log=log, volume=11, extrapolate=True, **options).summary) == 1
+    with pytest.raises(sc.RefusedError, match="beside venues"):
+        sc.venue.simulate(VENUES, from_log=log)
+    with pytest.raises(sc.RefusedError, match="patience"):
+        sc.venue.simulate(VENUES, patience="1s")
+
+
+def test_routes_of_a_simulation_are_a_log():
+    made = sc.venue.simulate(VENUES, volume=200, episodes=3_000, trials=1, algorithms=["uniform"], progress=False)
+    routes = made.routes("uniform")
+    frame = routes.to_pandas()
+    assert (frame["sent"] == 100).all() and (frame["filled"] <= frame["sent"]).all() and len(frame) == 6_000
+    fits = sc.venue.fit_pairs(routes)
+    # Four standard errors of the share of 3,000 misses.
+    np.testing.assert_allclose(fits.fits["zero_bin"], [0.8, 0.67], atol=0.035)
+    assert "simulated: algorithm=uniform;volume=200" in fits.caveat
+    assert len(made.routes()) <= 6_000
+    with pytest.raises(sc.RefusedError, match="algorithm"):
+        made.routes("best")
+
+
+@pytest.mark.parametrize(
+    ("sent", "filled", "least", "field", "row"),
+    [
+        ([10, 10, 10], [5, 5, 50], 1, "filled", 3),
+        ([0, 10, 10], [5, 5, 5], 1, "filled", 1),
+        ([-3, 10, 10], [0, 5, 5], 1, "sent", 1),
+        ([10, 10, 10], [5, 5, 5], [1, 1, 6], "filled", 3),
+        ([10, 10], [5, 5], 1, "sent", None),
+        ([10, 10, 10], [5, 5], 1, "filled", None),
+        ([10, 10, 10], [5, 5], None, "filled", None),
+        ([10, 10, 10], [5, 5, 5], [1, 1], "min_quantity", None),
+        ([10, 10, 10], [5, 5, 5], 1.5, "min_quantity", 1),
+    ],
+)
+def test_a_refused_observation_teaches_nothing(sent, filled, least, field, row):
+    router = sc.venue.Router(venues=3, max_order=100)
+    before = router.save()
+    with pytest.raises(sc.RefusedError) as refused:
+        router.observe(sent, filled, min_quantity=least)
+    assert refused.value.field == field
+    assert row is None or refused.value.place.row == row
+    assert router.save() == before
 
 
 def test_simulation_of_two_venues_and_its_repetition():

@@ -158,6 +158,7 @@ int main(int argc, char** argv) {
         // What a careful user of the others would assume.
         if (drawn != nullptr) options.max_liquidity = std::max<std::int64_t>(10'000, 2 * volume);
         if (least > 0) options.half_life_orders = 5;
+        options.half_life_curve_orders = 0;  // of curves only
         return options;
     };
     const std::vector<Mark> fixed8{{100, 0.0}, {500, 0.99}, {1000, 0.0}, {2000, 0.995}};

@@ -30,6 +30,7 @@ Simulation simulated(std::int64_t volume, std::int64_t episodes, std::int64_t sw
     options.switch_at = switch_at;
     options.trials = kTrials;
     options.half_life_orders = 0;
+    options.half_life_curve_orders = 0;
     options.algorithms = std::move(algorithms);
     options.seed = 2;
     return *simulate(*simulated_suite(), options);

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Unpack
 from slipcast import _engine
 from slipcast._options import documented, texts_of
 from slipcast._progress import Progress, chosen
-from slipcast._venue_fit import Lots, _lots
+from slipcast._venue_fit import Fit, Lots, _lots, _minimums
+from slipcast._venue_logs import _LOG_OPTIONS, FromLog, _logs
+from slipcast.dataset import ArrowTable, Dataset
 from slipcast.errors import refusal
 from slipcast.options import RouterOptions, VenueSimulateOptions
 from slipcast.table import Table
@@ -32,6 +34,11 @@ def _each(field: str, value: Any, default: float, count: int) -> list[Any]:
     return numbers
 
 
+def _largest_sent(venues: Sequence[Distribution]) -> list[int]:
+    """By venue, what its log sent at most; 0 for a distribution that was not fitted."""
+    return [one.largest_sent if isinstance(one, Fit) else 0 for one in venues]
+
+
 class Plan:
     """The result of :func:`allocate`."""
 
@@ -50,11 +57,15 @@ class Plan:
         """Worth of the least valuable lot sent anywhere."""
         self.gap: float = plan.gap
         """At most so much value is missed by the search over minimum sizes; else 0."""
+        self.beyond_log: int = plan.beyond_log
+        """Lots beyond the ``largest_sent`` of the fits they go to: no route of that size was ever sent, the shape
+        extrapolates. By venue in ``explanation``."""
         self.explanation = Table(plan.explanation(names))
         """A row a venue: why it got its lots."""
 
     def __repr__(self) -> str:
-        return f"<slipcast.venue.Plan {self.quantity.tolist()} expects {self.expected_fill:.1f} lots>"
+        beyond = f", {self.beyond_log} beyond what the log sent" if self.beyond_log else ""
+        return f"<slipcast.venue.Plan {self.quantity.tolist()} expects {self.expected_fill:.1f} lots{beyond}>"
 
     def _repr_html_(self) -> str:
         return self.explanation._repr_html_()
@@ -78,6 +89,8 @@ def allocate(
     values: worth of a filled lot at each venue (default 1: the split of largest expected fill).
     reservation_value: worth of a lot that is sent nowhere; None sends everything.
     min_quantity: a venue takes nothing or at least so many lots (branch and bound; see ``.gap``).
+    A split may send a :class:`Fit` more than its log ever sent: such lots are counted in ``.beyond_log`` and stand by
+    venue in ``.explanation``, since the best split may well ask for them.
     leakage_power: in [1, 4]. Raises RefusedError where marginal values would increase (negative values without a
     reservation_value >= 0, leakage_rate < 0, leakage_power < 1).
     """
@@ -90,6 +103,7 @@ def allocate(
         _each("leakage_rate", leakage_rate, 0.0, count),
         leakage_power,
         reservation_value,
+        _largest_sent(venues),
     )
     labels = [f"venue {i + 1}" for i in range(count)] if names is None else _each("names", names, 0, count)
     return Plan(plan, labels)
@@ -110,15 +124,13 @@ class Router:
         """Lots to send to each venue, adding up to ``volume`` (0..max_order)."""
         return self._router.allocate(volume)
 
-    def observe(self, sent: Lots, filled: Lots, min_quantity: Lots | None = None) -> None:
-        """What the venues filled of what was sent, one entry a venue; a venue with sent = 0 says nothing."""
-        out, back = _lots("sent", sent), _lots("filled", filled)
-        if min_quantity is None:
-            self._router.observe(out, back)
-            return
-        for venue, least in enumerate(_each("min_quantity", min_quantity, 1, len(out))):
-            if out[venue] > 0:
-                self._router.observe_one(venue, int(out[venue]), int(back[venue]), int(least))
+    def observe(self, sent: Lots, filled: Lots, min_quantity: int | Lots | None = None) -> None:
+        """What the venues filled of what was sent, one entry a venue; a venue with sent = 0 says nothing.
+
+        min_quantity: the least that each route would take, one number or one a venue; None is one lot. All venues are
+        learned or, when RefusedError names a row (the venue's position from 1), none."""
+        out = _lots("sent", sent)
+        self._router.observe(out, _lots("filled", filled), _minimums(min_quantity, len(out)))
 
     @property
     def beliefs(self) -> Table:
@@ -145,11 +157,19 @@ class Router:
 class Simulation:
     """The result of :func:`simulate`."""
 
-    def __init__(self, curves: _engine.Table, summary: _engine.Table) -> None:
-        self.curves = Table(curves)
-        """A row an algorithm and window of orders: fractions of ideal and of volume, with standard errors."""
-        self.summary = Table(summary)
-        """A row an algorithm: the last window, regret, half-life."""
+    def __init__(self, symbols: _engine.VenueSymbols, texts: dict[str, str], tables: tuple[_engine.Table, ...]) -> None:
+        self._symbols = symbols
+        self._texts = texts
+        self.curves, self.summary = (Table(table) for table in tables)
+        """curves: a row an algorithm and window of orders: fractions of ideal and of volume, cumulative
+        regret, half-life, with standard errors.
+        summary: a row an algorithm: the last window, regret, half-life."""
+
+    def routes(self, algorithm: str = "slipcast") -> Table:
+        """The routes of the first trial under one algorithm, as :func:`fit_pairs` and :func:`compare_models` read
+        routes: a row an order and venue that was sent something. Column ``hypothetical`` says what was simulated, and
+        whatever is fitted to them says it too."""
+        return Table(_engine.venue_simulated_routes(self._symbols, self._texts, algorithm))
 
     def __repr__(self) -> str:
         return f"<slipcast.venue.Simulation of {len(self.summary)} algorithms>"
@@ -158,9 +178,24 @@ class Simulation:
         return self.summary._repr_html_()
 
 
+class LogSimulation(Simulation, FromLog):
+    """The result of :func:`simulate` with ``from_log``."""
+
+    ranges: Table
+    """A row a venue: symbols, smallest and largest zero bin and exponent, how many exponents are negative, the largest
+    size that every symbol was sent."""
+    left_out: Table
+    """A row a pair that is not simulated, with the reason."""
+
+    def __repr__(self) -> str:
+        pairs = f", {len(self.left_out)} pairs left out" if len(self.left_out) else ""
+        return f"<slipcast.venue.LogSimulation of {len(self.summary)} algorithms{pairs}{self._remarks()}>"
+
+
 def simulate(
     venues: Sequence[Distribution] | Sequence[Sequence[Distribution]] | None = None,
     *,
+    from_log: Dataset | ArrowTable | None = None,
     progress: Progress | bool | None = None,
     **options: Unpack[VenueSimulateOptions],
 ) -> Simulation:
@@ -168,19 +203,37 @@ def simulate(
     fills min(sent, drawn), and shows an algorithm only that.
 
     venues: one symbol's venues, or a list of such lists; None for the synthetic suite of 12 symbols at 4 venues.
+    from_log: instead, a log as in :func:`fit_pairs`: a zero bin and power law are fitted to each of its pairs, and the
+    result (a :class:`LogSimulation`) has their ``.ranges`` and the pairs ``.left_out``.
+    Raises RefusedError (not_identified) for a volume beyond what the log of a fitted venue ever sent, which no log can
+    answer, unless ``extrapolate``.
 
     Options:
 
     """
-    symbols: list[Any] = list(venues or [])
-    if symbols and not isinstance(symbols[0], (list, tuple)):
-        symbols = [symbols]
-    liquidity = [[one._liquidity for one in symbol] for symbol in symbols]
-    return Simulation(*_engine.venue_simulate(liquidity, texts_of(options), chosen(progress)))
+    texts = texts_of(options)
+    if from_log is not None:
+        if venues is not None:
+            raise refusal("inconsistent", "from_log", "", "must not be given beside venues")
+        log = _logs(from_log, texts)
+        symbols, ranges, left_out = _engine.venue_symbols_of_log(log)
+        made = LogSimulation(symbols, texts, _engine.venue_simulate(symbols, texts, chosen(progress)))
+        made._log, made.ranges, made.left_out = log, Table(ranges), Table(left_out)
+        return made
+    for name in texts:
+        if name in _LOG_OPTIONS:
+            raise refusal("unknown_field", name, "", "is an option of reading the placements of from_log")
+    given: list[Any] = list(venues or [])
+    if given and not isinstance(given[0], (list, tuple)):
+        given = [given]
+    symbols = _engine.venue_symbols(
+        [[one._liquidity for one in symbol] for symbol in given], [_largest_sent(symbol) for symbol in given]
+    )
+    return Simulation(symbols, texts, _engine.venue_simulate(symbols, texts, chosen(progress)))
 
 
 for _documented, _settings in (
     (Router, _engine.venue_router_settings()),
-    (simulate, _engine.venue_simulate_settings()),
+    (simulate, [*_engine.venue_simulate_settings(), *_engine.venue_log_settings()]),
 ):
     _documented.__doc__ = (_documented.__doc__ or "").rstrip() + "\n\n" + documented(_settings) + "\n"

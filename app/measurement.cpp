@@ -28,6 +28,7 @@ Result<void> write_results(const tca::Measurement& result, const market::Dataset
     if (!files.page.empty()) {
         report::PageOptions options;
         if (!files.title.empty()) options.title = files.title;
+        options.execution_charts = files.execution_charts;
         SLIPCAST_TRY(page, report::page(result, dataset, options));
         SLIPCAST_CHECK(write_text(files.page, page));
         spdlog::info("wrote {}", files.page.string());

@@ -11,9 +11,10 @@ namespace slipcast::app {
 
 /// Where a measurement goes besides the terminal; an empty path = not asked for.
 struct ResultFiles {
-    std::filesystem::path workbook;  ///< XLSX
-    std::filesystem::path page;      ///< HTML
-    std::string title;               ///< of the page
+    std::filesystem::path workbook;       ///< XLSX
+    std::filesystem::path page;           ///< HTML
+    std::string title;                    ///< of the page
+    std::int64_t execution_charts = 200;  ///< worst orders drawn on the page, at most
 };
 
 /// Opens the dataset, measures it, writes what was asked for and prints the headline.

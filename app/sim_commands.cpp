@@ -109,6 +109,10 @@ void add_sim_commands(Program& program) {
     replay_app.add_option("TAPE", replay->tape, "dataset folder with quotes and trades")->required();
     replay_app.add_option("--out", replay->output.out, "new folder for the dataset")->type_name("DIR")->required();
     add_settings(replay_app, {replay->parents.settings(), replay->options.settings()});
+    // Without the overlay they would be read by nobody.
+    for (const char* name : {"--impact-own-bps", "--impact-gamma", "--impact-half-life", "--impact-cross"}) {
+        replay_app.get_option(name)->needs("--impact");
+    }
     replay_app.add_flag("-q,--quiet", replay->output.quiet, "no progress and no log");
     replay_app.add_flag("--strict", replay->output.strict, "rows in quarantine make the exit status 1 instead of 3");
 }

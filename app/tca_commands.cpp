@@ -101,6 +101,9 @@ void add_measure(Program& program, CLI::App& tca) {
     app.add_option("--xlsx", command->files.workbook, "every table in one workbook")->type_name("FILE");
     app.add_option("--report", command->files.page, "the page, one self-contained file")->type_name("FILE.html");
     app.add_option("--title", command->files.title, "title of the page")->type_name("TEXT");
+    app.add_option("--execution-charts", command->files.execution_charts,
+                   "worst orders drawn on the page, at most (in [0, 200]; default 200)")
+        ->type_name("VALUE");
     add_output_options(app, command->output);
     add_settings(app, {command->options.settings()});
 }

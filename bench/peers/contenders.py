@@ -18,6 +18,8 @@ from __future__ import annotations
 import numpy as np
 from market_data import HORIZONS_NS
 
+DUCKDB_MEMORY = "8GB"  # beyond it sorts spill to a folder
+
 ANSWERS = ("mids", "marks", "spread", "drift", "shortfall")
 
 
@@ -122,29 +124,37 @@ def polars_answer(prepared):
 
 
 def duckdb_prepare(column):
+    """Tables in memory, filled symbol by symbol, so that the frames never stand beside the whole of them."""
+    import tempfile
+
     import duckdb
     import pandas as pd
 
-    connection = duckdb.connect()
-    tables = {
-        "quotes": pd.DataFrame({"symbol": column["quote_symbol"], "time": column["quote_time"],
-                                "bid": column["quote_bid"], "ask": column["quote_ask"]}),
-        "fills": pd.DataFrame({"fill": np.arange(len(column["fill_time"])), "symbol": column["fill_symbol"],
-                               "order_row": column["fill_order"], "time": column["fill_time"],
-                               "side": column["fill_side"], "price": column["fill_price"],
-                               "quantity": column["fill_quantity"]}),
-        "orders": pd.DataFrame({"order_row": np.arange(len(column["order_arrival"]), dtype=np.int32),
-                                "symbol": column["order_symbol"], "time": column["order_arrival"]}),
+    spill = tempfile.TemporaryDirectory()
+    connection = duckdb.connect(config={"memory_limit": DUCKDB_MEMORY, "temp_directory": spill.name})
+    offsets = column["quote_offset"]
+    frames = {
+        "quotes": (pd.DataFrame({name: column[f"quote_{name}"][b:e] for name in ("symbol", "time", "bid", "ask")})
+                   for b, e in zip(offsets[:-1], offsets[1:], strict=True)),
+        "fills": [pd.DataFrame({"fill": np.arange(len(column["fill_time"])), "symbol": column["fill_symbol"],
+                                "order_row": column["fill_order"], "time": column["fill_time"],
+                                "side": column["fill_side"], "price": column["fill_price"],
+                                "quantity": column["fill_quantity"]})],
+        "orders": [pd.DataFrame({"order_row": np.arange(len(column["order_arrival"]), dtype=np.int32),
+                                 "symbol": column["order_symbol"], "time": column["order_arrival"]})],
     }
-    for name, frame in tables.items():
-        connection.register("incoming", frame)
-        connection.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming")
-        connection.unregister("incoming")
-    return connection
+    for name, parts in frames.items():
+        for i, frame in enumerate(parts):
+            connection.register("incoming", frame)
+            connection.execute(f"INSERT INTO {name} SELECT * FROM incoming" if i else
+                               f"CREATE TABLE {name} AS SELECT * FROM incoming")
+            connection.unregister("incoming")
+    return connection, spill
 
 
-def duckdb_answer(connection):
+def duckdb_answer(prepared):
     """ASOF JOIN, once a horizon."""
+    connection, _ = prepared
 
     def column_of(sql):
         return connection.execute(sql).fetchnumpy()

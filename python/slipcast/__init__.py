@@ -11,13 +11,14 @@ result.report("tca.html")
 from slipcast import control, cost, desk, sim, tca, venue
 from slipcast._engine import __version__
 from slipcast.dataset import Dataset
-from slipcast.errors import Place, RefusedError
+from slipcast.errors import Place, QuarantineWarning, RefusedError
 from slipcast.table import ColumnMeta, Table
 
 __all__ = [
     "ColumnMeta",
     "Dataset",
     "Place",
+    "QuarantineWarning",
     "RefusedError",
     "Table",
     "__version__",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import warnings
 from pathlib import Path
 from typing import Any, Protocol
 
 from slipcast import _engine, _files
-from slipcast.errors import refusal
+from slipcast.errors import QuarantineWarning, refusal
 from slipcast.table import Table
 
 
@@ -65,6 +66,7 @@ class Dataset:
             None,
             {"source": source},
         )
+        self._warn_of_quarantine()
 
     @classmethod
     def _of(cls, dataset: _engine.Dataset) -> Dataset:
@@ -78,7 +80,22 @@ class Dataset:
         A tape in files that Slipcast wrote stays on disk and is read as it is measured, in bounded memory; tables in
         other files are read whole. :attr:`provenance` holds the same data digest as the command line's.
         Needs pyarrow (``pip install slipcast[files]``)."""
-        return cls._of(_files.opened(Path(folder)))
+        opened = cls._of(_files.opened(Path(folder)))
+        opened._warn_of_quarantine()
+        return opened
+
+    def _warn_of_quarantine(self) -> None:
+        """What the command line says by its exit status 3."""
+        rules = self._dataset.quarantine_rules()
+        if not rules:
+            return
+        count, table, field, rule = max(rules, key=lambda each: each[0])
+        warnings.warn(
+            f"{sum(each[0] for each in rules):,} rows are left out, {count:,} of them because {table}.{field} {rule}; "
+            "see quality_rules and quarantine",
+            QuarantineWarning,
+            stacklevel=3,
+        )
 
     @property
     def symbols(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""The one exception for bad input."""
+"""The one exception for bad input, and the warning about rows that were left out of a table."""
 
 from __future__ import annotations
 
@@ -40,6 +40,11 @@ class RefusedError(ValueError):
 
     def __reduce__(self) -> tuple[type[RefusedError], tuple[object, ...]]:
         return type(self), (self.args[0], self.code, self.field, self.value, self.rule, *self.place)
+
+
+class QuarantineWarning(UserWarning):
+    """Rows of a dataset broke a rule and were left out: how many, and of which tables. ``Dataset.quality_rules`` counts
+    them by rule, ``Dataset.quarantine`` holds each with its place."""
 
 
 def refusal(code: str, field: str, value: object, rule: str, file: str = "") -> RefusedError:

@@ -11,6 +11,8 @@ from slipcast.dataset import Dataset
 from slipcast.errors import refusal
 from slipcast.options import MarketOptions, ParentOptions, ReplayOptions
 
+_READ_WITH_IMPACT = ("impact_own_bps", "impact_gamma", "impact_half_life", "impact_cross")
+
 
 class Parents:
     """Parent orders drawn for a market, ready to be worked by :func:`replay`."""
@@ -54,6 +56,9 @@ def replay(
     Options:
 
     """
+    for name, value in options.items():
+        if name in _READ_WITH_IMPACT and not options.get("impact"):
+            raise refusal("inconsistent", name, str(value), "is read only with impact=True")
     if isinstance(data, Parents):
         return Dataset._of(_engine.replay_parents(data._parents, texts_of(options), chosen(progress)))
     if isinstance(data, Dataset):

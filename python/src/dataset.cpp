@@ -1,5 +1,6 @@
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string_view.h>
+#include <nanobind/stl/tuple.h>
 #include <nanobind/stl/unique_ptr.h>
 
 #include <algorithm>
@@ -174,6 +175,18 @@ nb::dict counts_of(const market::Dataset& dataset) {
     return counts;
 }
 
+/// Rows left out by a rule: count, table, field, rule.
+std::vector<std::tuple<std::int64_t, std::string, std::string, std::string>> quarantine_rules_of(
+    const market::Dataset& dataset) {
+    std::vector<std::tuple<std::int64_t, std::string, std::string, std::string>> rules;
+    for (const market::RuleCount& rule : dataset.quality.rules()) {
+        if (rule.disposition == market::Disposition::quarantined) {
+            rules.emplace_back(rule.count, rule.table, rule.field, rule.rule);
+        }
+    }
+    return rules;
+}
+
 }  // namespace
 
 void bind_dataset(nb::module_& module) {
@@ -221,6 +234,7 @@ void bind_dataset(nb::module_& module) {
         .def("contract_tables",
              [](const market::Dataset& dataset) { return shared_tables(interchange::contract_tables_of(dataset)); })
         .def("quality_tables", &quality_of)
+        .def("quarantine_rules", &quarantine_rules_of)
         .def(
             "quotes",
             [](const market::Dataset& dataset, const std::string& symbol) {

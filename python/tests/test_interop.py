@@ -142,10 +142,11 @@ def test_missing_required_column_is_refused():
     assert refused.value.code == "missing_field"
 
 
-def test_a_bad_row_is_quarantined_and_counted():
+def test_a_bad_row_is_quarantined_counted_and_warned_of():
     tables = {name: pa.table(columns) for name, columns in handmade.TABLES.items()}
     tables["fills"] = pa.table(handmade.FILLS | {"quantity": [600, -200]})
-    data = sc.Dataset(**tables)
+    with pytest.warns(sc.QuarantineWarning, match=r"1 rows are left out, 1 of them because fills\.quantity must be"):
+        data = sc.Dataset(**tables)
     assert data.counts["quarantined"] == 1
     quality = sc.tca.measure(data, progress=False).quality.to_pandas().set_index("table")
     assert quality.loc["fills", "quarantined"] == 1

@@ -53,5 +53,11 @@ def test_unknown_option_of_a_replay_names_the_nearest():
         sc.sim.replay(market, impact_gama=0.6)
 
 
+def test_a_parameter_of_an_impact_that_is_off_is_refused():
+    market = sc.sim.market(symbols=1, days=1, quotes_per_day=2000)
+    with pytest.raises(sc.RefusedError, match="impact_own_bps = 50: is read only with impact=True"):
+        sc.sim.replay(market, impact_own_bps=50)
+
+
 def test_market_says_it_is_synthetic():
     assert "synthetic" in sc.sim.market(symbols=1, days=1, quotes_per_day=2000).provenance["source"]

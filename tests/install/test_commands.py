@@ -121,6 +121,12 @@ def test_replay_without_impact_measures_on_its_own(slipcast, replay_folder, tmp_
     assert "no own impact" in shown.stdout
 
 
+def test_impact_parameters_need_the_impact(slipcast, replay_folder, tmp_path):
+    ran = slipcast("sim", "replay", replay_folder / "tape", "--impact-own-bps", 50, "--out", tmp_path / "data")
+    assert ran.returncode == 2
+    assert "--impact-own-bps requires --impact" in ran.stderr
+
+
 def test_a_folder_in_use_is_not_written_over(slipcast, replay_folder):
     ran = slipcast("sim", "market", "--symbols", 1, "--days", 1, "--out", replay_folder / "tape")
     assert ran.returncode == 1

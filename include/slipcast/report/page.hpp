@@ -11,7 +11,7 @@ namespace slipcast::report {
 
 struct PageOptions {
     std::string title = "Execution cost";
-    std::int64_t execution_charts = 10;  ///< worst orders drawn with their execution chart
+    std::int64_t execution_charts = 200;  ///< at most so many of the worst orders drawn, in [0, 200]
 };
 
 /// One self-contained HTML page of a measurement: data quality first, headline with intervals, shortfall waterfall,

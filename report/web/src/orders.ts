@@ -82,6 +82,7 @@ export function orderSection(payload: Payload): HTMLElement | null {
     "Worst orders",
     [
       "By arrival cost in cash: these decide the average.",
+      pages.length > 0 && pages.length < payload.orders.length ? `The first ${pages.length} of the ${payload.orders.length} listed are drawn.` : null,
       pages.length > 0 ? "Each chart shows the touch as a band, our fills as marks sized by quantity, and how the order filled against an even plan and the market's volume." : null,
     ].filter((text): text is string => text !== null),
     orderList(payload.orders, payload.currency),

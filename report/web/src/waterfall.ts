@@ -135,6 +135,13 @@ function numbers(basis: ShortfallBasis, currency: string): HTMLElement {
   return h("div", { class: "totals" }, table(basis.parts, columns, { caption: `Shortfall parts, ${basis.basis} basis`, id: `shortfall-${basis.basis}` }));
 }
 
+function sentence(total: ShortfallPart | undefined, currency: string): string {
+  if (!total?.bps || !total.cash) return "No order has all that its shortfall needs: see data quality.";
+  const without = (text: string) => text.replace(/^[-\u2212]/, "");
+  const apart = `${without(total.bps.t)} bps (${currency} ${without(total.cash.t)})`;
+  return total.bps.v < 0 ? `The real portfolio beat the paper one by ${apart}.` : `The real portfolio fell ${apart} short of the paper one.`;
+}
+
 export function shortfallSection(payload: Payload): HTMLElement | null {
   let basis = payload.shortfall[0];
   if (!basis) return null;
@@ -161,7 +168,7 @@ export function shortfallSection(payload: Payload): HTMLElement | null {
       "Paper portfolio minus real one. The parts are exact in cash and add up to the total without a remainder.",
       "Delay: from decision to arrival. Spread: fill against the mid. Drift: the mid's move while trading, own impact included. Opportunity: what was left undone.",
     ],
-    h("p", { class: "lead" }, `The real portfolio fell ${total?.bps?.t ?? "–"} bps short of the paper one: ${payload.currency} ${total?.cash?.t ?? "–"}.`),
+    h("p", { class: "lead" }, sentence(total, payload.currency)),
     payload.shortfall.length > 1 ? h("div", { class: "controls" }, switcher) : null,
     h("div", { class: "waterfall" }, drawn.element, place),
   );

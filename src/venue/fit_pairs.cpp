@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "columns.hpp"
+#include "slipcast/core/table_builder.hpp"
 #include "slipcast/venue/compare.hpp"
 #include "slipcast/venue/fit.hpp"
 
@@ -46,63 +46,37 @@ Shape shape_of(const PairLog& log, const FitPairsOptions& options) {
     }
 }
 
-template <typename T>
-std::vector<T> each(const std::vector<Fitted>& fits, const std::function<T(const Fitted&)>& value) {
-    std::vector<T> values;
-    for (const Fitted& one : fits) values.push_back(value(one));
-    return values;
-}
-
 Table fits_table(const std::vector<Fitted>& fits, double level) {
-    using detail::column;
-    const auto text = [&](const char* name, const char* meaning, const std::function<std::string(const Fitted&)>& of) {
-        return column(name, "", each<std::string>(fits, of), meaning);
+    TableBuilder table("fits", fits.size());
+    const auto add = [&](const char* name, const char* unit, const std::string& meaning, auto value) {
+        table.add(plain(name, meaning, unit), of(fits, value));
     };
-    const auto count = [&](const char* name, const char* unit, const char* meaning,
-                           const std::function<std::int64_t(const Fitted&)>& of) {
-        return column(name, unit, each<std::int64_t>(fits, of), meaning);
-    };
-    const auto number = [&](const char* name, const char* unit, const char* meaning,
-                            const std::function<double(const Fitted&)>& of) {
-        return column(name, unit, each<double>(fits, of), meaning);
-    };
-    Table table("fits");
-    table.add(text("symbol", "Symbol", [](const Fitted& f) { return f.log->symbol; }));
-    table.add(text("venue", "Venue", [](const Fitted& f) { return f.log->venue; }));
-    table.add(
-        text("model", "Zero bin and shape", [](const Fitted& f) { return std::string(model_name(f.fit.shape())); }));
-    table.add(number("zero_bin", "", "P(no liquidity)", [](const Fitted& f) { return f.fit.zero_bin(); }));
     const std::string interval = fmt::format("{:g} % profile likelihood interval", 100.0 * level);
-    table.add(number("zero_bin_low", "", interval.c_str(),
-                     [&](const Fitted& f) { return f.fit.zero_bin_interval(level).low.value_or(kMissing); }));
-    table.add(number("zero_bin_high", "", interval.c_str(),
-                     [&](const Fitted& f) { return f.fit.zero_bin_interval(level).high.value_or(kMissing); }));
-    table.add(text("parameter", "What the shape's parameter is",
-                   [](const Fitted& f) { return std::string{parameter_name(f.fit.shape())}; }));
-    table.add(number("value", "", "The parameter; a mean or upper in lots",
-                     [](const Fitted& f) { return f.fit.parameter(); }));
-    table.add(number("value_low", "", interval.c_str(),
-                     [&](const Fitted& f) { return f.fit.parameter_interval(level).low.value_or(kMissing); }));
-    table.add(number("value_high", "", interval.c_str(),
-                     [&](const Fitted& f) { return f.fit.parameter_interval(level).high.value_or(kMissing); }));
-    table.add(text("identified", "identified, or why the log does not pin the shape down",
-                   [](const Fitted& f) { return std::string(name(f.fit.reason())); }));
-    table.add(
-        number("log_likelihood", "nats", "At the maximum", [](const Fitted& f) { return f.fit.log_likelihood(); }));
-    table.add(count("observations", "", "Routes", [](const Fitted& f) { return f.fit.counts().all; }));
-    table.add(count("misses", "", "Nothing filled, no minimum", [](const Fitted& f) { return f.fit.counts().misses; }));
-    table.add(count("minimum_misses", "", "Nothing filled, with a minimum quantity: S < minimum",
-                    [](const Fitted& f) { return f.fit.counts().minimum_misses; }));
-    table.add(
-        count("partial", "", "Filled in part: S = filled", [](const Fitted& f) { return f.fit.counts().partial; }));
-    table.add(count("full", "", "Filled in full: S >= sent", [](const Fitted& f) { return f.fit.counts().full; }));
-    table.add(count("largest_sent", "lots", "Beyond this size the log says nothing",
-                    [](const Fitted& f) { return f.fit.largest_sent(); }));
-    table.add(count("max_liquidity", "lots", "Largest size of the shape",
-                    [](const Fitted& f) { return f.fit.max_liquidity(); }));
-    table.add(count("lot_size", "units", "Units of the instrument in a lot",
-                    [](const Fitted& f) { return f.log->lot_size; }));
-    return table;
+    using Each = const Fitted&;
+    add("symbol", "", "Symbol", [](Each f) { return f.log->symbol; });
+    add("venue", "", "Venue", [](Each f) { return f.log->venue; });
+    add("model", "", "Zero bin and shape", [](Each f) { return std::string(model_name(f.fit.shape())); });
+    add("zero_bin", "", "P(no liquidity)", known([](Each f) { return f.fit.zero_bin(); }));
+    add("zero_bin_low", "", interval, [&](Each f) { return f.fit.zero_bin_interval(level).low; });
+    add("zero_bin_high", "", interval, [&](Each f) { return f.fit.zero_bin_interval(level).high; });
+    add("parameter", "", "What the shape's parameter is",
+        [](Each f) { return std::string(parameter_name(f.fit.shape())); });
+    add("value", "", "The parameter; a mean or upper in lots", known([](Each f) { return f.fit.parameter(); }));
+    add("value_low", "", interval, [&](Each f) { return f.fit.parameter_interval(level).low; });
+    add("value_high", "", interval, [&](Each f) { return f.fit.parameter_interval(level).high; });
+    add("identified", "", "identified, or why the log does not pin the shape down",
+        [](Each f) { return std::string(name(f.fit.reason())); });
+    add("log_likelihood", "nats", "At the maximum", known([](Each f) { return f.fit.log_likelihood(); }));
+    add("observations", "", "Routes", [](Each f) { return f.fit.counts().all; });
+    add("misses", "", "Nothing filled, no minimum", [](Each f) { return f.fit.counts().misses; });
+    add("minimum_misses", "", "Nothing filled, with a minimum quantity: S < minimum",
+        [](Each f) { return f.fit.counts().minimum_misses; });
+    add("partial", "", "Filled in part: S = filled", [](Each f) { return f.fit.counts().partial; });
+    add("full", "", "Filled in full: S >= sent", [](Each f) { return f.fit.counts().full; });
+    add("largest_sent", "lots", "Beyond this size the log says nothing", [](Each f) { return f.fit.largest_sent(); });
+    add("max_liquidity", "lots", "Largest size of the shape", [](Each f) { return f.fit.max_liquidity(); });
+    add("lot_size", "units", "Units of the instrument in a lot", [](Each f) { return f.log->lot_size; });
+    return table.take();
 }
 
 /// 1, 2, 3, ... up to `largest`, at most `count`, evenly spread in the logarithm.
@@ -141,16 +115,16 @@ Result<Table> tails_table(const std::vector<Fitted>& fits, const FitPairsOptions
             high.push_back(band.high.value_or(kMissing));
         }
     }
-    Table table("tails");
-    table.add(detail::column("symbol", "", std::move(symbols), "Symbol"));
-    table.add(detail::column("venue", "", std::move(venues), "Venue"));
-    table.add(detail::column("size", "lots", std::move(sizes), "s"));
-    table.add(detail::column("prob_at_least", "", std::move(modeled), "P(S >= s) of the model"));
-    table.add(detail::column("kaplan_meier", "", std::move(observed),
-                             "P(S >= s) by Kaplan-Meier, by Turnbull where misses carry a minimum"));
-    table.add(detail::column("low", "", std::move(low), "Of Kaplan-Meier's pointwise band"));
-    table.add(detail::column("high", "", std::move(high), "Of Kaplan-Meier's pointwise band"));
-    return table;
+    return TableBuilder("tails", sizes.size())
+        .add(plain("symbol", "Symbol"), std::move(symbols))
+        .add(plain("venue", "Venue"), std::move(venues))
+        .add(plain("size", "s", "lots"), std::move(sizes))
+        .add(plain("prob_at_least", "P(S >= s) of the model"), known(std::move(modeled)))
+        .add(plain("kaplan_meier", "P(S >= s) by Kaplan-Meier, by Turnbull where misses carry a minimum"),
+             known(std::move(observed)))
+        .add(plain("low", "Of Kaplan-Meier's pointwise band"), known(std::move(low)))
+        .add(plain("high", "Of Kaplan-Meier's pointwise band"), known(std::move(high)))
+        .take();
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <functional>
 #include <utility>
 
-#include "columns.hpp"
+#include "slipcast/core/table_builder.hpp"
 #include "slipcast/math/statistics.hpp"
 
 namespace slipcast::venue::detail {
@@ -66,36 +66,37 @@ void SimulationTables::add(Algorithm algorithm, std::span<const Outcome> trials,
 }
 
 Simulation SimulationTables::made() {
-    Simulation made{Table{"curves"}, Table{"summary"}};
-    Table& curves = made.curves;
-    curves.add(column("algorithm", "", std::move(curve_algorithm_), "How orders were split"));
-    curves.add(column("episode", "", std::move(curve_episode_), "The window's last order"));
+    TableBuilder curves("curves", curve_episode_.size());
+    curves.add(plain("algorithm", "How orders were split"), std::move(curve_algorithm_))
+        .add(plain("episode", "The window's last order"), std::move(curve_episode_));
     fractions(curves, curve_);
-    curves.add(column("cumulative_regret", "lots", std::move(curve_[4]),
-                      "Expected lots lost to the ideal split by all orders so far"));
-    curves.add(column("cumulative_regret_std_error", "lots", std::move(curve_[5]), kError));
-    curves.add(column("half_life", "rounds", std::move(curve_[6]),
-                      "Times the remainder is sent until more than half of an order is done, after this window"));
-    curves.add(column("half_life_std_error", "rounds", std::move(curve_[7]), kError));
-    Table& summary = made.summary;
-    summary.add(column("algorithm", "", std::move(algorithm_), "How orders were split"));
+    curves
+        .add(plain("cumulative_regret", "Expected lots lost to the ideal split by all orders so far", "lots"),
+             known(std::move(curve_[4])))
+        .add(plain("cumulative_regret_std_error", kError, "lots"), known(std::move(curve_[5])))
+        .add(plain("half_life",
+                   "Times the remainder is sent until more than half of an order is done, after this window", "rounds"),
+             known(std::move(curve_[6])))
+        .add(plain("half_life_std_error", kError, "rounds"), known(std::move(curve_[7])));
+    TableBuilder summary("summary", algorithm_.size());
+    summary.add(plain("algorithm", "How orders were split"), std::move(algorithm_));
     fractions(summary, summary_);
-    summary.add(column("regret", "lots", std::move(summary_[4]),
-                       "Expected lots lost to the ideal split, per order, over all episodes"));
-    summary.add(column("regret_std_error", "lots", std::move(summary_[5]), kError));
-    summary.add(column("half_life", "rounds", std::move(summary_[6]),
-                       "Times the remainder is sent until more than half of an order is done"));
-    summary.add(column("half_life_std_error", "rounds", std::move(summary_[7]), kError));
-    summary.add(
-        column("unfinished", "", std::move(unfinished_), "Orders not half done after 200 rounds, which count as 200"));
-    return made;
+    summary
+        .add(plain("regret", "Expected lots lost to the ideal split, per order, over all episodes", "lots"),
+             known(std::move(summary_[4])))
+        .add(plain("regret_std_error", kError, "lots"), known(std::move(summary_[5])))
+        .add(plain("half_life", "Times the remainder is sent until more than half of an order is done", "rounds"),
+             known(std::move(summary_[6])))
+        .add(plain("half_life_std_error", kError, "rounds"), known(std::move(summary_[7])))
+        .add(plain("unfinished", "Orders not half done after 200 rounds, which count as 200"), std::move(unfinished_));
+    return {curves.take(), summary.take()};
 }
 
-void SimulationTables::fractions(Table& table, Numbers& numbers) {
-    table.add(column("fraction_of_ideal", "", std::move(numbers[0]), "Expected fill over that of the ideal split"));
-    table.add(column("of_ideal_std_error", "", std::move(numbers[1]), kError));
-    table.add(column("fraction_executed", "", std::move(numbers[2]), "Expected fill over volume"));
-    table.add(column("executed_std_error", "", std::move(numbers[3]), kError));
+void SimulationTables::fractions(TableBuilder& table, Numbers& numbers) {
+    table.add(plain("fraction_of_ideal", "Expected fill over that of the ideal split"), known(std::move(numbers[0])))
+        .add(plain("of_ideal_std_error", kError), known(std::move(numbers[1])))
+        .add(plain("fraction_executed", "Expected fill over volume"), known(std::move(numbers[2])))
+        .add(plain("executed_std_error", kError), known(std::move(numbers[3])));
 }
 
 }  // namespace slipcast::venue::detail

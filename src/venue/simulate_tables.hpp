@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "slipcast/core/table_builder.hpp"
 #include "slipcast/venue/learner.hpp"
 #include "slipcast/venue/simulate.hpp"
 
@@ -33,7 +34,7 @@ public:
 
 private:
     using Numbers = std::array<std::vector<double>, 8>;
-    static void fractions(Table& table, Numbers& numbers);
+    static void fractions(TableBuilder& table, Numbers& numbers);
 
     std::vector<std::string> curve_algorithm_;
     std::vector<std::int64_t> curve_episode_;

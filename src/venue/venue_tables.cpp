@@ -2,9 +2,9 @@
 #include <cmath>
 #include <utility>
 
-#include "columns.hpp"
 #include "slipcast/core/assert.hpp"
 #include "slipcast/core/random.hpp"
+#include "slipcast/core/table_builder.hpp"
 #include "slipcast/venue/allocate.hpp"
 #include "slipcast/venue/simulate.hpp"
 
@@ -13,38 +13,19 @@
 namespace slipcast::venue {
 namespace {
 
-using detail::column;
-
-/// One column after the other, a row a distribution.
-class LiquidityColumns {
-public:
-    void add(const Liquidity& liquidity) {
-        shape_.emplace_back(name(liquidity.shape()));
-        zero_bin_.push_back(liquidity.zero_bin());
-        parameter_.emplace_back(parameter_name(liquidity.shape()));
-        value_.push_back(liquidity.parameter());
-        largest_.push_back(liquidity.max_liquidity());
-        has_end_.push_back(liquidity.max_liquidity() < kLargestSize ? 1 : 0);
-    }
-
-    void append_to(Table& table) {
-        table.add(column("shape", "", std::move(shape_), "How positive liquidity is spread over sizes"));
-        table.add(column("zero_bin", "", std::move(zero_bin_), "Chance that nothing is there"));
-        table.add(column("parameter", "", std::move(parameter_), "What the shape's parameter is"));
-        table.add(column("parameter_value", "", std::move(value_), "The parameter; a mean or upper in lots"));
-        Column largest = column("max_liquidity", "lots", std::move(largest_), "The largest possible size");
-        largest.valid = std::move(has_end_);
-        table.add(std::move(largest));
-    }
-
-private:
-    std::vector<std::string> shape_;
-    std::vector<double> zero_bin_;
-    std::vector<std::string> parameter_;
-    std::vector<double> value_;
-    std::vector<std::int64_t> largest_;
-    std::vector<std::uint8_t> has_end_;
-};
+/// What is taken to be there, a row a distribution.
+void add_liquidity(TableBuilder& table, const std::vector<Liquidity>& rows) {
+    table
+        .add(plain("shape", "How positive liquidity is spread over sizes"),
+             of(rows, [](const Liquidity& each) { return std::string(name(each.shape())); }))
+        .add(plain("zero_bin", "Chance that nothing is there"), of(rows, known(&Liquidity::zero_bin)))
+        .add(plain("parameter", "What the shape's parameter is"),
+             of(rows, [](const Liquidity& each) { return std::string(parameter_name(each.shape())); }))
+        .add(plain("parameter_value", "The parameter; a mean or upper in lots"), of(rows, known(&Liquidity::parameter)))
+        .add(plain("max_liquidity", "The largest possible size", "lots"), of(rows, [](const Liquidity& each) {
+                 return each.max_liquidity() < kLargestSize ? std::optional(each.max_liquidity()) : std::nullopt;
+             }));
+}
 
 class Digest {
 public:
@@ -80,26 +61,19 @@ void add_steps(Digest& digest, const Liquidity& liquidity) {
 
 Table terms_table(std::span<const VenueTerms> venues, std::span<const std::string> names) {
     SLIPCAST_ASSERT(names.size() == venues.size(), "every venue has a name");
-    LiquidityColumns liquidity;
-    std::vector<double> value;
-    std::vector<double> rate;
-    std::vector<double> power;
-    std::vector<std::int64_t> least;
-    for (const VenueTerms& terms : venues) {
-        liquidity.add(terms.liquidity);
-        value.push_back(terms.value);
-        rate.push_back(terms.leakage_rate);
-        power.push_back(terms.leakage_power);
-        least.push_back(terms.min_quantity);
-    }
-    Table table("terms");
-    table.add(column("venue", "", std::vector<std::string>(names.begin(), names.end()), "Venue"));
-    liquidity.append_to(table);
-    table.add(column("value", "", std::move(value), "Worth of a filled lot"));
-    table.add(column("leakage_rate", "", std::move(rate), "Sending v lots costs leakage_rate v^leakage_power"));
-    table.add(column("leakage_power", "", std::move(power), "How that cost grows with the lots sent"));
-    table.add(column("min_quantity", "lots", std::move(least), "The venue takes nothing or at least so much"));
-    return table;
+    std::vector<Liquidity> liquidity;
+    for (const VenueTerms& terms : venues) liquidity.push_back(terms.liquidity);
+    TableBuilder table("terms", venues.size());
+    table.add(plain("venue", "Venue"), of(names, std::identity{}));
+    add_liquidity(table, liquidity);
+    return table.add(plain("value", "Worth of a filled lot"), of(venues, known(&VenueTerms::value)))
+        .add(plain("leakage_rate", "Sending v lots costs leakage_rate v^leakage_power"),
+             of(venues, known(&VenueTerms::leakage_rate)))
+        .add(plain("leakage_power", "How that cost grows with the lots sent"),
+             of(venues, known(&VenueTerms::leakage_power)))
+        .add(plain("min_quantity", "The venue takes nothing or at least so much", "lots"),
+             of(venues, &VenueTerms::min_quantity))
+        .take();
 }
 
 std::uint64_t terms_digest(std::span<const VenueTerms> venues) {
@@ -122,21 +96,20 @@ std::uint64_t terms_digest(std::span<const VenueTerms> venues) {
 }
 
 Table venues_table(std::span<const SimulatedSymbol> symbols) {
-    LiquidityColumns liquidity;
+    std::vector<Liquidity> liquidity;
     std::vector<std::string> symbol;
     std::vector<std::int64_t> venue;
     for (const SimulatedSymbol& one : symbols) {
         for (std::size_t i = 0; i < one.venues.size(); ++i) {
             symbol.push_back(one.symbol);
             venue.push_back(static_cast<std::int64_t>(i) + 1);
-            liquidity.add(one.venues[i]);
+            liquidity.push_back(one.venues[i]);
         }
     }
-    Table table("venues");
-    table.add(column("symbol", "", std::move(symbol), "Symbol"));
-    table.add(column("venue", "", std::move(venue), "Venue, from 1"));
-    liquidity.append_to(table);
-    return table;
+    TableBuilder table("venues", liquidity.size());
+    table.add(plain("symbol", "Symbol"), std::move(symbol)).add(plain("venue", "Venue, from 1"), std::move(venue));
+    add_liquidity(table, liquidity);
+    return table.take();
 }
 
 }  // namespace slipcast::venue

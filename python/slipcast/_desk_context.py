@@ -38,7 +38,7 @@ class Context(TypedDict, total=False):
     filled: int
     """Units so far."""
     working: int
-    """Units sent and not ended."""
+    """Units sent and not ended; of a target order net, buys positive."""
     lot: int
     """Units a lot (default 1)."""
     deadline: Time

@@ -96,14 +96,27 @@ class Decision:
 
     @property
     def reason(self) -> str:
-        """best_score, fallback, guard, paused, all_working, past_deadline, at_target, price_limit, no_room or
-        bad_context."""
+        """best_score, fallback, guard, paused, all_working, past_deadline, at_target, price_limit, no_room, bad_context
+        or reversing."""
         return self._decision.reason
 
     @property
     def explanation(self) -> str:
-        """The reason as a sentence; of the guard when one acted."""
+        """The reason as a sentence; of the guard when one acted, with the field of a bad context."""
         return self._decision.explanation
+
+    @property
+    def field(self) -> str | None:
+        """Of the context, the first outside its meaning (bad_context)."""
+        field = self._decision.field
+        return None if field == "none" else field
+
+    @property
+    def cancel_working(self) -> bool:
+        """Cancel all that still works of this order, before anything else: the kill switch is on, the quote is stale,
+        the deadline has passed, a child was sent beyond the parent's present limit price, or children work against the
+        side that a target order now takes."""
+        return self._decision.cancel_working
 
     @property
     def tactic(self) -> str:
@@ -209,7 +222,8 @@ class Decision:
     def __repr__(self) -> str:
         head = f"<slipcast.desk.Decision order {self.order} step {self.step}: "
         if self.action == "wait":
-            return f"{head}wait ({self.explanation}); {self.rung}; {self.reason}>"
+            cancel = "cancel what works and " if self.cancel_working else ""
+            return f"{head}{cancel}wait ({self.explanation}); {self.rung}; {self.reason}>"
         split = f"lit {self.lit:,}"
         if any(self.dark):
             split += f", dark {' + '.join(f'{units:,}' for units in self.dark)}"

@@ -147,7 +147,7 @@ class Desk:
         filled: int = 0,
         cost_bps: float | None = None,
         weight: float = 1.0,
-        is_complete: bool = False,
+        is_complete: bool | None = None,
         is_discretionary: bool = False,
         acknowledge: bool = True,
     ) -> None:
@@ -155,9 +155,12 @@ class Desk:
 
         kind: ``filled`` (a child ended: units ``sent`` and ``filled`` at ``venue``, a dark venue from 0, None = lit),
         ``rejected`` (a child was refused), ``finished`` (the parent is done: its cost in bps, positive hurts, None =
-        unknown; ``weight`` the filled fraction; ``is_complete`` by the deadline; ``is_discretionary`` cancelled at
-        will, which says nothing of completion). A finished order teaches the models.
-        Raises RefusedError: an order that never had a step, a venue the desk does not have, impossible fills."""
+        unknown, at most a million either way; ``weight`` the filled fraction, 0 to 1; ``is_complete`` whether it was
+        filled by the deadline, None = unknown, which teaches nothing of completion; ``is_discretionary`` cancelled at
+        will, which teaches nothing of it either). A finished order teaches the models and has no further outcome: tell
+        of its children first.
+        Raises RefusedError: an order that never had a step or is finished, a venue the desk does not have, impossible
+        fills, a weight or cost outside its range; such an outcome may be told again."""
         outcome = _engine.DeskOutcome()
         outcome.order = key("order", order)
         outcome.set_kind(kind)
@@ -167,7 +170,7 @@ class Desk:
         outcome.filled = whole("filled", filled)
         outcome.cost_bps = float("nan") if missing(cost_bps) else number("cost_bps", cost_bps)
         outcome.weight = number("weight", weight)
-        outcome.is_complete = bool(is_complete)
+        outcome.is_complete = None if is_complete is None else bool(is_complete)
         outcome.is_discretionary = bool(is_discretionary)
         self._desk.record(outcome, acknowledge)
 
@@ -188,8 +191,8 @@ class Desk:
         return self._desk.snapshot()
 
     def roll_back(self, snapshot: int) -> None:
-        """The models return to a snapshot of this journal, bit for bit; orders and guards stay as they are. Raises
-        RefusedError: a number that is no snapshot, a desk without models."""
+        """What was learned returns to a snapshot of this journal, of models and dark venues, bit for bit; orders and
+        guards stay as they are. Raises RefusedError: a number that is no snapshot, a desk without either."""
         self._desk.roll_back(key("snapshot", snapshot))
 
     def acknowledge(self) -> None:

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <nanobind/stl/optional.h>
 
 #include <cmath>
 #include <limits>
@@ -120,7 +121,9 @@ void bind_outcome(nb::module_& module) {
         .def_rw("filled", &Outcome::filled)
         .def_rw("cost_bps", &Outcome::cost_bps)
         .def_rw("weight", &Outcome::weight)
-        .def_rw("is_complete", &Outcome::is_complete)
+        .def_prop_rw(
+            "is_complete", [](const Outcome& self) { return self.is_complete; },
+            [](Outcome& self, std::optional<bool> value) { self.is_complete = value; }, nb::arg("value").none())
         .def_rw("is_discretionary", &Outcome::is_discretionary);
 }
 
@@ -159,7 +162,9 @@ void bind_decision(nb::module_& module) {
     text(type, "action", [](const Decision& d) { return name(d.action); });
     text(type, "reason", [](const Decision& d) { return name(d.reason); });
     text(type, "explanation", [](const Decision& d) {
-        return d.reason == desk::Reason::guard ? desk::text(d.binding) : desk::text(d.reason);
+        std::string text(d.reason == desk::Reason::guard ? desk::text(d.binding) : desk::text(d.reason));
+        if (d.field != desk::ContextField::none) text += fmt::format(" ({})", name(d.field));
+        return text;
     });
     text(type, "tactic", [](const Decision& d) { return name(d.tactic); });
     text(type, "side", [](const Decision& d) { return d.side == Side::buy ? "buy" : "sell"; });
@@ -168,6 +173,7 @@ void bind_decision(nb::module_& module) {
     text(type, "rung_reason", [](const Decision& d) { return name(d.ladder.reason); });
     text(type, "rung_explanation", [](const Decision& d) { return desk::text(d.ladder.reason); });
     text(type, "binding", [](const Decision& d) { return name(d.binding); });
+    text(type, "field", [](const Decision& d) { return name(d.field); });
     type.def_prop_ro("time_ns", [](const Decision& d) { return d.time.ns(); })
         .def_prop_ro("interval_ns", [](const Decision& d) { return d.interval.count(); })
         .def_ro("order", &Decision::order)
@@ -177,6 +183,7 @@ void bind_decision(nb::module_& module) {
         .def_ro("lit", &Decision::lit)
         .def_ro("chosen", &Decision::chosen)
         .def_ro("stress", &Decision::stress)
+        .def_ro("cancel_working", &Decision::cancel_working)
         .def_prop_ro("is_cold", [](const Decision& d) { return d.ladder.is_cold; })
         .def_prop_ro("dark",
                      [](const Decision& d) {

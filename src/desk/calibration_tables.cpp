@@ -103,13 +103,13 @@ Table miss_risk(const std::vector<OrderStory>& orders) {
         Count row{.from = kEdges[i], .to = kEdges[i + 1]};
         math::Moments risk;
         for (const OrderStory& each : orders) {
-            const bool counts = each.is_finished && !each.is_discretionary && each.kind == market::OrderKind::work &&
-                                std::isfinite(each.miss_risk);
+            const bool counts = each.is_finished && !each.is_discretionary && each.is_complete &&
+                                each.kind == market::OrderKind::work && std::isfinite(each.miss_risk);
             // The first range holds its lower end, and every range its upper one.
             const bool is_in = each.miss_risk <= row.to && (each.miss_risk > row.from || i == 0);
             if (!counts || !is_in) continue;
             risk.add(each.miss_risk);
-            row.hits += each.is_complete ? 0 : 1;
+            row.hits += *each.is_complete ? 0 : 1;
         }
         row.of = risk.count();
         row.mean = risk.mean().value_or(kMissing);
@@ -118,7 +118,8 @@ Table miss_risk(const std::vector<OrderStory>& orders) {
     TableBuilder table("desk_miss_risk", rows.size());
     table.add(plain("risk_above", "lower end of the first miss risk"), of(rows, finite(&Count::from)))
         .add(plain("risk_up_to", "upper end"), of(rows, finite(&Count::to)))
-        .add(plain("orders", "finished, with a miss risk, not canceled at will"), of(rows, &Count::of))
+        .add(plain("orders", "finished, said whether filled whole, with a miss risk, not canceled at will"),
+             of(rows, &Count::of))
         .add(plain("mean_risk", "mean first miss risk"), of(rows, finite(&Count::mean)))
         .add(plain("missed", "not filled whole by the deadline"), of(rows, &Count::hits));
     add_shares(table, rows, "missed over orders; should be the mean risk");

@@ -49,6 +49,8 @@ void DecisionTable::add(const Context& context, const Decision& decision) {
     const bool has_model = decision.model.digest != 0;
     model_.add(has_model ? fmt::format("{:016x}", decision.model.digest) : std::string{});
     updates_.push_back(decision.model.updates);
+    field_.add(decision.field == ContextField::none ? std::string_view{} : name(decision.field));
+    cancels_.push_back(decision.cancel_working ? 1 : 0);
     add_choice(decision);
     add_forecast(decision);
 }
@@ -125,7 +127,10 @@ Table DecisionTable::table() const {
     table.add(plain("bid", "best bid of the step's market; missing when there was none"), positive(bid_))
         .add(plain("ask", "best ask"), positive(ask_))
         .add(plain("filled", "of the parent, before the step (work)", "units"), filled_)
-        .add(plain("working", "sent and not ended, before the step", "units"), working_);
+        .add(plain("working", "sent and not ended, before the step; of a target net, buys positive", "units"), working_)
+        .add(plain("field", "of the context that is outside its meaning; missing when none is"), field_.column())
+        .add(plain("cancel_working", "all that works of the order is to be cancelled"),
+             of(cancels_, [](char each) { return each != 0; }));
     return table.take();
 }
 

@@ -20,9 +20,10 @@ private:
     void add_forecast_to(TableBuilder& table) const;
 
     std::vector<Timestamp> time_;
-    Words order_, kind_, action_, reason_, tactic_, side_, rung_, rung_reason_, binding_, runner_up_, model_;
+    Words order_, kind_, action_, reason_, tactic_, side_, rung_, rung_reason_, binding_, runner_up_, model_, field_;
     std::vector<std::int64_t> step_, quantity_, lit_, dark_, filled_, working_, updates_;
     std::vector<Price> price_, bid_, ask_;
+    std::vector<char> cancels_;
     std::vector<double> participation_, interval_, stress_, score_, runner_up_score_, mean_, p50_, p90_, p95_, p99_,
         epistemic_, aleatoric_, miss_risk_;
 };

@@ -10,6 +10,8 @@ namespace slipcast::desk {
 
 namespace {
 
+constexpr std::int64_t kMost = std::int64_t{1} << 53;  // every quantity is exact as a double
+
 double clip_of(Rung rung, const SizingOptions& o) {
     return rung == Rung::green ? 1.0 : rung == Rung::amber ? o.amber_clip : o.red_clip;
 }
@@ -50,6 +52,19 @@ double within_cap(double lots, double lot, double interval_s, const Need& need, 
     return std::max(lots, std::ceil(need.quantity / lot - later));
 }
 
+bool is_beyond(Price price, Price limit, Side side) {
+    return side == Side::buy ? price > limit : price < limit;
+}
+
+/// The outermost price of what may still work after the step.
+void remember_price(const Decision& decision, Side& side, Price& outermost) {
+    if (decision.cancel_working) outermost = Price{};
+    if (decision.action != Action::trade) return;
+    if (side != decision.side) outermost = Price{};
+    side = decision.side;
+    if (outermost == Price{} || is_beyond(decision.price, outermost, side)) outermost = decision.price;
+}
+
 void wait(Decision& decision, Reason reason) {
     decision.action = Action::wait;
     decision.reason = reason;
@@ -66,10 +81,13 @@ Decision Desk::step(const Context& context) {
     decision.interval = setup_.options.sizing.interval;
     if (models_) decision.model = models_->champion_version();
     decision.stress = stress_score(context.stress);
-    if (!is_sound(context)) {
+    decision.cancel_working = guards_.is_killed();
+    decision.field = fault_of(context, find(context.order));
+    if (decision.field != ContextField::none) {
         wait(decision, Reason::bad_context);
         return decision;
     }
+    guards_.arrive(context.time);
     Slot* slot = open(context);
     if (slot == nullptr) {
         wait(decision, Reason::no_room);
@@ -79,43 +97,18 @@ Decision Desk::step(const Context& context) {
     slot->is_stressed = is_stressed(slot->is_stressed, decision.stress, setup_.options.ladder);
     const Need need = need_of(context, decision);
     decide(context, *slot, need, decision);
+    decision.cancel_working = must_cancel(context, *slot, decision);
+    remember_price(decision, slot->side, slot->outermost);
     return decision;
 }
 
-namespace {
-
-constexpr std::int64_t kMost = std::int64_t{1} << 53;  // every quantity is exact as a double
-
-/// Two such times or prices have a difference and a sum.
-bool is_near(const Context& c) {
-    constexpr std::int64_t kFar = std::int64_t{1} << 62;  // ns: the year 2116; a price of 4.6e9
-    const auto is_within = [](std::int64_t value) { return value > -kFar && value < kFar; };
-    return is_within(c.time.ns()) && is_within(c.deadline.ns()) && is_within(c.quote_time.ns()) &&
-           is_within(c.bid.units()) && is_within(c.ask.units()) && is_within(c.reference.units()) &&
-           is_within(c.limit_price.units());
-}
-
-}  // namespace
-
-bool Desk::is_sound(const Context& c) const {
-    const bool is_common = is_near(c) && c.lot > 0 && c.lot <= kMost && c.working >= 0 &&
-                           std::isfinite(c.volume_rate) && c.volume_rate > 0.0 && std::isfinite(c.unit_value) &&
-                           c.unit_value > 0.0 && std::isfinite(c.own_volume) && c.own_volume >= 0.0 &&
-                           std::isfinite(c.market_volume) && c.market_volume >= 0.0 && c.inputs.size <= kMaxInputs &&
-                           c.signals.size <= kMaxSignals;
-    if (!is_common) return false;
-    if (c.kind == market::OrderKind::work) {
-        return c.quantity > 0 && c.quantity <= kMost && c.filled >= 0 && c.filled <= c.quantity &&
-               c.working <= c.quantity - c.filled;
-    }
-    if (c.rule < 0 || static_cast<std::size_t>(c.rule) >= setup_.rules.size()) return false;
-    const control::Rule& rule = setup_.rules[static_cast<std::size_t>(c.rule)];
-    const std::size_t signals = rule.coefficients().Aqx.size();
-    return c.signals.size == signals && std::isfinite(c.position) && std::isfinite(c.impact_level) &&
-           std::isfinite(c.position_units) && c.position_units > 0.0 && std::isfinite(c.day_seconds) &&
-           c.day_seconds > 0.0 &&
-           std::all_of(c.signals.values.begin(), c.signals.values.begin() + c.signals.size,
-                       [](double each) { return std::isfinite(each); });
+// What works keeps its price and its place: it goes only where nobody would have sent it now.
+bool Desk::must_cancel(const Context& context, const Slot& slot, const Decision& decision) const {
+    const bool is_late = context.kind == market::OrderKind::work && context.deadline <= context.time;
+    const bool is_limited = context.limit_price > Price{} && slot.outermost > Price{};
+    return guards_.is_killed() || guards_.is_stale(context.time, context.quote_time) || is_late ||
+           decision.reason == Reason::reversing ||
+           (is_limited && is_beyond(slot.outermost, context.limit_price, slot.side));
 }
 
 Need Desk::need_of(const Context& context, Decision& decision) const {
@@ -123,7 +116,7 @@ Need Desk::need_of(const Context& context, Decision& decision) const {
     need.kind = context.kind;
     need.volume_rate = context.volume_rate;
     need.is_cold = context.symbol_observations < setup_.options.ladder.least_observations;
-    need.cap = setup_.options.guards.participation * (need.is_cold ? setup_.options.ladder.cold_start_cap : 1.0);
+    need.cap = guards_.allowed_participation() * (need.is_cold ? setup_.options.ladder.cold_start_cap : 1.0);
     if (context.kind == market::OrderKind::work) {
         need.quantity = static_cast<double>(context.quantity - context.filled - context.working);
         need.horizon_s = seconds_of(context.deadline - context.time);
@@ -131,7 +124,9 @@ Need Desk::need_of(const Context& context, Decision& decision) const {
         return need;
     }
     const control::Rule& rule = setup_.rules[static_cast<std::size_t>(context.rule)];
-    const double trade = rule.decide(context.position, context.impact_level,
+    // What is sent and not ended is taken to fill.
+    const double position = context.position + static_cast<double>(context.working) / context.position_units;
+    const double trade = rule.decide(position, context.impact_level,
                                      std::span<const double>(context.signals.values.data(), context.signals.size));
     decision.side = trade < 0.0 ? Side::sell : Side::buy;
     const double rate = std::abs(trade) * context.position_units / context.day_seconds;
@@ -148,6 +143,8 @@ void Desk::decide(const Context& context, Slot& slot, const Need& need, Decision
         if (need.horizon_s <= 0.0) return wait(decision, Reason::past_deadline);
     } else if (!(need.quantity >= lot)) {
         return wait(decision, Reason::at_target);
+    } else if (context.working != 0 && (context.working > 0) != (decision.side == Side::buy)) {
+        return wait(decision, Reason::reversing);
     }
     const double wish = choose(context, slot, need, decision);
     keep_forecast(context, need, decision, slot);
@@ -256,9 +253,10 @@ void Desk::guard(const Context& context, const Need& need, Decision& decision) {
     child.quantity = decision.quantity;
     child.lot = context.lot;
     child.unit_value = context.unit_value;
-    child.own_volume = context.own_volume + static_cast<double>(context.working);
+    child.own_volume = context.own_volume + std::abs(static_cast<double>(context.working));
     child.market_volume = context.market_volume + context.volume_rate * seconds_of(decision.interval);
-    child.participation_cap = need.cap;
+    child.participation_cap =
+        setup_.options.guards.participation * (need.is_cold ? setup_.options.ladder.cold_start_cap : 1.0);
     const GuardVerdict verdict = guards_.check(child);
     decision.guards = verdict.readings;
     decision.binding = verdict.binding;

@@ -1,4 +1,7 @@
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "packing.hpp"
@@ -71,6 +74,8 @@ Desk::Slot* Desk::open(const Context& context) {
         *slot = {};
         slot->is_used = true;
         slot->order = context.order;
+        slot->kind = context.kind;
+        slot->side = context.side;
     }
     slot->lot = context.lot;
     return slot;
@@ -81,18 +86,42 @@ std::size_t Desk::open_orders() const {
         std::count_if(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.is_used; }));
 }
 
-Result<void> Desk::record(const Outcome& outcome) {
-    if (outcome.kind == OutcomeKind::rejected) {
-        guards_.rejected(outcome.time);
-        return {};
+namespace {
+
+/// What cannot have happened, and what would ruin a model: refused before anything is counted or learned.
+Result<void> check(const Outcome& outcome, std::size_t venues) {
+    if (outcome.sent < 0) return invalid_value("sent", std::to_string(outcome.sent), "must be >= 0");
+    if (outcome.filled < 0 || outcome.filled > outcome.sent) {
+        return invalid_value("filled", std::to_string(outcome.filled), "must be 0 to what was sent");
     }
+    if (outcome.venue < -1 || outcome.venue >= static_cast<std::int64_t>(venues)) {
+        return invalid_value("venue", std::to_string(outcome.venue), "must be one of the router's, or -1: lit");
+    }
+    if (outcome.kind != OutcomeKind::finished) return {};
+    if (!(outcome.weight >= 0.0 && outcome.weight <= 1.0)) {
+        return invalid_value("weight", fmt::format("{}", outcome.weight), "must be 0 to 1: the filled fraction");
+    }
+    if (std::abs(outcome.cost_bps) > kMaxCostBps) {
+        return invalid_value("cost_bps", fmt::format("{}", outcome.cost_bps),
+                             "must be at most a million either way; NaN = unknown");
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<void> Desk::record(const Outcome& outcome) {
     Slot* slot = find(outcome.order);
     if (slot == nullptr) {
         return Error{ErrorCode::not_found, "order", std::to_string(outcome.order), "must have had a step", {}};
     }
+    SLIPCAST_CHECK(check(outcome, setup_.router ? setup_.router->venues() : 0));
+    if (outcome.kind == OutcomeKind::rejected) {
+        guards_.rejected(outcome.time);
+        return {};
+    }
     if (outcome.kind == OutcomeKind::filled) {
         if (outcome.venue < 0 || outcome.sent == 0) return {};
-        if (!setup_.router) return invalid_value("venue", std::to_string(outcome.venue), "must be one of the router's");
         const auto at = static_cast<std::size_t>(outcome.venue);
         const venue::Observation seen{.sent = outcome.sent / slot->lot, .filled = outcome.filled / slot->lot};
         SLIPCAST_CHECK(setup_.router->observe(at, seen));
@@ -140,8 +169,10 @@ std::string Desk::save() const {
     const Guards::State guards = guards_.state();
     put(packer, guards.messages);
     put(packer, guards.rejects);
-    packer.put(std::int64_t{guards.day});
-    packer.put(guards.day_notional);
+    for (const DayNotional& each : guards.days) {
+        packer.put(std::int64_t{each.day});
+        packer.put(each.notional);
+    }
     packer.put(std::uint64_t{guards.is_killed});
     packer.put(static_cast<std::uint64_t>(open_orders()));
     for (const Slot& slot : slots_) {
@@ -149,6 +180,9 @@ std::string Desk::save() const {
         packer.put(slot.order);
         packer.put(slot.steps);
         packer.put(slot.lot);
+        packer.put(static_cast<std::uint64_t>(slot.kind));
+        packer.put(std::uint64_t{slot.side == Side::buy});
+        packer.put(slot.outermost.units());
         packer.put(std::uint64_t{slot.is_stressed});
         packer.put(std::uint64_t{slot.has_forecast});
         put(packer, slot.inputs);
@@ -157,22 +191,40 @@ std::string Desk::save() const {
     return packer.take();
 }
 
+// Both or nothing.
 Result<void> Desk::roll_back(std::string_view state) {
-    if (!models_) return Error{ErrorCode::not_found, "champion", "", "must be there to be rolled back", {}};
+    if (!models_ && !setup_.router) {
+        return Error{ErrorCode::not_found, "champion", "", "must be there to be rolled back", {}};
+    }
     detail::Unpacker unpacker(state);
-    SLIPCAST_TRY(models, Models::restore(unpacker.text(), forecast_levels(setup_.options.objective.tail_quantile)));
-    return use_models(std::move(models));
+    const std::string_view models = unpacker.text();
+    const std::string_view router = unpacker.text();
+    const Error other{ErrorCode::inconsistent, "state", "", "must be of a desk of the same setup", {}};
+    if (models.empty() != !models_ || router.empty() != !setup_.router) return other;
+    std::optional<Models> learned;
+    if (models_) {
+        SLIPCAST_TRY(restored, Models::restore(models, forecast_levels(setup_.options.objective.tail_quantile)));
+        learned.emplace(std::move(restored));
+    }
+    if (setup_.router) {
+        SLIPCAST_TRY(restored, venue::Router::restore(router));
+        if (restored.venues() != setup_.router->venues()) return other;
+        setup_.router.emplace(std::move(restored));
+        for (std::size_t i = 0; i < setup_.router->venues(); ++i) refresh_split(i);
+    }
+    return learned ? use_models(std::move(*learned)) : Result<void>{};
 }
 
 Result<void> Desk::restore(std::string_view state) {
     detail::Unpacker unpacker(state);
-    const std::string_view models = unpacker.text();
-    const std::string_view router = unpacker.text();
+    const std::string_view models = unpacker.text(), router = unpacker.text();
     Guards::State guards;
     guards.messages = integers(unpacker);
     guards.rejects = integers(unpacker);
-    guards.day = static_cast<std::int32_t>(unpacker.integer());
-    guards.day_notional = unpacker.real();
+    for (DayNotional& each : guards.days) {
+        each.day = static_cast<std::int32_t>(unpacker.integer());
+        each.notional = unpacker.real();
+    }
     guards.is_killed = unpacker.number() != 0;
     std::vector<Slot> slots(slots_.size());
     const std::size_t open = std::min(unpacker.count(), slots.size());
@@ -182,6 +234,9 @@ Result<void> Desk::restore(std::string_view state) {
         slot.order = unpacker.number();
         slot.steps = unpacker.number();
         slot.lot = unpacker.integer();
+        slot.kind = unpacker.number() == 0 ? market::OrderKind::work : market::OrderKind::target;
+        slot.side = unpacker.number() != 0 ? Side::buy : Side::sell;
+        slot.outermost = Price::from_units(unpacker.integer());
         slot.is_stressed = unpacker.number() != 0;
         slot.has_forecast = unpacker.number() != 0;
         get(unpacker, slot.inputs);
@@ -191,12 +246,7 @@ Result<void> Desk::restore(std::string_view state) {
     if (models.empty() != !models_ || router.empty() != !setup_.router) {
         return Error{ErrorCode::inconsistent, "state", "", "must be of a desk of the same setup", {}};
     }
-    if (setup_.router) {
-        SLIPCAST_TRY(restored, venue::Router::restore(router));
-        setup_.router.emplace(std::move(restored));
-        for (std::size_t i = 0; i < setup_.router->venues(); ++i) refresh_split(i);
-    }
-    if (models_) SLIPCAST_CHECK(roll_back(state));
+    if (models_ || setup_.router) SLIPCAST_CHECK(roll_back(state));
     guards_.restore(guards);
     slots_ = std::move(slots);
     return {};

@@ -18,7 +18,8 @@ constexpr std::uint64_t end_of() {
     if constexpr (std::is_same_v<E, Guard>) return kGuards + 1;
     if constexpr (std::is_same_v<E, Tactic>) return 4;
     if constexpr (std::is_same_v<E, Action>) return 2;
-    if constexpr (std::is_same_v<E, Reason>) return static_cast<std::uint64_t>(Reason::bad_context) + 1;
+    if constexpr (std::is_same_v<E, Reason>) return static_cast<std::uint64_t>(Reason::reversing) + 1;
+    if constexpr (std::is_same_v<E, ContextField>) return kContextFields;
     if constexpr (std::is_same_v<E, OutcomeKind>) return 3;
     if constexpr (std::is_same_v<E, CommandKind>) return 4;
 }
@@ -41,6 +42,7 @@ private:
     void put(Price value) { put_bits(static_cast<std::uint64_t>(value.units()), 8); }
     void put(double value) { put_bits(std::bit_cast<std::uint64_t>(value), 8); }
     void put(bool value) { put_bits(value ? 1 : 0, 1); }
+    void put(std::optional<bool> value) { put_bits(!value ? 2 : *value ? 1 : 0, 1); }
     void put(Side value) { put_bits(value == Side::buy ? 1 : 0, 1); }
     void put(const std::string& value) {
         put(static_cast<std::uint32_t>(value.size()));
@@ -117,6 +119,10 @@ private:
     void get(Price& value) { value = Price::from_units(static_cast<std::int64_t>(bits(8))); }
     void get(double& value) { value = std::bit_cast<double>(bits(8)); }
     void get(bool& value) { value = below(2) == 1; }
+    void get(std::optional<bool>& value) {
+        const std::uint64_t read = below(3);
+        value = read == 2 ? std::nullopt : std::optional(read == 1);
+    }
     void get(Side& value) { value = below(2) == 1 ? Side::buy : Side::sell; }
     void get(std::string& value) {
         const std::uint64_t size = bits(4);

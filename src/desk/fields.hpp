@@ -128,6 +128,8 @@ void visit_decision(Visitor&& field, Record& r) {
     field("model.digest", r.model.digest);
     field("model.updates", r.model.updates);
     field("stress", r.stress);
+    field("field", r.field);
+    field("cancel_working", r.cancel_working);
 }
 
 template <typename Visitor, typename Record>

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "slipcast/core/assert.hpp"
 #include "slipcast/core/bps.hpp"
+#include "slipcast/core/int128.hpp"
 
 namespace slipcast::desk {
 
@@ -67,18 +69,27 @@ void SlidingCount::add(Timestamp time) {
     size_ = std::min(size_ + 1, times_.size());
 }
 
-int SlidingCount::count(Timestamp now, Duration window) const {
-    const Timestamp from = now - window;
-    std::size_t old = 0, end = size_;
-    while (old < end) {
-        const std::size_t middle = old + (end - old) / 2;
-        if (at(middle) <= from) {
-            old = middle + 1;
+std::size_t SlidingCount::until(Timestamp time) const {
+    std::size_t first = 0, end = size_;
+    while (first < end) {
+        const std::size_t middle = first + (end - first) / 2;
+        if (at(middle) <= time) {
+            first = middle + 1;
         } else {
             end = middle;
         }
     }
-    return static_cast<int>(size_ - old);
+    return first;
+}
+
+void SlidingCount::arrive(Timestamp now, Duration window) {
+    const std::size_t ahead = until(now + window);
+    const Timestamp latest = ahead == 0 ? now : std::max(now, at(ahead - 1));
+    for (std::size_t i = ahead; i < size_; ++i) times_[place(i)] = latest;
+}
+
+int SlidingCount::count(Timestamp now, Duration window) const {
+    return static_cast<int>(size_ - until(now - window));
 }
 
 std::vector<std::int64_t> SlidingCount::state() const {
@@ -100,6 +111,23 @@ Guards::Guards(const GuardOptions& options)
 
 namespace {
 
+constexpr double kRounding = 1e-12;  // of a reading, relative
+
+/// A quote's age: too old, or of the future.
+bool is_outside(Duration age, Duration stale_after) {
+    return age > stale_after || age < Duration::zero();
+}
+
+/// The price is farther from the reference than the limit: |price - reference| / reference > limit / 10^4, in integers.
+bool is_beyond_band(Price price, Price reference, double limit_bps) {
+    constexpr double kPerBps = 1e6;  // the limit is read to a millionth of a bps
+    const double limit = std::round(limit_bps * kPerBps);
+    if (limit >= 0x1p62) return false;
+    const Int128 distance = Int128{price.units()} - reference.units();
+    const Int128 allowed = Int128{static_cast<std::int64_t>(limit)} * reference.units();
+    return (distance < 0 ? -distance : distance) * Int128{10'000'000'000} > allowed;
+}
+
 /// Collects readings in the order of the guards; a passed limit in enforce mode acts.
 class Verdict {
 public:
@@ -110,15 +138,19 @@ public:
         note(guard, value, limit, is_passed, mode);
         if (is_passed && mode == static_cast<int>(LimitMode::enforce)) verdict_.quantity = 0;
     }
-    /// At most `most` units; what is cut is cut to whole lots.
-    void cap(Guard guard, double value, double limit, double most, const Child& child, int mode) {
-        const bool is_passed = !(value <= limit);
-        note(guard, value, limit, is_passed, mode);
+    /// At most the units whose `reading(units)` is within the limit, about `most`; what is cut is cut to whole lots.
+    template <typename Reading>
+    void cap(Guard guard, double limit, double most, const Reading& reading, const Child& child, int mode) {
+        const auto is_within = [&](std::int64_t units) { return reading(units) <= limit * (1.0 + kRounding); };
+        const bool is_passed = !is_within(verdict_.quantity);
+        note(guard, reading(verdict_.quantity), limit, is_passed, mode);
         if (!is_passed || mode != static_cast<int>(LimitMode::enforce)) return;
         // What is not a number allows nothing.
-        if (most >= static_cast<double>(verdict_.quantity)) return;
-        const double lots = std::floor(most / static_cast<double>(child.lot));
-        verdict_.quantity = lots > 0.0 ? static_cast<std::int64_t>(lots) * child.lot : 0;
+        const double whole = std::floor(most / static_cast<double>(child.lot));
+        std::int64_t lots = whole > 0.0 ? static_cast<std::int64_t>(std::min(whole, 9e15)) : 0;
+        // The quotient may be a rounding short of a whole lot that the reading allows.
+        if (is_within((lots + 1) * child.lot)) ++lots;
+        verdict_.quantity = std::min(verdict_.quantity, lots * child.lot);
     }
     [[nodiscard]] std::int64_t quantity() const { return verdict_.quantity; }
     [[nodiscard]] const GuardVerdict& value() const { return verdict_; }
@@ -141,8 +173,8 @@ GuardVerdict Guards::check(const Child& child) const {
     verdict.block(Guard::kill_switch, is_killed_ ? 1.0 : 0.0, 0.0, is_killed_, kAlways);
     const Duration age = child.time - child.quote_time;
     verdict.block(Guard::stale_data, static_cast<double>(age.count()) / 1e9,
-                  static_cast<double>(options_.stale_after.count()) / 1e9,
-                  age > options_.stale_after || age < Duration::zero(), options_.stale_mode);
+                  static_cast<double>(options_.stale_after.count()) / 1e9, is_outside(age, options_.stale_after),
+                  options_.stale_mode);
     const bool has_market = child.bid > Price{} && child.ask >= child.bid;
     verdict.block(Guard::no_market, has_market ? 0.0 : 1.0, 0.0, !has_market, kAlways);
     const int rejects = rejects_.count(child.time, options_.window);
@@ -151,36 +183,51 @@ GuardVerdict Guards::check(const Child& child) const {
     verdict.block(Guard::message_rate, messages, options_.messages, messages > options_.messages,
                   options_.messages_mode);
     double distance = 0.0;
-    if (has_market && child.reference > Price{})
+    bool is_beyond = false;
+    if (has_market && child.reference > Price{}) {
         distance = to_bps(std::abs(ratio(child.price - child.reference, child.reference))).value();
-    verdict.block(Guard::price_band, distance, options_.price_band_bps, distance > options_.price_band_bps,
-                  options_.price_band_mode);
+        is_beyond = is_beyond_band(child.price, child.reference, options_.price_band_bps);
+    }
+    verdict.block(Guard::price_band, distance, options_.price_band_bps, is_beyond, options_.price_band_mode);
 
     const double share = child.participation_cap > 0.0 ? std::min(child.participation_cap, options_.participation)
                                                        : options_.participation;
-    const auto asked = static_cast<double>(verdict.quantity());
     const double volume = child.market_volume;
-    const double taken = asked == 0.0 ? 0.0 : volume > 0.0 ? (child.own_volume + asked) / volume : HUGE_VAL;
-    verdict.cap(Guard::participation, taken, share, share * volume - child.own_volume, child,
+    const auto taken = [&](std::int64_t units) {
+        const double own = child.own_volume + static_cast<double>(units);
+        return units == 0 ? 0.0 : volume > 0.0 ? own / volume : HUGE_VAL;
+    };
+    verdict.cap(Guard::participation, share, share * volume - child.own_volume, taken, child,
                 options_.participation_mode);
     const double price = child.price.to_double() * child.unit_value;
-    const auto notional = [&] { return static_cast<double>(verdict.quantity()) * price; };
-    verdict.cap(Guard::order_notional, notional(), options_.order_notional, options_.order_notional / price, child,
+    const auto notional = [&](std::int64_t units) { return static_cast<double>(units) * price; };
+    verdict.cap(Guard::order_notional, options_.order_notional, options_.order_notional / price, notional, child,
                 options_.order_notional_mode);
     const double before = spent(child.time);
-    verdict.cap(Guard::day_notional, before + notional(), options_.day_notional,
-                (options_.day_notional - before) / price, child, options_.day_notional_mode);
+    const auto of_day = [&](std::int64_t units) { return before + notional(units); };
+    verdict.cap(Guard::day_notional, options_.day_notional, (options_.day_notional - before) / price, of_day, child,
+                options_.day_notional_mode);
     return verdict.value();
 }
 
 double Guards::spent(Timestamp now) const {
-    return Date::of_utc(now).days() == day_ ? day_notional_ : 0.0;
+    const std::int32_t day = Date::of_utc(now).days();
+    for (const DayNotional& each : days_) {
+        if (each.day == day) return each.notional;
+    }
+    return 0.0;
+}
+
+void Guards::arrive(Timestamp now) {
+    messages_.arrive(now, options_.window);
+    rejects_.arrive(now, options_.window);
 }
 
 void Guards::sent(Timestamp time, int messages, double notional) {
     for (int i = 0; i < messages; ++i) messages_.add(time);
-    day_notional_ = spent(time) + notional;
-    day_ = Date::of_utc(time).days();
+    const DayNotional now{Date::of_utc(time).days(), spent(time) + notional};
+    if (days_[0].day != now.day) days_[1] = days_[0];
+    days_[0] = now;
 }
 
 void Guards::rejected(Timestamp time) {
@@ -188,18 +235,27 @@ void Guards::rejected(Timestamp time) {
 }
 
 int Guards::message_room(Timestamp now) const {
+    if (options_.messages_mode != static_cast<int>(LimitMode::enforce)) return std::numeric_limits<int>::max();
     return std::max(0, options_.messages - messages_.count(now, options_.window));
 }
 
+bool Guards::is_stale(Timestamp now, Timestamp quote_time) const {
+    return options_.stale_mode == static_cast<int>(LimitMode::enforce) &&
+           is_outside(now - quote_time, options_.stale_after);
+}
+
+double Guards::allowed_participation() const {
+    return options_.participation_mode == static_cast<int>(LimitMode::enforce) ? options_.participation : 1.0;
+}
+
 Guards::State Guards::state() const {
-    return {messages_.state(), rejects_.state(), day_, day_notional_, is_killed_};
+    return {messages_.state(), rejects_.state(), days_, is_killed_};
 }
 
 void Guards::restore(const State& state) {
     messages_.restore(state.messages);
     rejects_.restore(state.rejects);
-    day_ = state.day;
-    day_notional_ = state.day_notional;
+    days_ = state.days;
     is_killed_ = state.is_killed;
 }
 

@@ -106,8 +106,8 @@ Result<void> Models::learn(std::span<const double> inputs, const Quantiles& made
             ++seat.pit[std::min<std::size_t>(9, static_cast<std::size_t>(10.0 * score.pit))];
             SLIPCAST_CHECK(seat.online.update(inputs, outcome.cost_bps, outcome.weight));
         }
-        if (seat.online.model().has_completion() && !outcome.is_discretionary) {
-            SLIPCAST_CHECK(seat.online.update_completion(inputs, outcome.is_complete));
+        if (seat.online.model().has_completion() && !outcome.is_discretionary && outcome.is_complete) {
+            SLIPCAST_CHECK(seat.online.update_completion(inputs, *outcome.is_complete));
         }
     }
     return {};

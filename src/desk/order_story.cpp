@@ -101,7 +101,7 @@ void add_life(TableBuilder& table, const std::vector<OrderStory>& orders) {
         "filled", "units", [](Each o) { return o.filled + o.filled_since; },
         "as the last step said, and by outcomes after it");
     add("finished", "", &OrderStory::is_finished, "its end is in the journal");
-    add("complete", "", &OrderStory::is_complete, "filled whole by its deadline");
+    add("complete", "", &OrderStory::is_complete, "filled whole by its deadline; missing when it was not said");
     word("rung", most_rung, "taken at most of its steps");
 }
 

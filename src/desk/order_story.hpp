@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -30,7 +31,7 @@ struct OrderStory {
     Forecast forecast{};
     double miss_risk = std::numeric_limits<double>::quiet_NaN();  ///< as the choice weighed it
     bool is_finished = false;
-    bool is_complete = false;
+    std::optional<bool> is_complete = {};
     bool is_discretionary = false;
     double cost_bps = std::numeric_limits<double>::quiet_NaN();
 

@@ -32,6 +32,16 @@ std::string_view name(OutcomeKind kind) {
     return "unknown";
 }
 
+std::string_view name(ContextField field) {
+    static constexpr std::array<std::string_view, kContextFields> kNames{
+        "none",        "time",       "kind",          "side",       "quantity",       "filled",       "working",
+        "lot",         "deadline",   "rule",          "position",   "position_units", "impact_level", "day_seconds",
+        "signals",     "bid",        "ask",           "quote_time", "reference",      "limit_price",  "unit_value",
+        "volume_rate", "own_volume", "market_volume", "inputs",
+    };
+    return kNames[static_cast<std::size_t>(field)];
+}
+
 std::string_view name(Reason reason) {
     switch (reason) {
         case Reason::best_score:
@@ -54,6 +64,8 @@ std::string_view name(Reason reason) {
             return "no_room";
         case Reason::bad_context:
             return "bad_context";
+        case Reason::reversing:
+            return "reversing";
     }
     return "unknown";
 }
@@ -80,6 +92,8 @@ std::string_view text(Reason reason) {
             return "more orders than the desk has room for";
         case Reason::bad_context:
             return "the context contradicts itself: nothing is sent";
+        case Reason::reversing:
+            return "children of the other side still work: they are cancelled first";
     }
     return "unknown";
 }

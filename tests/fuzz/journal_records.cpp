@@ -1,4 +1,5 @@
 #include <cstdlib>
+#include <limits>
 
 #include "slipcast/core/random.hpp"
 #include "slipcast/desk/replay.hpp"
@@ -24,7 +25,7 @@ void decide(const desk::Context& context) {
     static_cast<void>(desk.record({.time = context.time,
                                    .order = context.order,
                                    .kind = desk::OutcomeKind::finished,
-                                   .cost_bps = context.unit_value}));
+                                   .cost_bps = std::numeric_limits<double>::quiet_NaN()}));
 }
 
 void make_desk(const desk::Record& record) {

@@ -46,18 +46,21 @@ public:
     [[nodiscard]] static Result<Desk> create(DeskSetup setup);
 
     /// What to do for one order now. Counts what it sends as sent. A context that contradicts itself sends nothing
-    /// (Reason::bad_context).
+    /// (Reason::bad_context, Decision::field); neither may an order change its kind, or a work order its side.
     [[nodiscard]] Decision step(const Context& context);
     /// Takes up what happened. A finished parent scores the forecasts that were made at its first step and teaches the
-    /// models. Refused: an order that never had a step, a venue that the router does not have, impossible fills, inputs
-    /// that are missing; nothing is learned then, and a finished order's place is free all the same.
+    /// models. Refused, with nothing counted, learned or closed: an order that never had a step or is finished, a venue
+    /// that the router does not have, impossible fills (filled above sent, less than none), a finished order's weight
+    /// outside 0 to 1 or cost above kMaxCostBps either way. Refused too: what the router or a model does not take, such
+    /// as inputs that are missing; a finished order's place is free then.
     Result<void> record(const Outcome& outcome);
 
     void kill() { guards_.kill(); }
     void release() { guards_.release(); }
     [[nodiscard]] bool is_killed() const { return guards_.is_killed(); }
     Result<void> promote();
-    /// The models return to those of a saved state; orders and guards stay as they are.
+    /// What was learned returns to that of a saved state, of the models and of the dark venues; orders and guards stay
+    /// as they are. Refused, with nothing changed: a state of another setup, a desk that learns nothing.
     Result<void> roll_back(std::string_view state);
 
     /// The whole state. A desk of the same setup, restored, goes on bit for bit.
@@ -74,6 +77,9 @@ private:
         std::uint64_t order = 0;
         std::uint64_t steps = 0;
         std::int64_t lot = 1;
+        market::OrderKind kind = market::OrderKind::work;
+        Side side = Side::buy;  ///< target: of the last child
+        Price outermost;        ///< of what may still work: bought at most, sold at least; zero = nothing
         bool is_used = false;
         bool is_stressed = false;
         bool has_forecast = false;
@@ -87,7 +93,8 @@ private:
     void refresh_split(std::size_t venue);
     [[nodiscard]] Slot* find(std::uint64_t order);
     [[nodiscard]] Slot* open(const Context& context);
-    [[nodiscard]] bool is_sound(const Context& context) const;
+    [[nodiscard]] ContextField fault_of(const Context& context, const Slot* slot) const;
+    [[nodiscard]] bool must_cancel(const Context& context, const Slot& slot, const Decision& decision) const;
     [[nodiscard]] Need need_of(const Context& context, Decision& decision) const;
     void decide(const Context& context, Slot& slot, const Need& need, Decision& decision);
     double choose(const Context& context, const Slot& slot, const Need& need, Decision& decision);

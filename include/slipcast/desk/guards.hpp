@@ -12,7 +12,9 @@
 
 namespace slipcast::desk {
 
-/// The limits around the model, in the order in which they act. None of them reads a forecast of cost.
+/// The limits around the model, in the order in which they act. None of them reads a forecast of cost. A price is
+/// compared with the band exactly, with the limit read to a millionth of a bps; shares and sums of cash to 12 digits,
+/// so that what stands at a limit in decimals is at it.
 enum class Guard : std::uint8_t {
     kill_switch,     ///< somebody stopped the desk; stays on until released
     stale_data,      ///< the quote is older than stale_after, or comes from the future
@@ -68,26 +70,40 @@ class SlidingCount {
 public:
     explicit SlidingCount(std::size_t capacity) : times_(capacity) {}
     void add(Timestamp time);
-    /// How many fall in (now - window, now].
+    /// It is `now`: what is dated later than a window from now had a wrong clock, and counts as just now.
+    void arrive(Timestamp now, Duration window);
+    /// How many fall after now - window.
     [[nodiscard]] int count(Timestamp now, Duration window) const;
     [[nodiscard]] std::vector<std::int64_t> state() const;
     void restore(const std::vector<std::int64_t>& times);
 
 private:
     /// The i-th oldest.
-    [[nodiscard]] Timestamp at(std::size_t i) const {
-        return times_[(next_ + times_.size() - size_ + i) % times_.size()];
-    }
+    [[nodiscard]] Timestamp at(std::size_t i) const { return times_[place(i)]; }
+    [[nodiscard]] std::size_t place(std::size_t i) const { return (next_ + times_.size() - size_ + i) % times_.size(); }
+    /// How many are at or before `time`.
+    [[nodiscard]] std::size_t until(Timestamp time) const;
 
     std::vector<Timestamp> times_;
     std::size_t next_ = 0;
     std::size_t size_ = 0;
 };
 
-/// The guards with what they remember: messages, rejects, notional of the UTC day, kill switch.
+/// What the children of one UTC day cost.
+struct DayNotional {
+    std::int32_t day = 0;  ///< days since 1970
+    double notional = 0.0;
+};
+
+/// The guards with what they remember: messages, rejects, notional of the last two UTC days with a child, kill switch.
 class Guards {
 public:
     explicit Guards(const GuardOptions& options);
+
+    /// It is `now`. A message or reject that was dated later than a guard window from now is taken to have come just
+    /// now: a wrong clock, of the desk or of a broker, neither hides what it dated nor holds it against the desk for
+    /// longer than a window.
+    void arrive(Timestamp now);
 
     /// What may be sent of a child. Changes nothing and allocates nothing.
     [[nodiscard]] GuardVerdict check(const Child& child) const;
@@ -97,14 +113,17 @@ public:
     void kill() { is_killed_ = true; }
     void release() { is_killed_ = false; }
     [[nodiscard]] bool is_killed() const { return is_killed_; }
-    /// Messages that may still be sent now.
+    /// Messages that may still be sent now; without end where the limit only observes.
     [[nodiscard]] int message_room(Timestamp now) const;
+    /// The quote is too old or of the future, and the limit on its age acts.
+    [[nodiscard]] bool is_stale(Timestamp now, Timestamp quote_time) const;
+    /// The share of the market's volume that the limit allows: all of it where it only observes.
+    [[nodiscard]] double allowed_participation() const;
 
     struct State {
         std::vector<std::int64_t> messages;  ///< ns, oldest first
         std::vector<std::int64_t> rejects;
-        std::int32_t day = 0;
-        double day_notional = 0.0;
+        std::array<DayNotional, 2> days;
         bool is_killed = false;
     };
     [[nodiscard]] State state() const;
@@ -116,8 +135,8 @@ private:
     GuardOptions options_;
     SlidingCount messages_;
     SlidingCount rejects_;
-    std::int32_t day_ = 0;
-    double day_notional_ = 0.0;
+    /// The one used last comes first: a child dated on a wrong day does not forget what today spent.
+    std::array<DayNotional, 2> days_{};
     bool is_killed_ = false;
 };
 

@@ -14,7 +14,8 @@
 namespace slipcast::desk {
 
 /// Of the bytes of a record's payload and what they mean; a journal of another version is read but not replayed. Since
-/// 2 a decision's participation, and that of a candidate which a rung allows, is the speed at which it works there.
+/// 2 a decision's participation, and that of a candidate which a rung allows, is the speed at which it works there; a
+/// decision names the context's wrong field and says whether to cancel what works; completion may be unknown.
 inline constexpr std::uint32_t kEncodingVersion = 2;
 
 /// What a record holds. The numbers are the format.

@@ -55,7 +55,8 @@ public:
     /// nothing.
     using Quantiles = std::array<Few<double, 16>, 2>;
     void forecast(std::span<const double> inputs, Quantiles& quantiles) const;
-    /// Scores the forecasts made then, and learns: the cost when it is known, completion unless the cancel was at will.
+    /// Scores the forecasts made then, and learns: the cost when it is known, completion when it is known and the
+    /// cancel was not at will.
     Result<void> learn(std::span<const double> inputs, const Quantiles& made, const Outcome& outcome);
 
     /// Challenger and champion change places. Refused without a challenger.

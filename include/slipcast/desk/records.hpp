@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "slipcast/core/price.hpp"
@@ -34,7 +35,7 @@ struct Context {
     Side side = Side::buy;          ///< work orders
     std::int64_t quantity = 0;      ///< of the parent (work)
     std::int64_t filled = 0;        ///< so far (work)
-    std::int64_t working = 0;       ///< sent and not ended
+    std::int64_t working = 0;       ///< sent and not ended; of a target net, buys positive
     std::int64_t lot = 1;           ///< units a lot, > 0
     Timestamp deadline;             ///< work
     std::int32_t rule = 0;          ///< target: which of the desk's rules
@@ -81,11 +82,43 @@ enum class Reason : std::uint8_t {
     at_target,    ///< the rule asks for less than a lot
     price_limit,  ///< the parent's limit price does not allow the market's
     no_room,      ///< more orders than max_orders
-    bad_context,  ///< a field outside its meaning (see `field`)
+    bad_context,  ///< a field outside its meaning (see Decision::field)
+    reversing,    ///< target: children of the other side still work; they go first (see cancel_working)
 };
 [[nodiscard]] std::string_view name(Reason reason);
 /// One sentence.
 [[nodiscard]] std::string_view text(Reason reason);
+
+/// The fields of a Context that a step may find outside their meaning.
+enum class ContextField : std::uint8_t {
+    none,
+    time,
+    kind,
+    side,
+    quantity,
+    filled,
+    working,
+    lot,
+    deadline,
+    rule,
+    position,
+    position_units,
+    impact_level,
+    day_seconds,
+    signals,
+    bid,
+    ask,
+    quote_time,
+    reference,
+    limit_price,
+    unit_value,
+    volume_rate,
+    own_volume,
+    market_volume,
+    inputs,
+};
+inline constexpr std::size_t kContextFields = 25;
+[[nodiscard]] std::string_view name(ContextField field);
 
 /// One forecast [bps, positive hurts]; NaN where there is none.
 struct Forecast {
@@ -136,6 +169,11 @@ struct Decision {
     std::uint32_t chosen = 0;
     ModelVersion model;
     double stress = 0.0;
+    ContextField field = ContextField::none;  ///< the first that is outside its meaning (bad_context)
+    /// All that still works of this order is to be cancelled now, before anything else: the kill switch is on, the
+    /// quote is stale, the deadline has passed, a child was sent beyond the parent's present limit price, or children
+    /// work against the side that a target order now takes.
+    bool cancel_working = false;
     friend bool operator==(const Decision&, const Decision&) = default;
 };
 
@@ -146,17 +184,20 @@ enum class OutcomeKind : std::uint8_t {
 };
 [[nodiscard]] std::string_view name(OutcomeKind kind);
 
-/// What became of something that was sent.
+inline constexpr double kMaxCostBps = 1e6;  ///< of a finished order, either way: a hundred times its price
+
+/// What became of something that was sent. An order's children end before it is finished.
 struct Outcome {
     Timestamp time;
     std::uint64_t order = 0;
     OutcomeKind kind = OutcomeKind::filled;
     std::int32_t venue = -1;            ///< dark venue of the router; -1 = lit
-    std::int64_t sent = 0, filled = 0;  ///< units
+    std::int64_t sent = 0, filled = 0;  ///< units, 0 <= filled <= sent
     double cost_bps = 0.0;              ///< finished: the realized cost, positive hurts; NaN = unknown
-    double weight = 1.0;                ///< finished: filled fraction
-    bool is_complete = false;           ///< finished: by the deadline
-    bool is_discretionary = false;      ///< finished: cancelled at will, which says nothing of completion
+    double weight = 1.0;                ///< finished: filled fraction, 0 to 1
+    /// finished: by the deadline; not known = nothing is learned of completion
+    std::optional<bool> is_complete = {};
+    bool is_discretionary = false;  ///< finished: cancelled at will, which says nothing of completion
     friend bool operator==(const Outcome&, const Outcome&) = default;
 };
 

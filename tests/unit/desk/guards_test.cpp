@@ -71,6 +71,92 @@ TEST(DeskGuards, PriceBand) {
     }
 }
 
+TEST(DeskGuards, EveryWholeBpsFromTheReferenceIsAllowedAtItAndNothingBeyond) {
+    const Price reference = Price::parse("100").value();
+    for (int bps = 1; bps < 200; ++bps) {
+        const Guards guards({.price_band_bps = static_cast<double>(bps)});
+        for (const int side : {1, -1}) {
+            Child each = child();
+            each.reference = reference;
+            each.price = reference + PriceMove::from_units(side * bps * (reference.units() / 10'000));
+            EXPECT_EQ(guards.check(each).binding, Guard::none) << bps << " bps at " << each.price.to_string();
+            each.price = each.price + PriceMove::from_units(side);
+            EXPECT_EQ(guards.check(each).binding, Guard::price_band) << bps << " bps at " << each.price.to_string();
+        }
+    }
+    // As far as prices go there is no overflow, and a limit beyond all prices is none.
+    Child far = child();
+    far.reference = Price::from_units(1);
+    far.bid = far.ask = far.price = Price::from_units(std::int64_t{1} << 62);
+    EXPECT_EQ(Guards({.price_band_bps = 1e12}).check(far).binding, Guard::price_band);
+    EXPECT_EQ(Guards({.price_band_bps = 1e300, .order_notional = 1e300, .day_notional = 1e300}).check(far).binding,
+              Guard::none);
+}
+
+TEST(DeskGuards, AShareOrASumThatStandsAtItsLimitIsAtIt) {
+    // Hundredths of a volume of 100: 29 are .29 of it, and so on for every share, every price in cents and every size.
+    for (int share = 1; share < 100; ++share) {
+        const Guards guards({.participation = share / 100.0, .order_notional = 1e12, .day_notional = 1e12});
+        Child each = child(100);
+        each.lot = 1;
+        each.market_volume = 100.0;
+        EXPECT_EQ(guards.check(each).quantity, share);
+        each.quantity = share;
+        EXPECT_EQ(guards.check(each).binding, Guard::none) << share;
+        each.own_volume = 3.0;
+        EXPECT_EQ(guards.check(each).quantity, std::max(0, share - 3)) << share;
+    }
+    for (std::int64_t units = 1; units < 200; ++units) {
+        const auto cents = std::int64_t{10'000} + units;
+        const double cash = static_cast<double>(units * cents) / 100.0;
+        for (const GuardOptions& limits : {GuardOptions{.order_notional = cash}, GuardOptions{.day_notional = cash}}) {
+            Child each = child(units);
+            each.lot = 1;
+            each.price = each.reference = Price::from_units(cents * (kPriceUnitsPerOne / 100));
+            EXPECT_EQ(Guards(limits).check(each).binding, Guard::none) << units << " at " << each.price.to_string();
+            each.quantity = units + 1;
+            EXPECT_EQ(Guards(limits).check(each).quantity, units) << " at " << each.price.to_string();
+        }
+    }
+}
+
+TEST(DeskGuards, AWrongDayDoesNotForgetWhatTodaySpent) {
+    Guards guards({.day_notional = 250'000.0});
+    guards.sent(at(1), 1, 200'000.0);
+    guards.sent(at(400 * 86'400), 1, 10'000.0);
+    EXPECT_EQ(guards.check(child(500)).binding, Guard::none);
+    EXPECT_EQ(guards.check(child(600)).binding, Guard::day_notional);
+    guards.sent(at(2), 1, 50'000.0);
+    guards.sent(at(-86'400), 1, 10'000.0);
+    EXPECT_EQ(guards.check(child(100)).binding, Guard::day_notional);
+}
+
+TEST(DeskGuards, WhatIsDatedAheadCountsForAWindowFromNow) {
+    Guards guards({.messages = 3, .rejects = 2});
+    const int years = 10 * 365 * 86'400;
+    for (int i = 0; i < 3; ++i) {
+        guards.rejected(at(years));
+        guards.sent(at(86'400), 1, 0.0);
+    }
+    guards.arrive(at(60));
+    EXPECT_EQ(guards.check(child()).binding, Guard::reject_storm) << "they were told of before now: they may be new";
+    EXPECT_EQ(guards.message_room(at(60)), 0);
+    Guards restarted({.messages = 3, .rejects = 2});
+    restarted.restore(guards.state());
+    for (Guards* each : {&guards, &restarted}) {
+        each->arrive(at(119));
+        EXPECT_EQ(each->message_room(at(119)), 0);
+        each->arrive(at(120));
+        EXPECT_EQ(each->message_room(at(120)), 3);
+        Child later = child();
+        later.time = later.quote_time = at(120);
+        EXPECT_EQ(each->check(later).binding, Guard::none);
+    }
+    // What comes after a wrong time is counted by its own.
+    guards.rejected(at(130));
+    EXPECT_EQ(reading(guards.check(child()), Guard::reject_storm).value, 1.0 + 3.0) << "late by a minute: all count";
+}
+
 TEST(DeskGuards, NotionalOfAChildAndOfTheDay) {
     Guards guards({.order_notional = 100'000.0, .day_notional = 250'000.0});
     EXPECT_EQ(guards.check(child(900)).binding, Guard::none);

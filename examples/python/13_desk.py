@@ -72,7 +72,7 @@ with sc.desk.Desk({"interval": "20s"}, cost=model, venues=2, journal="desk.sqlit
     now, filled = work(desk, start, 0)
 with sc.desk.Desk(journal="desk.sqlite", resume=True) as desk:  # the file is enough
     now, filled = work(desk, now, filled)
-    desk.record_outcome(17, "finished", time=now, cost_bps=4.2, weight=filled / 3_000)
+    desk.record_outcome(17, "finished", time=now, cost_bps=4.2, weight=filled / 3_000, is_complete=filled == 3_000)
     print(desk.status().champion_card)
 replayed = sc.desk.replay("desk.sqlite")
 print(f"{replayed.decisions} decisions, identical: {replayed.identical}")

@@ -5,10 +5,10 @@
 #include <cmath>
 #include <filesystem>
 #include <functional>
-#include <numeric>
 #include <string>
 #include <vector>
 
+#include "sample_orders.hpp"
 #include "slipcast/core/random.hpp"
 #include "slipcast/cost/cost.hpp"
 #include "slipcast/desk/replay.hpp"
@@ -27,36 +27,14 @@ namespace {
 constexpr int kLegs = 50;
 constexpr std::int64_t kWarmUp = 5'000;
 
-Column numbers(const char* name, std::vector<double> values) {
-    Column column;
-    column.meta.name = name;
-    column.data = std::move(values);
-    return column;
-}
-
 cost::Model fitted() {
-    constexpr std::size_t kOrders = 20'000;
-    RandomStream random(1, "bench.desk.orders");
-    std::vector<double> cost, participation, spread, volatility, imbalance, duration, completion;
-    for (std::size_t i = 0; i < kOrders; ++i) {
-        participation.push_back(math::draw_lognormal(random, -3.0, 1.0));
-        spread.push_back(math::draw_lognormal(random, 1.0, 0.5));
-        volatility.push_back(math::draw_lognormal(random, 4.6, 0.4));
-        imbalance.push_back(2.0 * random.next_uniform() - 1.0);
-        duration.push_back(math::draw_lognormal(random, 7.0, 1.0));
-        const double noise = math::draw_normal(random) / std::sqrt(math::draw_gamma(random, 2.0, 0.5));
-        cost.push_back(12.0 * std::sqrt(participation[i]) + 0.5 * spread[i] + 0.1 * std::sqrt(duration[i]) * noise);
-        completion.push_back(random.next_uniform() < 1.0 / (1.0 + participation[i]) ? 1.0 : 0.0);
+    const SampleOrders orders(20'000, "bench.desk.orders");
+    RandomStream random(1, "bench.desk.completion");
+    std::vector<double> completion;
+    for (const double share : orders.participation) {
+        completion.push_back(random.next_uniform() < 1.0 / (1.0 + share) ? 1.0 : 0.0);
     }
-    Table made("orders");
-    made.add(numbers("arrival_cost_bps", cost));
-    made.add(numbers("participation", participation));
-    made.add(numbers("spread_bps", spread));
-    made.add(numbers("volatility_bps", volatility));
-    made.add(numbers("signed_imbalance", imbalance));
-    made.add(numbers("planned_duration_s", duration));
-    made.add(numbers("completion", completion));
-    return cost::fit(made, {}).value();
+    return cost::fit(orders.columns().add(plain("completion", ""), std::move(completion)).take(), {}).value();
 }
 
 desk::DeskSetup setup_of(const cost::Model& model) {

@@ -173,8 +173,9 @@ private:
         std::vector<std::size_t> venues(names_.size());
         std::iota(venues.begin(), venues.end(), std::size_t{0});
         if (venues.size() <= kDrawnVenues) return venues;
-        std::stable_sort(venues.begin(), venues.end(),
-                         [&](std::size_t a, std::size_t b) { return split_.quantity[a] > split_.quantity[b]; });
+        std::sort(venues.begin(), venues.end(), [&](std::size_t a, std::size_t b) {
+            return split_.quantity[a] != split_.quantity[b] ? split_.quantity[a] > split_.quantity[b] : a < b;
+        });
         venues.resize(kDrawnVenues);
         std::sort(venues.begin(), venues.end());
         return venues;

@@ -9,6 +9,9 @@ namespace slipcast::venue::detail {
 /// A learner that is all in its members: copying them clones it.
 template <typename Self, typename Base = Learner>
 class Cloned : public Base {
+    friend Self;
+    Cloned() = default;
+
 public:
     using Base::Base;
     [[nodiscard]] std::unique_ptr<Learner> clone() const override {

@@ -1,8 +1,10 @@
 #include <benchmark/benchmark.h>
+#include <time.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <queue>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -108,21 +110,62 @@ void route_and_learn(benchmark::State& state) {
 }
 BENCHMARK(route_and_learn)->ArgName("V")->Arg(1'000)->Arg(1'000'000);
 
-/// One observation of a router where misses carry minimum quantities of a few sizes, and the belief read after it.
-void observe_with_minimums(benchmark::State& state) {
-    Router router = *Router::create(1, 5'000);
-    const Liquidity truth = *Liquidity::power_law(0.8, 0.7, 10'000);
-    RandomStream stream(14, "bench.venue.minimums");
-    std::int64_t order = 0;
-    for (auto _ : state) {
-        const std::int64_t least = 1 + order++ % state.range(0) * 100;
-        const std::int64_t there = truth.draw(stream);
-        const Observation one{
-            .sent = 4'000, .filled = there >= least ? std::min<std::int64_t>(4'000, there) : 0, .min_quantity = least};
-        benchmark::DoNotOptimize(router.observe(0, one).has_value());
-    }
-    if (router.belief(0).summary().zero_bin_deviation > 0.5) state.SkipWithError("nothing was learned");
+/// CPU time to the nanosecond.
+double thread_seconds() {
+    timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
-BENCHMARK(observe_with_minimums)->ArgName("sizes")->Arg(2)->Arg(16);
+
+enum Kind : std::int64_t { miss, partial, full, as_they_come };
+
+/// Answers of a venue of 10,000 lots at most to orders of 500..5,000, of one kind, with minimum quantities of so many
+/// sizes (0: none).
+std::vector<Observation> drawn_answers(std::int64_t kind, std::int64_t minimums, int count, std::uint64_t entity) {
+    const Liquidity truth = *Liquidity::power_law(0.8, 0.7, 10'000);
+    RandomStream stream(14, "bench.venue.answers", entity);
+    std::vector<Observation> answers;
+    while (answers.size() < static_cast<std::size_t>(count)) {
+        const auto sent = 500 + static_cast<std::int64_t>(4'500.0 * stream.next_uniform());
+        const auto which = static_cast<std::int64_t>(stream.next_uniform() * static_cast<double>(minimums));
+        const std::int64_t least = minimums == 0 ? 1 : 20 * (1 + which);
+        const std::int64_t there = truth.draw(stream);
+        const std::int64_t filled = there >= least ? std::min(sent, there) : 0;
+        const Kind shown = filled == 0 ? miss : filled < sent ? partial : full;
+        if (kind != as_they_come && kind != shown) continue;
+        answers.push_back({.sent = sent, .filled = filled, .min_quantity = least});
+    }
+    return answers;
+}
+
+/// CPU time of one answer of a kind at a router's venue that has seen 2,000: absorbing it, and with the split of the
+/// next order, where the posterior is worked out.
+void router_answer(benchmark::State& state) {
+    constexpr int kAnswers = 64;
+    const bool allocates = state.range(2) != 0;
+    // So many fills in a row would be a change.
+    Router warm = *Router::create(1, 5'000, {.alarm = 1'000.0});
+    for (const Observation& one : drawn_answers(as_they_come, state.range(1), 2'000, 0)) {
+        static_cast<void>(warm.observe(0, one));
+    }
+    const std::string seen = warm.save();
+    const std::vector<Observation> answers = drawn_answers(state.range(0), state.range(1), kAnswers, 1);
+    for (auto _ : state) {
+        Router router = *Router::restore(seen);
+        static_cast<void>(router.allocate(5'000));
+        const double start = thread_seconds();
+        for (const Observation& one : answers) {
+            benchmark::DoNotOptimize(router.observe(0, one).has_value());
+            if (allocates) benchmark::DoNotOptimize(router.allocate(5'000).has_value());
+        }
+        state.SetIterationTime((thread_seconds() - start) / kAnswers);
+        if (router.belief(0).observations() < 100.0) state.SkipWithError("nothing was learned");
+    }
+}
+BENCHMARK(router_answer)
+    ->ArgNames({"kind", "minimums", "allocate"})
+    ->ArgsProduct({{miss, partial, full, as_they_come}, {0, 2, 16}, {0, 1}})
+    ->Iterations(300)
+    ->UseManualTime();
 
 }  // namespace

@@ -146,6 +146,7 @@ class RouterOptions(TypedDict, total=False):
     prior_length_deviation: float
     prior_misses: float
     prior_fills: float
+    forgetting: float
     alarm: float
     give_up: float
     patience: float

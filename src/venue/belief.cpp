@@ -1,6 +1,7 @@
 #include "slipcast/venue/belief.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "refusals.hpp"
@@ -11,23 +12,25 @@
 namespace slipcast::venue {
 
 Belief::Belief(std::shared_ptr<const PowerLawFamily> family, const BeliefOptions& options)
-    : family_(std::move(family)), options_(options) {
+    : family_(std::move(family)),
+      options_(options),
+      presence_(options.prior_fills, options.prior_misses, options.forgetting),
+      mantissa_(family_->lengths() * kExponents),
+      power_(family_->lengths() * kExponents) {
     minimums_.reserve(kMostMinimums);
     pending_.reserve(kMostPending);
-    log_tails_.resize(family_->lengths() * kExponents);
-    products_.resize(family_->lengths() * kExponents);
     forget();
 }
 
 void Belief::forget() {
-    misses_ = minimum_misses_ = partial_ = full_ = 0.0;
-    log_sizes_ = presence_evidence_ = 0.0;
+    misses_ = minimum_misses_ = partial_ = full_ = log_sizes_ = 0.0;
     largest_ = 0;
     first_ = 0;
     minimums_.clear();
+    presence_.forget();
     pending_.clear();
-    std::fill(log_tails_.begin(), log_tails_.end(), 0.0);
-    std::fill(products_.begin(), products_.end(), 1.0);
+    std::fill(mantissa_.begin(), mantissa_.end(), 1.0);
+    std::fill(power_.begin(), power_.end(), 0.0);
     is_shape_fresh_ = is_fresh_ = false;
 }
 
@@ -35,15 +38,13 @@ Result<void> Belief::observe(const Observation& observation) {
     SLIPCAST_CHECK(observation.validate());
     if (observation.sent > family_->longest()) return detail::beyond_max_liquidity("sent", observation.sent);
     is_fresh_ = false;
-    const double fills = partial_ + full_ + options_.prior_fills;
-    const double misses = misses_ + options_.prior_misses;
     if (observation.filled == 0 && observation.min_quantity > 1) {
         minimum_misses_ += 1.0;
         count_minimum(observation.min_quantity);
         is_shape_fresh_ = false;
         return {};
     }
-    presence_evidence_ += std::log((observation.filled == 0 ? misses : fills) / (misses + fills));
+    presence_.observe(observation.filled > 0);
     if (observation.filled == 0) {
         misses_ += 1.0;
         // With minimum sizes the zero bin and the shape hang together.
@@ -54,7 +55,9 @@ Result<void> Belief::observe(const Observation& observation) {
     filled(observation.filled);
     if (observation.is_censored()) {
         full_ += 1.0;
-        absorb_full(observation.sent);
+        if (observation.sent == 1) return {};
+        pending_.push_back(observation.sent);
+        if (pending_.size() == kMostPending) fold();
     } else {
         partial_ += 1.0;
         log_sizes_ += std::log(static_cast<double>(observation.filled));
@@ -67,25 +70,20 @@ void Belief::filled(std::int64_t lots) {
     while (family_->length(first_) < largest_) ++first_;
 }
 
-// Logarithms cost more than products: up to eight tails, each at least 1e-30, are multiplied before one is taken.
-void Belief::absorb_full(std::int64_t sent) {
-    if (sent == 1) return;
-    multiply(sent);
-    pending_.push_back(sent);
-    if (pending_.size() == kMostPending) fold_products();
-}
-
-void Belief::multiply(std::int64_t sent) {
-    const Row sums = family_->sums(sent);
+// No logarithm a cell: a product of eight tails, each at least 1e-30, is far above the smallest number.
+void Belief::fold() const {
+    if (pending_.empty()) return;
+    std::array<Row, kMostPending> sums;
+    for (std::size_t k = 0; k < pending_.size(); ++k) sums[k] = family_->sums(pending_[k]);
     for (std::size_t j = first_; j < family_->lengths(); ++j) {
-        family_->multiply_tails(j, sums, std::span<double, kExponents>{products_.data() + j * kExponents, kExponents});
-    }
-}
-
-void Belief::fold_products() {
-    for (std::size_t cell = first_ * kExponents; cell < products_.size(); ++cell) {
-        log_tails_[cell] += std::log(products_[cell]);
-        products_[cell] = 1.0;
+        const std::span<double, kExponents> mantissa{mantissa_.data() + j * kExponents, kExponents};
+        const std::span<double, kExponents> power{power_.data() + j * kExponents, kExponents};
+        for (std::size_t k = 0; k < pending_.size(); ++k) family_->multiply_tails(j, sums[k], mantissa);
+        for (std::size_t i = 0; i < kExponents; ++i) {
+            const auto bits = std::bit_cast<std::uint64_t>(mantissa[i]);
+            power[i] += static_cast<double>(static_cast<std::int32_t>(bits >> 52U) - 1023);
+            mantissa[i] = std::bit_cast<double>((bits & ((std::uint64_t{1} << 52U) - 1U)) | std::uint64_t{1023} << 52U);
+        }
     }
     pending_.clear();
 }
@@ -142,23 +140,22 @@ Liquidity Belief::drawn(RandomStream& stream) const {
         const double zero_bin = at.ridge.zero_bin + at.ridge.zero_bin_slope * out;
         return power_law(zero_bin + at.ridge.zero_bin_rest * math::draw_normal(stream), exponent, at.length);
     }
-    const double present = math::draw_gamma(stream, partial_ + full_ + options_.prior_fills, 1.0);
-    const double absent = math::draw_gamma(stream, misses_ + options_.prior_misses, 1.0);
-    return power_law(absent / (present + absent), exponent, at.length);
+    return power_law(1.0 - presence_.drawn(stream), exponent, at.length);
 }
 
 std::vector<double> Belief::state() const {
-    std::vector<double> state{
-        misses_, minimum_misses_, partial_, full_, log_sizes_, presence_evidence_, static_cast<double>(largest_)};
+    fold();
+    std::vector<double> state{misses_, minimum_misses_, partial_, full_, log_sizes_, static_cast<double>(largest_)};
+    const auto presence = presence_.state();
+    state.insert(state.end(), presence.begin(), presence.end());
     state.push_back(static_cast<double>(minimums_.size()));
     for (const MinimumMiss& one : minimums_) {
         state.push_back(static_cast<double>(one.size));
         state.push_back(one.count);
     }
-    state.push_back(static_cast<double>(pending_.size()));
-    for (const std::int64_t size : pending_) state.push_back(static_cast<double>(size));
-    const auto alive = log_tails_.begin() + static_cast<std::ptrdiff_t>(first_ * kExponents);
-    state.insert(state.end(), alive, log_tails_.end());
+    const auto dead = static_cast<std::ptrdiff_t>(first_ * kExponents);
+    state.insert(state.end(), mantissa_.begin() + dead, mantissa_.end());
+    state.insert(state.end(), power_.begin() + dead, power_.end());
     return state;
 }
 
@@ -167,38 +164,33 @@ Result<void> Belief::restore(std::span<const double> state) {
     if (!std::all_of(state.begin(), state.end(), [](double x) { return std::isfinite(x); })) return refused();
     std::size_t at = 0;
     const auto left = [&] { return state.size() - at; };
-    const auto count = [&](std::size_t most) {
-        return left() > 0 && state[at] >= 0.0 && state[at] <= static_cast<double>(most)
-                   ? static_cast<std::size_t>(state[at++])
-                   : SIZE_MAX;
-    };
     const auto longest = static_cast<double>(family_->longest());
     const auto is_size = [&](double size) { return size >= 1.0 && size <= longest; };
     Belief made{family_, options_};
-    if (state.size() < 9) return refused();
-    for (double* number : {&made.misses_, &made.minimum_misses_, &made.partial_, &made.full_, &made.log_sizes_,
-                           &made.presence_evidence_}) {
+    constexpr std::size_t kNumbers = 7 + PresenceMemory::kNumbers;
+    if (state.size() < kNumbers) return refused();
+    for (double* number : {&made.misses_, &made.minimum_misses_, &made.partial_, &made.full_, &made.log_sizes_}) {
         *number = state[at++];
     }
     if (state[at] != 0.0 && !is_size(state[at])) return refused();
     made.filled(static_cast<std::int64_t>(state[at++]));
-    const std::size_t minimums = count(kMostMinimums);
-    if (minimums == SIZE_MAX || left() < 2 * minimums) return refused();
+    const auto presence = state.subspan(at).first<PresenceMemory::kNumbers>();
+    if (!made.presence_.restore(presence)) return refused();
+    at += PresenceMemory::kNumbers;
+    if (!(state[at] >= 0.0 && state[at] <= static_cast<double>(kMostMinimums))) return refused();
+    const auto minimums = static_cast<std::size_t>(state[at++]);
+    if (left() < 2 * minimums) return refused();
     for (std::size_t i = 0; i < minimums; ++i, at += 2) {
         if (!is_size(state[at])) return refused();
         made.minimums_.push_back({.size = static_cast<std::int64_t>(state[at]), .count = state[at + 1]});
     }
-    const std::size_t pending = count(kMostPending);
-    if (pending == SIZE_MAX || left() < pending) return refused();
-    for (std::size_t i = 0; i < pending; ++i) {
-        if (!is_size(state[at])) return refused();
-        made.pending_.push_back(static_cast<std::int64_t>(state[at++]));
-        made.multiply(made.pending_.back());
-    }
     const std::size_t dead = made.first_ * kExponents;
-    if (left() != made.log_tails_.size() - dead) return refused();
-    std::copy(state.begin() + static_cast<std::ptrdiff_t>(at), state.end(),
-              made.log_tails_.begin() + static_cast<std::ptrdiff_t>(dead));
+    const std::size_t alive = made.mantissa_.size() - dead;
+    if (left() != 2 * alive) return refused();
+    std::copy_n(state.begin() + static_cast<std::ptrdiff_t>(at), alive,
+                made.mantissa_.begin() + static_cast<std::ptrdiff_t>(dead));
+    std::copy_n(state.begin() + static_cast<std::ptrdiff_t>(at + alive), alive,
+                made.power_.begin() + static_cast<std::ptrdiff_t>(dead));
     *this = std::move(made);
     return {};
 }

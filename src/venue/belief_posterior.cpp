@@ -12,8 +12,7 @@
 namespace slipcast::venue {
 namespace {
 
-constexpr std::size_t kScan = 4;  ///< grid steps of the first look for a peak
-constexpr double kHalfLogTwoPi = 0.91893853320467274;
+constexpr std::size_t kScan = 4;      ///< grid steps of the first look for a peak
 constexpr double kNegligible = 14.0;  ///< nats below the peak
 
 /// A quartic through values at -2..2.
@@ -92,7 +91,7 @@ Belief::Presence Belief::presence(std::size_t length, std::size_t exponent, cons
         value += minimums_[k].count * std::log(left);
         curvature += minimums_[k].count * unit * t * ((1.0 - 2.0 * p) * left + unit * t) / (left * left);
     }
-    found.log_integral = value + kHalfLogTwoPi - 0.5 * std::log(curvature);
+    found.log_integral = value - 0.5 * std::log(curvature);
     found.deviation = unit / std::sqrt(curvature);
     return found;
 }
@@ -101,10 +100,9 @@ double Belief::log_posterior(std::size_t length, std::size_t exponent) const {
     const std::size_t cell = length * kExponents + exponent;
     const double b = PowerLawFamily::exponent(exponent);
     const double distance = (b - options_.prior_exponent) / options_.prior_deviation;
-    double value = log_tails_[cell] - b * log_sizes_ - partial_ * family_->log_normalizer(length)[exponent] -
-                   0.5 * distance * distance;
-    if (!pending_.empty()) value += std::log(products_[cell]);
-    return value;
+    const double log_tails = std::log(mantissa_[cell]) + power_[cell] * std::numbers::ln2;
+    return log_tails - b * log_sizes_ - partial_ * family_->log_normalizer(length)[exponent] -
+           0.5 * distance * distance;
 }
 
 double Belief::log_prior(std::size_t length) const {
@@ -140,7 +138,7 @@ void Belief::sum_exponents(Ridge& found, std::size_t peak, const At& at) const {
     for (std::size_t i = peak; add(i) && i + stride < kExponents;) i += stride;
     for (std::size_t i = peak; i >= stride && add(i - stride);) i -= stride;
     for (double& sum : sums) sum /= weight;
-    found.log_weight = top + std::log(weight * static_cast<double>(stride) * PowerLawFamily::kStep) - kHalfLogTwoPi;
+    found.log_weight = top + std::log(weight * static_cast<double>(stride) * PowerLawFamily::kStep);
     found.exponent = sums[0];
     found.deviation = std::sqrt(std::max(0.0, sums[1] - sums[0] * sums[0]));
     found.zero_bin = sums[2];
@@ -217,16 +215,15 @@ void Belief::weigh_segments() const {
     if (std::isinf(largest)) {
         // One length, and nothing between it and the largest fill.
         mass_[first_] = 1.0;
-        shape_evidence_ = ridges_[first_].log_weight;
         return;
     }
     double sum = 0.0;
     for (std::size_t j = first_; j < lengths; ++j) mass_[j] = sum += std::exp(log_mass[j] - largest);
-    shape_evidence_ = largest + std::log(sum);
     for (std::size_t j = first_; j < lengths; ++j) mass_[j] /= sum;
 }
 
 void Belief::refresh() const {
+    fold();
     MissSums sums;
     for (std::size_t k = 0; k < minimums_.size(); ++k) sums[k] = family_->sums(minimums_[k].size);
     std::size_t start = kExponents;
@@ -258,16 +255,9 @@ const Belief::Summary& Belief::summary() const {
     if (is_fresh_) return summary_;
     if (!is_shape_fresh_) refresh();
     if (minimums_.empty()) {
-        const double fills = partial_ + full_ + options_.prior_fills;
-        const double misses = misses_ + options_.prior_misses;
-        summary_.zero_bin = misses / (misses + fills);
-        summary_.zero_bin_deviation = std::sqrt(misses * fills / (misses + fills + 1.0)) / (misses + fills);
-        summary_.log_evidence = shape_evidence_ + presence_evidence_;
-    } else {
-        // Laplace's integral of misses and fills is in the shape's; the prior's own is taken off.
-        const double a = options_.prior_misses;
-        const double b = options_.prior_fills;
-        summary_.log_evidence = shape_evidence_ - (std::lgamma(a) + std::lgamma(b) - std::lgamma(a + b));
+        const PresenceMemory::Moments presence = presence_.moments();
+        summary_.zero_bin = 1.0 - presence.mean;
+        summary_.zero_bin_deviation = presence.deviation;
     }
     is_shape_fresh_ = is_fresh_ = true;
     return summary_;

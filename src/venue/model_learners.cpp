@@ -151,6 +151,7 @@ Result<std::unique_ptr<Learner>> model_learner(Algorithm algorithm, const Learne
     RouterOptions options;
     if (algorithm == Algorithm::thompson) {
         options.method = RouterOptions::thompson;
+        options.belief.forgetting = 0.0;
         options.alarm = 0.0;
         options.probe = 0.0;
         options.seed = digest64(std::to_string(setup.entity), setup.seed);

@@ -12,8 +12,9 @@
 namespace slipcast::venue {
 namespace {
 
-constexpr std::int64_t kFirstChallenge = 10;  ///< observations of a belief before anything can have changed
-constexpr double kPromising = 0.25;           ///< of the alarm: a challenger so far ahead is not replaced for its age
+constexpr double kFirstChallenge = 30.0;      ///< observations of a belief before anything can have changed
+constexpr double kPromising = 0.25;           ///< of the alarm: a challenger so far ahead
+constexpr double kPatienceWithPromise = 4.0;  ///< may be so many times as old
 constexpr std::int64_t kLargestOrder = kLargestSize / 2;
 constexpr std::int64_t kUsualLength = 10'000;
 constexpr std::int64_t kLeastLongest = 10'000;  ///< of the largest liquidities thought possible
@@ -56,11 +57,13 @@ Settings RouterOptions::settings() {
                     "misses that the prior of the zero bin counts");
     settings.number("prior_fills", "", belief.prior_fills, {.low = 0.0, .high = 1e6, .low_open = true},
                     "fills that the prior of the zero bin counts");
+    settings.number("forgetting", "", belief.forgetting, {.low = 0.0, .high = 1.0},
+                    "prior probability that zero bins drift slowly; 0 = all observations count the same");
     settings.number("alarm", "nats", alarm, {.low = 0.0, .high = 1000.0},
                     "log likelihood ratio at which a venue counts as changed; 0 = never");
     settings.number("give_up", "nats", give_up, {.low = 0.0, .high = 1000.0, .low_open = true},
                     "log likelihood ratio behind at which a challenger starts afresh");
-    settings.number("patience", "observations", patience, {.low = 1.0, .high = 1e9},
+    settings.number("patience", "observations", patience, {.low = 1.0, .high = 10'000.0},
                     "after so many a challenger with nothing to show starts afresh");
     settings.number("probe", "", probe, {.low = 0.0, .high = 0.1},
                     "share of the volume that every venue gets at least, over time");
@@ -76,7 +79,10 @@ Router::Router(std::shared_ptr<const PowerLawFamily> family, Allocator allocator
     // Each made in place: a copy of a belief would not keep the room that it reserved.
     seats_.reserve(allocator_.venues().size());
     for (std::size_t i = 0; i < allocator_.venues().size(); ++i) {
-        seats_.push_back({.belief = {family_, options_.belief}, .challenger = {family_, options_.belief}});
+        seats_.push_back({.belief = {family_, options_.belief}, .watch = {}, .recent = {}});
+        if (options_.alarm > 0.0) {
+            seats_.back().recent.reserve(static_cast<std::size_t>(kPatienceWithPromise * options_.patience) + 1);
+        }
     }
 }
 
@@ -178,33 +184,38 @@ Result<void> Router::observe(std::size_t venue, const Observation& given) {
     SLIPCAST_CHECK(within(given.sent, given.filled));
     const Observation observation = detail::reduced(given, family_->longest());
     Seat& seat = seats_[venue];
-    if (options_.alarm > 0.0) {
-        // What each predicted of the observation is the growth of its evidence.
-        const double before = seat.challenger.summary().log_evidence - seat.belief.summary().log_evidence;
-        ++seat.age;
-        SLIPCAST_CHECK(seat.challenger.observe(observation));
-        SLIPCAST_CHECK(seat.belief.observe(observation));
-        if (seat.is_challenged) {
-            seat.lead += seat.challenger.summary().log_evidence - seat.belief.summary().log_evidence - before;
-        }
-    } else {
-        SLIPCAST_CHECK(seat.belief.observe(observation));
-    }
-    const bool is_changed = options_.alarm > 0.0 && seat.lead > options_.alarm;
-    const bool is_stale = seat.is_challenged ? static_cast<double>(seat.age) >= options_.patience &&
-                                                   seat.lead < kPromising * options_.alarm
-                                             : seat.age >= kFirstChallenge;
-    if (is_changed) {
-        seat.belief = seat.challenger;
-        ++seat.changes;
-    }
-    if (is_changed || is_stale || seat.lead < -options_.give_up) {
-        seat.challenger.forget();
-        seat.lead = 0.0;
-        seat.age = 0;
+    SLIPCAST_CHECK(seat.belief.observe(observation));
+    if (options_.alarm == 0.0) return {};
+    seat.watch.observe(observation);
+    if (seat.is_challenged) {
+        seat.recent.push_back(observation);
+        judge(seat);
+    } else if (seat.belief.observations() >= kFirstChallenge) {
+        seat.watch.challenge();
         seat.is_challenged = true;
     }
     return {};
+}
+
+void Router::judge(Seat& seat) {
+    const double lead = seat.watch.lead();
+    const auto age = static_cast<double>(seat.recent.size());
+    const bool is_changed = lead > options_.alarm;
+    const bool is_promising = lead >= kPromising * options_.alarm;
+    const bool is_stale = age >= (is_promising ? kPatienceWithPromise : 1.0) * options_.patience;
+    if (!is_changed && !is_stale && lead >= -options_.give_up) return;
+    if (is_changed) {
+        // What the challenger has seen is all that is known of the venue now.
+        ++seat.changes;
+        seat.belief.forget();
+        seat.watch.forget();
+        for (const Observation& one : seat.recent) {
+            static_cast<void>(seat.belief.observe(one));
+            seat.watch.observe(one);
+        }
+    }
+    seat.recent.clear();
+    seat.watch.challenge();
 }
 
 Table Router::beliefs() const {

@@ -11,6 +11,7 @@
 #include "slipcast/venue/liquidity.hpp"
 #include "slipcast/venue/observation.hpp"
 #include "slipcast/venue/power_law_family.hpp"
+#include "slipcast/venue/presence_memory.hpp"
 
 namespace slipcast::venue {
 
@@ -24,6 +25,7 @@ struct BeliefOptions {
     double prior_length_deviation = 1.0;  ///< of its logarithm
     double prior_misses = 2.0;
     double prior_fills = 1.0;
+    double forgetting = 0.01;  ///< prior probability that the zero bin drifts; 0: all observations count the same
 };
 
 /// What one venue has shown, as a posterior of its zero bin, its exponent and its length (the largest liquidity that it
@@ -31,9 +33,10 @@ struct BeliefOptions {
 /// of r adds -b ln r - ln H(M, b) to the log-likelihood, a full fill of v adds ln T(v), a miss with minimum m adds ln(1
 /// - (1 - zero bin) T(m)); what was filled excludes all shorter lengths. At each length the exponent's posterior is
 /// taken as normal around its peak (Laplace; with minimum sizes, which tie zero bin and exponent together, it is added
-/// up over exponents), between lengths its logarithm as a line; the shortest length left is the
-/// largest fill, so that a sharp end is found to within what the fills tell. Observing costs the same at any size and
-/// allocates nothing. Not safe to use from two threads at once.
+/// up over exponents), between lengths its logarithm as a line; the shortest length left is the largest fill, so that a
+/// sharp end is found to within what the fills tell. Without minimum sizes the zero bin is that of a `PresenceMemory`,
+/// which follows one that drifts; with them every observation counts the same. Observing counts, at the same cost for
+/// any size; the posterior is found when it is asked for; neither allocates. Not safe to use from two threads at once.
 class Belief {
 public:
     Belief(std::shared_ptr<const PowerLawFamily> family, const BeliefOptions& options);
@@ -49,7 +52,6 @@ public:
         double exponent = 0.0;
         double exponent_deviation = 0.0;
         double max_liquidity = 0.0;  ///< lots; the median
-        double log_evidence = 0.0;   ///< ln of the probability of all observations, up to a constant
     };
     /// Posterior means and standard deviations.
     [[nodiscard]] const Summary& summary() const;
@@ -115,10 +117,8 @@ private:
     };
 
     void filled(std::int64_t lots);
-    void absorb_full(std::int64_t sent);
     void count_minimum(std::int64_t minimum);
-    void fold_products();
-    void multiply(std::int64_t sent);
+    void fold() const;
 
     void refresh() const;
     void weigh_segments() const;
@@ -140,17 +140,18 @@ private:
     double partial_ = 0.0;
     double full_ = 0.0;
     double log_sizes_ = 0.0;             ///< sum of ln r over partial fills
-    double presence_evidence_ = 0.0;     ///< ln of the probability of misses and fills, without minimum sizes
     std::int64_t largest_ = 0;           ///< filled
     std::size_t first_ = 0;              ///< the shortest length that holds it
     std::vector<MinimumMiss> minimums_;  ///< ascending sizes
-    std::vector<std::int64_t> pending_;  ///< full fills that products_ holds
-    std::vector<double> log_tails_;      ///< sum of ln T(v) over the other full fills, by length and exponent
-    std::vector<double> products_;       ///< product of T(v) over the pending ones
+    PresenceMemory presence_;
 
+    /// By length and exponent, the product of T(v) over full fills v as mantissa x 2^power: multiplying by the pending
+    /// ones sooner or later gives the same bits, so asking may do it.
+    mutable std::vector<double> mantissa_;  ///< in 1..2
+    mutable std::vector<double> power_;
+    mutable std::vector<std::int64_t> pending_;
     mutable std::array<Ridge, kMostLengths> ridges_{};
     mutable std::array<double, kMostLengths> mass_{};  ///< of the segment up to each length, cumulated
-    mutable double shape_evidence_ = 0.0;
     mutable Summary summary_;
     mutable bool is_shape_fresh_ = false;
     mutable bool is_fresh_ = false;

@@ -13,6 +13,7 @@
 #include "slipcast/core/settings.hpp"
 #include "slipcast/venue/allocate.hpp"
 #include "slipcast/venue/belief.hpp"
+#include "slipcast/venue/change_watch.hpp"
 #include "slipcast/venue/observation.hpp"
 
 namespace slipcast::venue {
@@ -36,11 +37,13 @@ struct RouterOptions {
 /// Splits orders over venues whose hidden liquidity it learns from fills. For each venue it holds a belief (zero bin,
 /// exponent and largest liquidity) and splits greedily on the optimistic end of that belief, so that a venue is left
 /// out only once enough observations speak against it; a small share of every order goes on probing it. Beside each
-/// belief runs a challenger that knows only recent observations. When the recent ones have become e^alarm times as
-/// likely under the challenger, the venue has changed and the challenger takes over; were nothing to change, that ratio
-/// would pass e^alarm with probability at most e^-alarm for each challenger (it is a martingale). Challengers that fall
-/// e^give_up behind, or show nothing within `patience` observations, are started afresh. Observing and allocating do
-/// not grow with the order's size and, after the first order, allocate nothing.
+/// belief a `ChangeWatch` runs a challenger that knows only recent observations. When the recent ones have become
+/// e^alarm times as likely under the challenger as under the venue's record, the venue has changed and only they count
+/// from then on. The watch assumes no shape, so a venue that no power law fits is not taken for one that changes: were
+/// the record's frequencies the truth, each challenger would get there with probability at most e^-alarm (a
+/// martingale). Challengers that fall e^give_up behind, or show nothing within `patience` observations, are started
+/// afresh. Observing counts; beliefs are worked out when an order is split. Neither grows with the order's size and,
+/// after the first order, neither allocates.
 class Router {
 public:
     /// Refused: no venue, max_order outside 1..2^39, options out of range.
@@ -67,20 +70,21 @@ public:
 
     /// The whole state; a restored router goes on bit for bit. Reading beliefs does not change it.
     [[nodiscard]] std::string save() const;
-    /// Refused (malformed): anything but such a state, also one of version 1, whose posterior had no largest liquidity.
+    /// Refused (malformed): anything but such a state, by a digest of all its bytes; also one of version 1 or 2, whose
+    /// posteriors were others.
     [[nodiscard]] static Result<Router> restore(std::string_view bytes);
 
 private:
     struct Seat {
         Belief belief;
-        Belief challenger;
-        double owed = 0.0;     ///< lots of probes not yet sent
-        double lead = 0.0;     ///< ln likelihood ratio of the challenger since it started
-        std::int64_t age = 0;  ///< observations of the challenger
+        ChangeWatch watch;
+        std::vector<Observation> recent;  ///< what the challenger has seen
+        double owed = 0.0;                ///< lots of probes not yet sent
         std::int64_t changes = 0;
-        bool is_challenged = false;  ///< before, the challenger has seen all that the belief has
+        bool is_challenged = false;
     };
 
+    void judge(Seat& seat);
     [[nodiscard]] Result<void> within(std::int64_t sent, std::int64_t filled) const;
     void probe(std::int64_t volume);
     Router(std::shared_ptr<const PowerLawFamily> family, Allocator allocator, RouterOptions options);

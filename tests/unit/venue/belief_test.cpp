@@ -35,14 +35,13 @@ std::vector<Observation> drawn_log(int count, const Liquidity& truth, std::int64
     return log;
 }
 
-/// Means, median and evidence by adding up over exponents, lengths and presences.
+/// Means, deviations and median by adding up over exponents, lengths and presences.
 struct Dense {
     double zero_bin = 0.0;
     double zero_bin_deviation = 0.0;
     double exponent = 0.0;
     double exponent_deviation = 0.0;
     double max_liquidity = 0.0;
-    double log_evidence = 0.0;
 };
 
 /// A log by kind: what the sums go over.
@@ -137,7 +136,6 @@ Dense dense(const std::vector<Observation>& observations, std::int64_t shortest,
     sum.exponent_deviation = std::sqrt(sum.exponent_deviation / weight - sum.exponent * sum.exponent);
     sum.zero_bin /= weight;
     sum.zero_bin_deviation = std::sqrt(sum.zero_bin_deviation / weight - sum.zero_bin * sum.zero_bin);
-    sum.log_evidence = largest + std::log(weight);
     return sum;
 }
 
@@ -213,18 +211,6 @@ TEST(Belief, LargeMinimumSizesLeaveTheZeroBinOpenTogetherWithTheExponent) {
         EXPECT_NEAR(at.zero_bin_deviation, expected.zero_bin_deviation, 0.15 * expected.zero_bin_deviation);
         EXPECT_NEAR(at.exponent, expected.exponent, 0.2 * expected.exponent_deviation) << one.minimum;
         EXPECT_NEAR(at.exponent_deviation, expected.exponent_deviation, 0.15 * expected.exponent_deviation);
-    }
-}
-
-TEST(Belief, EvidenceIsWhatItPredicted) {
-    // The dense sum has its own constant: growth from the first half of a log to all of it is compared.
-    const auto family = *PowerLawFamily::create(100, 16'000);
-    for (const std::int64_t minimum : {1, 60}) {
-        const std::vector<Observation> log = drawn_log(120, *Liquidity::power_law(0.5, 0.3, 700), 1'500, minimum);
-        const std::vector<Observation> half(log.begin(), log.begin() + 60);
-        const double growth = made(log, family).summary().log_evidence - made(half, family).summary().log_evidence;
-        const Dense all = dense(log, 100, 16'000);
-        EXPECT_NEAR(growth, all.log_evidence - dense(half, 100, 16'000).log_evidence, 0.2);
     }
 }
 

@@ -23,9 +23,10 @@ struct Point {
 };
 
 Simulation simulated(std::int64_t volume, std::int64_t episodes, std::int64_t switch_at,
-                     std::vector<std::string> algorithms = {"slipcast"}) {
+                     std::vector<std::string> algorithms = {"slipcast"}, std::int64_t least_volume = 0) {
     SimulateOptions options;
     options.volume = volume;
+    options.least_volume = least_volume;
     options.episodes = episodes;
     options.switch_at = switch_at;
     options.trials = kTrials;
@@ -66,6 +67,11 @@ TEST(Learning, SmallOrdersComeWithinOneAndAHalfThenOnePercent) {
     const Simulation done = simulated(1'000, 2'000, 0);
     expect_reaches(at(done, "slipcast", 500), 0.985);
     expect_reaches(at(done, "slipcast", 2'000), 0.99);
+}
+
+TEST(Learning, OrdersOfVaryingSizeComeWithinHalfAPercentOfIdeal) {
+    const Simulation done = simulated(16'000, 2'000, 0, {"slipcast"}, 500);
+    expect_reaches(at(done, "slipcast", 2'000), 0.995);
 }
 
 TEST(Learning, ASwitchOfVenuesIsForgottenWithinFiveHundredOrdersWhereLikelihoodAloneStaysBehind) {

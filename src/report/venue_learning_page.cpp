@@ -74,9 +74,15 @@ public:
 
 private:
     [[nodiscard]] std::string venues_text() const {
-        const std::size_t venues = symbols_.front().venues.size();
+        std::size_t least = symbols_.front().venues.size();
+        std::size_t most = least;
+        for (const venue::SimulatedSymbol& symbol : symbols_) {
+            least = std::min(least, symbol.venues.size());
+            most = std::max(most, symbol.venues.size());
+        }
+        const std::string venues = least == most ? fmt::format("{}", most) : fmt::format("{} to {}", least, most);
         return fmt::format("{} symbol{} at {} venue{}", symbols_.size(), symbols_.size() == 1 ? "" : "s", venues,
-                           venues == 1 ? "" : "s");
+                           most == 1 ? "" : "s");
     }
 
     [[nodiscard]] std::string orders_text() const {

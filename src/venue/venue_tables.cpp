@@ -2,6 +2,7 @@
 #include <cmath>
 #include <utility>
 
+#include "simulate_options.hpp"
 #include "slipcast/core/assert.hpp"
 #include "slipcast/core/random.hpp"
 #include "slipcast/core/table_builder.hpp"
@@ -98,16 +99,16 @@ std::uint64_t terms_digest(std::span<const VenueTerms> venues) {
 Table venues_table(std::span<const SimulatedSymbol> symbols) {
     std::vector<Liquidity> liquidity;
     std::vector<std::string> symbol;
-    std::vector<std::int64_t> venue;
+    std::vector<std::string> venue;
     for (const SimulatedSymbol& one : symbols) {
         for (std::size_t i = 0; i < one.venues.size(); ++i) {
             symbol.push_back(one.symbol);
-            venue.push_back(static_cast<std::int64_t>(i) + 1);
+            venue.push_back(detail::venue_name(one, i));
             liquidity.push_back(one.venues[i]);
         }
     }
     TableBuilder table("venues", liquidity.size());
-    table.add(plain("symbol", "Symbol"), std::move(symbol)).add(plain("venue", "Venue, from 1"), std::move(venue));
+    table.add(plain("symbol", "Symbol"), std::move(symbol)).add(plain("venue", "Venue"), std::move(venue));
     add_liquidity(table, liquidity);
     return table.take();
 }

@@ -71,7 +71,7 @@ struct Simulation {
 [[nodiscard]] Result<std::vector<SimulatedSymbol>> simulated_suite(const SuiteOptions& options = {});
 
 /// What was simulated: a row a symbol and venue with shape, zero_bin, parameter (its name), parameter_value,
-/// max_liquidity (missing where the shape has no end). Venues are numbered from 1.
+/// max_liquidity (missing where the shape has no end). Venues without names are POOL1, POOL2, ...
 [[nodiscard]] Table venues_table(std::span<const SimulatedSymbol> symbols);
 
 /// The routes of a simulation's first trial under one algorithm, as `fit` and `compare-models` read routes: a row an

@@ -75,11 +75,12 @@ TEST(VenueTables, TheDigestSeesEveryTerm) {
 TEST(VenueTables, SimulatedVenuesStandByTheirSymbols) {
     const std::vector<SimulatedSymbol> symbols{
         {"X", {*Liquidity::uniform(0.1, 30), *Liquidity::exponential(0.2, 0.5)}},
-        {"Y", {*Liquidity::uniform(0.3, 40), *Liquidity::exponential(0.4, 0.6)}}};
+        {"Y", {*Liquidity::uniform(0.3, 40), *Liquidity::exponential(0.4, 0.6)}, {"left", "right"}}};
     const Table table = venues_table(symbols);
     ASSERT_EQ(table.rows(), 4U);
     EXPECT_EQ(text(table, 1, "symbol"), "X");
-    EXPECT_EQ(text(table, 1, "venue"), "2");
+    EXPECT_EQ(text(table, 1, "venue"), "POOL2");
+    EXPECT_EQ(text(table, 3, "venue"), "right");
     EXPECT_EQ(text(table, 2, "symbol"), "Y");
     EXPECT_EQ(text(table, 2, "parameter_value"), "40.0000");
     EXPECT_EQ(text(table, 3, "max_liquidity"), "");

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -10,7 +11,7 @@ from slipcast._options import documented, texts_of
 from slipcast._progress import Progress, chosen
 from slipcast._venue_fit import PowerLaw
 from slipcast.dataset import ArrowTable, Dataset, stream_of
-from slipcast.errors import refusal
+from slipcast.errors import QuarantineWarning, refusal
 from slipcast.options import CompareModelsOptions, FitPairsOptions, LiquidityLogOptions
 from slipcast.table import Table
 
@@ -28,7 +29,14 @@ def _logs(log: Dataset | ArrowTable, texts: dict[str, str]) -> _engine.VenueLogs
         return _engine.venue_logs_of_dataset(log._dataset, reading)
     if reading:
         raise refusal("unknown_field", next(iter(reading)), "", "is an option of reading placements of a Dataset")
-    return _engine.venue_logs_of_routes(stream_of("log", log))
+    made = _engine.venue_logs_of_routes(stream_of("log", log))
+    if made.quarantined:
+        warnings.warn(
+            f"{made.quarantined:,} rows of the log are left out; see quality_rules and quarantine of the result",
+            QuarantineWarning,
+            stacklevel=3,
+        )
+    return made
 
 
 class FromLog:

@@ -123,7 +123,9 @@ def test_a_simulator_from_a_log_uses_the_pairs_that_the_log_tells():
         + [{"symbol": "A", "venue": "X", "sent": 10, "filled": 11}]
     )
     options = {"episodes": 50, "trials": 1, "algorithms": ["slipcast"], "progress": False}
-    made = sc.venue.simulate(from_log=log, volume=10, **options)
+    with pytest.warns(sc.QuarantineWarning, match="1 rows of the log are left out"):
+        made = sc.venue.simulate(from_log=log, volume=10, **options)
+    log = log[:-1]
     assert made.left_out.to_pandas().to_numpy().tolist() == [["C", "Z", "no_fill"]]
     ranges = made.ranges.to_pandas()
     assert dict(zip(ranges["venue"], ranges["symbols"], strict=True)) == {"X": 2, "Y": 3, "Z": 1}

@@ -32,7 +32,7 @@ std::vector<PairRows> pairs_of(const Table& tails) {
 
 Figure tail_figure(const Table& tails, PairRows rows) {
     const auto part = [&](const char* name) {
-        const auto& all = values<double>(tails, name);
+        const std::vector<double> all = numbers(tails, name);
         return std::vector<double>(all.begin() + static_cast<std::ptrdiff_t>(rows.begin),
                                    all.begin() + static_cast<std::ptrdiff_t>(rows.end));
     };

@@ -126,8 +126,8 @@ private:
         const Table& curves = simulation_.curves;
         const auto& algorithm = values<std::string>(curves, "algorithm");
         const auto& episode = values<std::int64_t>(curves, "episode");
-        const auto& value = values<double>(curves, middle);
-        const auto& spread = values<double>(curves, error);
+        const std::vector<double> value = numbers(curves, middle);
+        const std::vector<double> spread = numbers(curves, error);
         std::vector<Series> list;
         for (std::size_t row = 0; row < algorithm.size(); ++row) {
             if (list.empty() || list.back().name != algorithm[row]) {
@@ -213,8 +213,8 @@ private:
         const auto number = [&](const char* label, const char* name, const char* error, const char* unit,
                                 NumberKind kind) {
             KeyNumber made{.label = label, .unit = unit, .kind = kind};
-            const double value = values<double>(summary, name)[row];
-            const double spread = values<double>(summary, error)[row];
+            const double value = numbers(summary, name)[row];
+            const double spread = numbers(summary, error)[row];
             if (std::isfinite(value)) made.value = value;
             if (std::isfinite(value) && std::isfinite(spread)) {
                 made.notes = {fmt::format("standard error {}", kind == NumberKind::ratio

@@ -10,9 +10,10 @@
 
 /// `quality_planted_impact [WORLDS]`: orders of one size worked in many synthetic markets, with a linear lasting impact
 /// of our own planted and without. Drift is what the measurement says; planted is what the overlay's formula says of
-/// the same fills. Settled is the drift to the mid one second after each fill: a resting order is filled by prints that
-/// know where the price is going, so the mid just before such a fill is about to move against it. Intervals are of
-/// means over worlds, 1.96 standard errors.
+/// the same fills. Worked by the clock, each slice crosses at its beginning, and no fill is chosen by the price.
+/// Resting first, a fill comes when somebody trades who knows where the price is going, and what does not fill is
+/// crossed where it went: its drift holds that choice too, and only the difference of two runs of one world holds the
+/// impact alone. Intervals are of means over worlds, 1.96 standard errors.
 
 namespace slipcast::bench {
 namespace {
@@ -42,40 +43,66 @@ Drift drift_of(const tca::Measurement& measured) {
     fail("no drift");
 }
 
-/// What the mid moves in the first second after a fill, in the direction of the order.
-double first_second(const tca::Measurement& measured) {
-    const Table& curves = *measured.find("markout_curves");
-    for (std::size_t row = 0; row < curves.rows(); ++row) {
-        if (curves.text(row, 0) == "all") return number(curves, "mid_anchored_bps", row);
-    }
-    fail("no mark-out");
-}
-
-/// Each fill pays for the order's own fills before it, over what was ordered.
+/// Each of our fills moves the price of its instrument for good; a fill pays for what moved it since its order's
+/// arrival.
 double planted_bps(const market::Dataset& dataset, const tca::Measurement& measured) {
-    std::map<std::int32_t, double> before, sum;
     const double adv = *dataset.instruments.front().adv;
-    for (const market::Fill& fill : dataset.fills) {
-        const auto quantity = static_cast<double>(fill.quantity.units());
-        sum[fill.order.index()] += quantity * kOwnBps * before[fill.order.index()] / adv;
-        before[fill.order.index()] += quantity;
-    }
-    double cash = 0.0, notional = 0.0;
+    std::map<OrderId, std::size_t> rows;
+    for (std::size_t row = 0; row < dataset.orders.size(); ++row) rows[dataset.orders[row].id] = row;
+    const auto parent = [&](const market::Fill& fill) -> const market::Order& {
+        return dataset.orders[rows[fill.order]];
+    };
+    std::map<InstrumentId, std::vector<const market::Fill*>> fills;
+    for (const market::Fill& fill : dataset.fills) fills[parent(fill).instrument].push_back(&fill);
     const Table& orders = *measured.find("orders");
-    for (std::size_t row = 0; row < dataset.orders.size(); ++row) {
-        cash += sum[dataset.orders[row].id.index()] * number(orders, "arrival_price", row);
-        notional += number(orders, "paper_notional_cash", row);
+    double cash = 0.0, notional = 0.0;
+    for (const market::Fill& fill : dataset.fills) {
+        const market::Order& order = parent(fill);
+        std::int64_t moved = 0;
+        for (const market::Fill* other : fills[order.instrument]) {
+            if (other->time < *order.arrival_time || other->time >= fill.time) continue;
+            moved += other->quantity.units() * sign(order.side) * sign(parent(*other).side);
+        }
+        cash += static_cast<double>(fill.quantity.units()) * static_cast<double>(moved) * kOwnBps / adv *
+                number(orders, "arrival_price", rows[order.id]);
     }
+    for (std::size_t row = 0; row < dataset.orders.size(); ++row)
+        notional += number(orders, "paper_notional_cash", row);
     return cash / notional;
 }
 
-struct Found {
-    math::Moments planted, drift, error, settled;
-    int covered = 0;
-    int worlds = 0;
+struct Setting {
+    double size = 0.0;
+    bool crosses = true;
 };
 
-void add_world(double size, bool with_impact, std::uint64_t seed, Found& found) {
+/// One world, measured.
+struct World {
+    Drift drift;
+    double planted = 0.0;
+};
+
+struct Found {
+    math::Moments planted, drift, error;
+    int covered = 0;
+
+    void add(const World& world) {
+        planted.add(world.planted);
+        drift.add(world.drift.bps);
+        error.add(world.drift.bps - world.planted);
+        covered += world.drift.low <= world.planted && world.planted <= world.drift.high ? 1 : 0;
+    }
+    void print(const Setting& setting, const char* run, int worlds, bool has_own_intervals) const {
+        const double half = 1.96 * *drift.standard_error();
+        const double half_error = 1.96 * *error.standard_error();
+        fmt::print("| {} | {} | {:g} | {:.2f} | {:.2f} | {:.2f} to {:.2f} | {:.2f} to {:.2f} | {} |\n",
+                   setting.crosses ? "by the clock" : "resting first", run, setting.size, *planted.mean(),
+                   *drift.mean(), *drift.mean() - half, *drift.mean() + half, *error.mean() - half_error,
+                   *error.mean() + half_error, has_own_intervals ? fmt::format("{} of {}", covered, worlds) : "");
+    }
+};
+
+World world_of(const Setting& setting, bool with_impact, std::uint64_t seed) {
     sim::MarketOptions market_options;
     market_options.symbols = 12;
     market_options.days = 3;
@@ -87,7 +114,7 @@ void add_world(double size, bool with_impact, std::uint64_t seed, Found& found) 
     sim::ParentOptions parents;
     parents.count = 36;
     parents.seed = seed;
-    parents.min_size = parents.max_size = size;
+    parents.min_size = parents.max_size = setting.size;
     parents.min_horizon = std::chrono::minutes{40};
     parents.max_horizon = std::chrono::minutes{90};
     parents.style_weights = {1.0, 0.0, 0.0, 0.0, 0.0};
@@ -98,6 +125,7 @@ void add_world(double size, bool with_impact, std::uint64_t seed, Found& found) 
     auto book = sim::generate_parents(*market, parents);
     if (!book) fail(book.error().message());
     sim::ReplayOptions options;
+    options.crosses_schedules = setting.crosses;
     options.impact.enabled = with_impact;
     options.impact.own_bps = kOwnBps;
     options.impact.gamma = 1.0;
@@ -105,17 +133,10 @@ void add_world(double size, bool with_impact, std::uint64_t seed, Found& found) 
     const auto replayed = sim::replay_in_memory(std::move(*market), std::move(*book), options);
     if (!replayed) fail(replayed.error().message());
     tca::MeasureOptions measure_options;
-    measure_options.markouts = {"1s"};
+    measure_options.markouts = {"1min"};
     const auto measured = tca::measure(replayed->dataset, measure_options);
     if (!measured) fail(measured.error().message());
-    const Drift drift = drift_of(*measured);
-    const double planted = with_impact ? planted_bps(replayed->dataset, *measured) : 0.0;
-    found.planted.add(planted);
-    found.drift.add(drift.bps);
-    found.error.add(drift.bps - planted);
-    found.settled.add(drift.bps + first_second(*measured));
-    found.covered += drift.low <= planted && planted <= drift.high ? 1 : 0;
-    ++found.worlds;
+    return {drift_of(*measured), with_impact ? planted_bps(replayed->dataset, *measured) : 0.0};
 }
 
 }  // namespace
@@ -126,21 +147,23 @@ int main(int argc, char** argv) {
     const int worlds = argc > 1 ? std::atoi(argv[1]) : 24;
     if (worlds < 2) bench::fail("usage: quality_planted_impact [WORLDS]");
     fmt::print(
-        "| overlay | size, of ADV | planted bps | measured drift bps | its interval | settled bps | its interval "
-        "| worlds whose own interval holds it |\n|---|---|---|---|---|---|---|---|\n");
-    for (const bool with_impact : {true, false}) {
+        "| worked | impact | size, of ADV | planted bps | drift bps | its interval | interval of drift less planted "
+        "| worlds whose own interval holds planted |\n|---|---|---|---|---|---|---|---|\n");
+    for (const bool crosses : {true, false}) {
         for (const double size : {2e-3, 5e-3, 1e-2, 2e-2}) {
-            bench::Found found;
+            const bench::Setting setting{size, crosses};
+            bench::Found on, off, paired;
             for (int world = 0; world < worlds; ++world) {
-                bench::add_world(size, with_impact, static_cast<std::uint64_t>(500 + world), found);
+                const auto seed = static_cast<std::uint64_t>(500 + world);
+                const bench::World with = bench::world_of(setting, true, seed);
+                const bench::World without = bench::world_of(setting, false, seed);
+                on.add(with);
+                off.add(without);
+                paired.add({{with.drift.bps - without.drift.bps, 0.0, 0.0}, with.planted});
             }
-            const double half = 1.96 * *found.error.standard_error();
-            const double settled = *found.settled.mean();
-            const double settled_half = 1.96 * *found.settled.standard_error();
-            fmt::print("| {} | {:g} | {:.2f} | {:.2f} | {:.2f} to {:.2f} | {:.2f} | {:.2f} to {:.2f} | {} of {} |\n",
-                       with_impact ? "on" : "off", size, *found.planted.mean(), *found.drift.mean(),
-                       *found.drift.mean() - half, *found.drift.mean() + half, settled, settled - settled_half,
-                       settled + settled_half, found.covered, found.worlds);
+            on.print(setting, "on", worlds, true);
+            off.print(setting, "off", worlds, true);
+            paired.print(setting, "on less off", worlds, false);
         }
     }
     return 0;

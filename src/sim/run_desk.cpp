@@ -109,6 +109,9 @@ Goal Run::goal(const Work& work, Timestamp time) {
     const Timestamp begin = work.start + (time - work.start) / length * length;
     const Quantity due = planned(work, begin);
     const Quantity next = planned(work, std::min(work.end, begin + length));
+    if (options_.crosses_schedules && work.parent->style != Style::policy) {
+        return {above_zero(next - work.filled), {}, false};
+    }
     return {above_zero(due - work.filled), above_zero(next - std::max(due, work.filled)), false};
 }
 

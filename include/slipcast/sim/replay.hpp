@@ -27,14 +27,17 @@ struct ReplayOptions {
     Duration min_slice = std::chrono::seconds{30};     ///< shortest slice of a schedule
     int max_slices = 24;                               ///< most slices of a schedule
     Duration pov_interval = std::chrono::seconds{20};  ///< how often POV looks at the volume
+    /// Schedules (TWAP, VWAP) cross each slice at its beginning instead of resting first: when they trade depends on
+    /// the clock alone, so that no fill is chosen by the price.
+    bool crosses_schedules = false;
     double passive_share = 0.7;        ///< part of its life that passive-then-aggressive rests, in (0, 1)
     std::vector<DatedCurve> curves{};  ///< for VWAP; else VolumeCurve::generic(), said in the provenance
     ImpactOptions impact{};
     std::vector<DarkVenueTerms> dark_venues{};  ///< for parents of Style::policy
     Policy* policy = nullptr;                   ///< decides for them; outlives the replay
     Duration window = std::chrono::hours{1};    ///< tape held in memory per instrument
-    /// The settings of the command line and Python, those of `impact` among them; venues, curves
-    /// and the policy stay with C++.
+    /// The settings of the command line and Python, those of `impact` among them; venues, curves, the policy
+    /// and crosses_schedules stay with C++.
     [[nodiscard]] Settings settings();
     [[nodiscard]] Result<void> validate() const;
 };

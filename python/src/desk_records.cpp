@@ -123,7 +123,8 @@ void bind_outcome(nb::module_& module) {
         .def_rw("weight", &Outcome::weight)
         .def_prop_rw(
             "is_complete", [](const Outcome& self) { return self.is_complete; },
-            [](Outcome& self, std::optional<bool> value) { self.is_complete = value; }, nb::arg("value").none())
+            [](Outcome& self, std::optional<bool> value) { self.is_complete = value; },
+            nb::for_setter(nb::arg("value").none()))
         .def_rw("is_discretionary", &Outcome::is_discretionary);
 }
 

@@ -316,6 +316,10 @@ def test_outcomes_are_refused_and_the_desk_goes_on(model):
         ({"order": 1, "venue": 0, "sent": 10, "filled": 11}, "filled"),
         ({"order": 1, "kind": "gone"}, "kind"),
         ({"order": 1, "venue": -2}, "venue"),
+        ({"order": 1, "sent": 100, "filled": 300}, "filled"),
+        ({"order": 99, "kind": "rejected"}, "order"),
+        ({"order": 1, "kind": "finished", "cost_bps": 4.0, "weight": 1e9}, "weight"),
+        ({"order": 1, "kind": "finished", "cost_bps": 1e308}, "cost_bps"),
     ):
         with pytest.raises(sc.RefusedError) as refused:
             desk.record_outcome(time=OPEN, **outcome)
@@ -325,6 +329,32 @@ def test_outcomes_are_refused_and_the_desk_goes_on(model):
     with pytest.raises(sc.RefusedError, match="snapshot"):
         desk.roll_back(12345)
     assert desk.step(context(20)).action == "trade"
+
+
+def test_an_outcome_that_does_not_say_so_teaches_nothing_of_completion(model):
+    def miss_risk_after(**said):
+        desk = sc.desk.Desk(LOOSE, cost=model)
+        for _ in range(50):
+            desk.step(context())
+            desk.record_outcome(1, "finished", time=OPEN, cost_bps=4.0, **said)
+        return desk.step(context()).candidates[0].miss_risk
+
+    before = sc.desk.Desk(cost=model).step(context()).candidates[0].miss_risk
+    assert miss_risk_after() == miss_risk_after(is_complete=None) == before
+    assert miss_risk_after(is_complete=False) > before > miss_risk_after(is_complete=True)
+
+
+def test_a_decision_says_what_is_wrong_and_what_to_cancel(model):
+    desk = sc.desk.Desk(cost=model)
+    first = desk.step(context())
+    assert (first.field, first.cancel_working) == (None, False)
+    flipped = desk.step(context(20, side="sell"))
+    assert (flipped.reason, flipped.field) == ("bad_context", "side")
+    assert flipped.explanation.endswith("(side)")
+    desk.kill()
+    killed = desk.step(context(40, working=300))
+    assert killed.cancel_working
+    assert "cancel what works" in repr(killed)
 
 
 def test_batching_acknowledges_later(model, tmp_path):

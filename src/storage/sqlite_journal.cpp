@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "journal_schema.hpp"
+#include "writer_lock.hpp"
 
 namespace slipcast::storage {
 
@@ -41,8 +42,10 @@ std::string sqlite_version() {
 // Two buffers: callers fill one under the lock while the thread commits the other without it.
 class SqliteJournal::Writer {
 public:
-    Writer(SqliteFile file, SqliteStatement insert, std::uint64_t last, std::uint64_t digest, std::size_t room)
-        : file_(std::move(file)),
+    Writer(WriterLock held, SqliteFile file, SqliteStatement insert, std::uint64_t last, std::uint64_t digest,
+           std::size_t room)
+        : held_(std::move(held)),
+          file_(std::move(file)),
           insert_(std::move(insert)),
           room_(room),
           appended_(last),
@@ -158,6 +161,7 @@ private:
         return {};
     }
 
+    WriterLock held_;  // given back after the file is closed
     SqliteFile file_;
     SqliteStatement insert_;
     std::size_t room_;
@@ -181,6 +185,11 @@ SqliteJournal::~SqliteJournal() = default;
 
 Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::filesystem::path& path,
                                                            const SqliteJournalOptions& options) {
+    WriterLock lock;
+    if (options.vfs.empty()) {
+        SLIPCAST_TRY(taken, WriterLock::take(path));
+        lock = std::move(taken);
+    }
     SLIPCAST_TRY(file,
                  SqliteFile::open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, options.vfs));
     SLIPCAST_CHECK(file.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL"));
@@ -197,8 +206,8 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::filesystem
         digest = rows.digest();
     }
     SLIPCAST_TRY(insert, file.prepare("INSERT INTO record VALUES (?1, ?2, ?3, ?4, ?5)"));
-    return std::unique_ptr<SqliteJournal>(
-        new SqliteJournal(std::make_unique<Writer>(std::move(file), std::move(insert), last, digest, options.room)));
+    return std::unique_ptr<SqliteJournal>(new SqliteJournal(
+        std::make_unique<Writer>(std::move(lock), std::move(file), std::move(insert), last, digest, options.room)));
 }
 
 Result<std::uint64_t> SqliteJournal::append(desk::RecordKind kind, Timestamp time, std::span<const std::byte> payload) {

@@ -13,7 +13,7 @@ namespace slipcast::storage {
 
 struct SqliteJournalOptions {
     std::size_t room = std::size_t{1} << 22;  ///< bytes of records that may wait for the writer without allocation
-    std::string vfs;                          ///< SQLite's file layer by name; empty = the system's
+    std::string vfs;                          ///< SQLite's file layer by name; empty = the system's, with a writer lock
 };
 
 /// The desk's journal in one SQLite file: write-ahead log, synchronous=FULL, one writer thread that commits whatever
@@ -21,13 +21,14 @@ struct SqliteJournalOptions {
 /// Every record carries a digest of itself and of the one before it, so that a changed or missing record is found.
 ///
 /// Appending copies the record into room made beforehand and does not wait; when the room is full, it waits for the
-/// writer. Only a record larger than the whole room allocates. One desk writes at a time: the second one's records find
-/// their numbers taken, and its journal refuses from then on.
-/// Source: sqlite.org/wal.html, sqlite.org/pragma.html#pragma_synchronous.
+/// writer. Only a record larger than the whole room allocates. One desk writes at a time: opening a second one is
+/// refused while the first lives (a lock on a file `<journal>-writer`). Were that file deleted under it, the later
+/// one's records would find their numbers taken, and its journal refuses from then on. Source: sqlite.org/wal.html,
+/// sqlite.org/pragma.html#pragma_synchronous.
 class SqliteJournal final : public desk::JournalSink {
 public:
     /// Opens the file, or makes it. A journal that is there is read through once, and goes on after its last record.
-    /// Refused: a file that is no journal, of a later version, or that does not read back whole.
+    /// Refused: a file that is no journal, of a later version, that does not read back whole, or that a desk has open.
     [[nodiscard]] static Result<std::unique_ptr<SqliteJournal>> open(const std::filesystem::path& file,
                                                                      const SqliteJournalOptions& options = {});
     /// Waits until everything appended is committed or has failed.

@@ -75,7 +75,7 @@ TEST(JournalCrash, NothingAcknowledgedIsLostAtAnyKillPoint) {
     ASSERT_EQ(read_back(name_of(0), disk.name(), 0), kRecords);
     const std::int64_t changes = disk.changes();
     int survived_more = 0, lost = 0;
-    for (std::uint64_t run = 1; run <= static_cast<std::uint64_t>(test::kill_points()); ++run) {
+    for (std::uint64_t run = 1; run <= static_cast<std::uint64_t>(test::kill_points(100)); ++run) {
         RandomStream stream(run, "test.journal.crash");
         std::uint64_t acknowledged = 0;
         constexpr int kLives = 3;  // the second and third begin with a recovery, which power may fail in, too

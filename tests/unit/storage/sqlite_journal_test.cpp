@@ -123,10 +123,27 @@ TEST(SqliteJournal, AFullRoomMakesTheCallerWaitAndALargeRecordStillFits) {
     EXPECT_EQ(records[199].payload, small);
 }
 
-TEST(SqliteJournal, TwoDesksNeverMixTheirRecords) {
+TEST(SqliteJournal, ASecondDeskIsRefusedWhileTheFirstLives) {
     const test::ScratchFolder folder;
     const auto file = folder.path() / "desk.sqlite";
-    auto first = SqliteJournal::open(file), second_desk = SqliteJournal::open(file);
+    auto first = SqliteJournal::open(file);
+    ASSERT_TRUE(first);
+    const auto refused = SqliteJournal::open(file);
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_NE(refused.error().rule.find("another desk has it open"), std::string::npos) << refused.error().message();
+    ASSERT_TRUE((*first)->append(RecordKind::step, second(1), bytes_of("ours")));
+    ASSERT_TRUE((*first)->acknowledge(1)) << "the first one does not notice";
+    EXPECT_EQ(all_of(file).size(), 1U) << "and anyone may read meanwhile";
+    first->reset();
+    EXPECT_TRUE(SqliteJournal::open(file).has_value());
+}
+
+TEST(SqliteJournal, TwoDesksNeverMixTheirRecordsEvenWithoutTheirLock) {
+    const test::ScratchFolder folder;
+    const auto file = folder.path() / "desk.sqlite";
+    auto first = SqliteJournal::open(file);
+    ASSERT_TRUE(std::filesystem::remove(folder.path() / "desk.sqlite-writer"));
+    auto second_desk = SqliteJournal::open(file);
     ASSERT_TRUE(first && second_desk);
     ASSERT_TRUE((*first)->append(RecordKind::step, second(1), bytes_of("ours")));
     ASSERT_TRUE((*first)->acknowledge(1));

@@ -73,7 +73,7 @@ void Belief::filled(std::int64_t lots) {
 // No logarithm a cell: a product of eight tails, each at least 1e-30, is far above the smallest number.
 void Belief::fold() const {
     if (pending_.empty()) return;
-    std::array<Row, kMostPending> sums;
+    std::array<Row, kMostPending> sums{};
     for (std::size_t k = 0; k < pending_.size(); ++k) sums[k] = family_->sums(pending_[k]);
     for (std::size_t j = first_; j < family_->lengths(); ++j) {
         const std::span<double, kExponents> mantissa{mantissa_.data() + j * kExponents, kExponents};

@@ -110,7 +110,8 @@ private:
         if (named(tables, "desk_beginnings").rows() == 0) fmt::print("no beginning: a replay needs one\n");
         const std::string champion = number("champion");
         fmt::print("model {}", champion.empty() ? "none: the fallback policy decides" : champion);
-        if (!champion.empty()) fmt::print(", {} outcomes learned", number("champion_updates"));
+        const std::string updates = number("champion_updates");
+        if (!updates.empty()) fmt::print(", had learned from {} costs and completions at its last step", updates);
         const std::string challenger = number("challenger");
         fmt::print("{}\n", challenger.empty() ? std::string{} : "; challenger " + challenger);
 

@@ -76,8 +76,11 @@ Table state_table(const State& state) {
     add("finished_orders", "", [](const State& s) { return s.finished; }, "of them with one");
     add("champion", "", [](const State& s) { return hex(s.champion.digest); }, "digest of the model that forecasts");
     add(
-        "champion_updates", "", [](const State& s) { return s.champion.updates; },
-        "outcomes it had learned from at the last step");
+        "champion_updates", "",
+        [](const State& s) { return s.has_updates ? std::optional(s.champion.updates) : std::nullopt; },
+        "what it had learned from at the last step, costs and completions counted apart; missing after a promotion or "
+        "a "
+        "rollback until the next one");
     add("challenger", "", [](const State& s) { return hex(s.challenger.digest); }, "digest of the model in shadow");
     add("engine_version", "", [](const State& s) { return s.engine; }, "that wrote the last beginning");
     return table.take();

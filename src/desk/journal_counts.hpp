@@ -54,6 +54,7 @@ struct State {
     bool is_killed = false;
     std::string engine;
     ModelVersion champion, challenger;
+    bool has_updates = false;  // of the champion as it is now: a promotion or a rollback hides them until the next step
 };
 
 // Each makes the table of that name; a table of steps has one or two columns that name its rows.

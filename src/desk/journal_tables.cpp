@@ -4,6 +4,8 @@
 #include <cmath>
 #include <map>
 #include <string>
+#include <tuple>
+#include <utility>
 
 #include "decision_table.hpp"
 #include "journal_counts.hpp"
@@ -36,6 +38,7 @@ private:
     [[nodiscard]] State state() const;
 
     State state_;
+    std::map<std::uint64_t, std::pair<ModelVersion, ModelVersion>> snapshots_;  // champion and challenger at each
     OrderStories orders_;
     DecisionTable decisions_;
     std::vector<GuardCount> guards_ = std::vector<GuardCount>(kGuards);
@@ -73,8 +76,10 @@ Result<void> Reader::take(const Record& record) {
         take_command(record, command);
     } else if (record.kind == RecordKind::model) {
         take_model(record);
+    } else if (record.kind == RecordKind::snapshot) {
+        snapshots_[record.sequence] = {state_.champion, state_.challenger};
     }
-    return {};  // snapshots and setups are for machines: only counted
+    return {};  // what else is in snapshots, and setups, are for machines
 }
 
 void Reader::take_begin(const Record& record, const Begin& begin) {
@@ -82,6 +87,7 @@ void Reader::take_begin(const Record& record, const Begin& begin) {
     state_.engine = begin.engine_version;
     state_.champion = begin.champion;
     state_.challenger = begin.challenger;
+    state_.has_updates = begin.champion.digest != 0;
 }
 
 void Reader::take_command(const Record& record, const Command& command) {
@@ -89,6 +95,11 @@ void Reader::take_command(const Record& record, const Command& command) {
     if (command.kind == CommandKind::kill) state_.is_killed = true;
     if (command.kind == CommandKind::release) state_.is_killed = false;
     if (command.kind == CommandKind::promote) std::swap(state_.champion, state_.challenger);
+    if (const auto there = snapshots_.find(command.argument);
+        command.kind == CommandKind::roll_back && there != snapshots_.end()) {
+        std::tie(state_.champion, state_.challenger) = there->second;
+    }
+    if (command.kind == CommandKind::promote || command.kind == CommandKind::roll_back) state_.has_updates = false;
 }
 
 // Its role, a line's end, its file: the digest is that of the file, as the desk's versions carry it.
@@ -119,7 +130,10 @@ void Reader::take_step(const Step& step) {
     reason.first = name(decision.action);
     reason.second = text(decision.reason);
     add(reason, decision);
-    if (decision.model.digest != 0) state_.champion = decision.model;
+    if (decision.model.digest != 0) {
+        state_.champion = decision.model;
+        state_.has_updates = true;
+    }
     if (!has_plan(decision)) return;
     StepCount& rung = rungs_[{static_cast<int>(decision.ladder.rung), static_cast<int>(decision.ladder.reason)}];
     rung.first = name(decision.ladder.rung);

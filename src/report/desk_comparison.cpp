@@ -64,10 +64,16 @@ std::string difference_text(const TableView& pairs, std::size_t row, const std::
                        is_separable ? "separable from zero" : "not separable from zero");
 }
 
-std::string points_text(double difference) {
-    if (std::abs(difference) < 5e-5) return "as much is filled";
-    return fmt::format("{} points {} is filled", fixed_text(100.0 * std::abs(difference), 2),
-                       difference < 0.0 ? "less" : "more");
+/// "1.33 points less is filled (95 % interval ...)".
+std::string points_text(const TableView& pairs, std::size_t row, double difference) {
+    const std::string size = std::abs(difference) < 5e-5
+                                 ? "as much is filled"
+                                 : fmt::format("{} points {} is filled", fixed_text(100.0 * std::abs(difference), 2),
+                                               difference < 0.0 ? "less" : "more");
+    const auto low = pairs.number(row, "completion_low"), high = pairs.number(row, "completion_high");
+    if (!low || !high) return size;
+    return fmt::format("{} (95 % interval {})", size,
+                       range_text(fixed_text(100.0 * *low, 2), fixed_text(100.0 * *high, 2)));
 }
 
 std::string comparison_sentence(const TableView& pairs, std::size_t row) {
@@ -80,7 +86,11 @@ std::string comparison_sentence(const TableView& pairs, std::size_t row) {
     }
     if (const auto cheaper = pairs.number(row, "cheaper")) {
         text += fmt::format(" Cheaper in {} of the orders", percent_text(*cheaper, 1));
-        if (const auto completion = pairs.number(row, "completion_difference")) text += "; " + points_text(*completion);
+        const double equal = pairs.number(row, "equal").value_or(0.0);
+        if (equal > 0.0) text += fmt::format(", as dear in {}", percent_text(equal, 1));
+        if (const auto completion = pairs.number(row, "completion_difference")) {
+            text += "; " + points_text(pairs, row, *completion);
+        }
         text += ".";
     }
     return text;
@@ -233,7 +243,8 @@ ShownTable pairs_table(const DeskTables& trial) {
                      {.name = "orders"},
                      with_interval("mean", "mean_difference_bps"),
                      with_interval("p95", "p95_difference_bps"),
-                     {.name = "cheaper", .kind = NumberKind::ratio}};
+                     {.name = "cheaper", .kind = NumberKind::ratio},
+                     {.name = "equal", .kind = NumberKind::ratio}};
     return table;
 }
 

@@ -14,16 +14,20 @@ namespace slipcast::trial {
 
 namespace {
 
-// Of one policy: the mean, the quantiles, and what the desk's objective makes of the outcome.
-constexpr std::array<const char*, 5> kNames{"mean", "p50", "p90", "p95", "objective"};
+// Of one policy, in bps: the mean, the quantiles, and what the desk's objective makes of the outcome.
+constexpr std::array<const char*, 5> kCosts{"mean", "p50", "p90", "p95", "objective"};
 constexpr std::array kLevels{0.5, 0.9, 0.95};
-constexpr std::size_t kStatistics = kNames.size();
+constexpr std::size_t kObjective = kCosts.size() - 1;
+// And shares: how much of an order was filled, how many were filled whole.
+constexpr std::size_t kCompletion = kCosts.size();
+constexpr std::size_t kFinished = kCompletion + 1;
+constexpr std::size_t kStatistics = kFinished + 1;
 
 /// The orders' costs under one policy, cheapest first.
 struct Ranked {
     std::vector<double> cost;
     std::vector<std::size_t> block;
-    std::vector<std::uint8_t> is_missed;  ///< not filled whole
+    std::vector<double> completion;  ///< share filled; 1 = whole
 };
 
 /// Blocks numbered from 0, one an order.
@@ -53,7 +57,7 @@ Ranked ranked(const std::vector<Worked>& worked, const Blocks& blocks) {
     for (const std::size_t i : order) {
         result.cost.push_back(worked[i].shortfall_bps);
         result.block.push_back(blocks.of_order[i]);
-        result.is_missed.push_back(worked[i].completion < 1.0 ? 1 : 0);
+        result.completion.push_back(worked[i].completion);
     }
     return result;
 }
@@ -80,31 +84,42 @@ double quantile(const Ranked& ranked, std::span<const std::uint32_t> times, std:
 /// The statistics when an order of block b counts times[b] times.
 void summarize(const Ranked& ranked, std::span<const std::uint32_t> times, const desk::ObjectiveOptions& objective,
                std::span<double> values) {
-    std::uint64_t count = 0, missed = 0;
-    double sum = 0.0;
+    std::uint64_t count = 0, finished = 0;
+    double sum = 0.0, filled = 0.0;
     for (std::size_t i = 0; i < ranked.cost.size(); ++i) {
         const std::uint64_t here = times[ranked.block[i]];
         count += here;
-        missed += here * ranked.is_missed[i];
+        if (ranked.completion[i] >= 1.0) finished += here;
         sum += static_cast<double>(here) * ranked.cost[i];
+        filled += static_cast<double>(here) * ranked.completion[i];
     }
     SLIPCAST_ASSERT(count > 0, "every resample holds orders");
-    values[0] = sum / static_cast<double>(count);
+    const auto orders = static_cast<double>(count);
+    values[0] = sum / orders;
+    values[kCompletion] = filled / orders;
+    values[kFinished] = static_cast<double>(finished) / orders;
     for (std::size_t k = 0; k < kLevels.size(); ++k) values[1 + k] = quantile(ranked, times, count, kLevels[k]);
-    values[kStatistics - 1] = values[0] +
-                              objective.tail_weight * quantile(ranked, times, count, objective.tail_quantile) +
-                              objective.miss_weight * static_cast<double>(missed) / static_cast<double>(count);
+    values[kObjective] = values[0] + objective.tail_weight * quantile(ranked, times, count, objective.tail_quantile) +
+                         objective.miss_weight * static_cast<double>(count - finished) / orders;
 }
 
-/// Adds a statistic in bps with the ends of its interval, one row a result.
-void add_statistic(TableBuilder& table, const std::string& value, const std::string& ends, const std::string& meaning,
+/// Adds a statistic with the ends of its interval, one row a result. `ends` begins the names of the ends.
+void add_statistic(TableBuilder& table, const ColumnMeta& value, const std::string& ends,
                    const std::vector<math::StatisticInterval>& rows) {
     using math::StatisticInterval;
-    table.add(plain(value, meaning, "bps", SignTag::cost), of(rows, &StatisticInterval::estimate))
-        .add(plain(ends + "_low", "lower end of the interval of " + value, "bps", SignTag::cost),
+    table.add(value, of(rows, &StatisticInterval::estimate))
+        .add(plain(ends + "_low", "lower end of the interval of " + value.name, value.unit, value.sign),
              of(rows, &StatisticInterval::low))
-        .add(plain(ends + "_high", "upper end of the interval of " + value, "bps", SignTag::cost),
+        .add(plain(ends + "_high", "upper end of the interval of " + value.name, value.unit, value.sign),
              of(rows, &StatisticInterval::high));
+}
+
+/// Statistic k of each of `rows` results.
+std::vector<math::StatisticInterval> each_of(std::span<const math::StatisticInterval> statistics, std::size_t rows,
+                                             std::size_t k) {
+    std::vector<math::StatisticInterval> list;
+    for (std::size_t row = 0; row < rows; ++row) list.push_back(statistics[row * kStatistics + k]);
+    return list;
 }
 
 double mean_of(const std::vector<Worked>& worked, double Worked::* field) {
@@ -114,36 +129,33 @@ double mean_of(const std::vector<Worked>& worked, double Worked::* field) {
 }
 
 std::string meaning_of(std::size_t statistic) {
-    if (statistic == kStatistics - 1) {
+    if (statistic == kObjective) {
         return "the desk's objective in hindsight: mean + tail weight x tail quantile + miss weight x share of orders "
                "not filled whole";
     }
-    return std::string(kNames[statistic]) + " of the orders' implementation shortfall";
+    return std::string(kCosts[statistic]) + " of the orders' implementation shortfall";
 }
 
-Table policies_table(const Comparison& all, const std::vector<math::StatisticInterval>& statistics) {
+Table policies_table(const Comparison& all, std::span<const math::StatisticInterval> statistics) {
     using Orders = const std::vector<Worked>&;
-    const auto finished = [](Orders worked) {
-        const auto whole =
-            std::count_if(worked.begin(), worked.end(), [](const Worked& each) { return each.completion >= 1.0; });
-        return static_cast<double>(whole) / static_cast<double>(worked.size());
-    };
+    const std::size_t policies = all.policies.size();
     const auto children = [](Orders worked) {
         std::int64_t sent = 0;
         for (const Worked& each : worked) sent += each.children;
         return sent;
     };
     const auto mean = [](double Worked::* field) { return [field](Orders worked) { return mean_of(worked, field); }; };
-    TableBuilder table("trial_policies", all.policies.size());
+    TableBuilder table("trial_policies", policies);
     table.add(plain("policy", "how the orders were worked"), all.policies)
         .add(plain("orders", "the same for every policy"),
-             of(all.worked, [](Orders worked) { return static_cast<std::int64_t>(worked.size()); }))
-        .add(plain("completion", "mean share of an order that was filled"), of(all.worked, mean(&Worked::completion)))
-        .add(plain("finished", "share of orders that were filled whole"), of(all.worked, finished));
-    for (std::size_t k = 0; k < kStatistics; ++k) {
-        std::vector<math::StatisticInterval> rows;
-        for (std::size_t p = 0; p < all.policies.size(); ++p) rows.push_back(statistics[p * kStatistics + k]);
-        add_statistic(table, std::string(kNames[k]) + "_bps", kNames[k], meaning_of(k), rows);
+             of(all.worked, [](Orders worked) { return static_cast<std::int64_t>(worked.size()); }));
+    add_statistic(table, plain("completion", "mean share of an order that was filled"), "completion",
+                  each_of(statistics, policies, kCompletion));
+    add_statistic(table, plain("finished", "share of orders that were filled whole"), "finished",
+                  each_of(statistics, policies, kFinished));
+    for (std::size_t k = 0; k < kCosts.size(); ++k) {
+        add_statistic(table, plain(std::string(kCosts[k]) + "_bps", meaning_of(k), "bps", SignTag::cost), kCosts[k],
+                      each_of(statistics, policies, k));
     }
     table
         .add(plain("dark_share", "mean share of an order's fills in dark venues"),
@@ -165,33 +177,37 @@ Table pairs_table(const Comparison& all, const std::vector<std::pair<std::size_t
                   std::span<const math::StatisticInterval> differences) {
     std::vector<std::string> policy, baseline;
     std::vector<std::int64_t> orders;
-    std::vector<double> cheaper, completion;
+    std::vector<double> cheaper, equal;
     for (const auto& [a, b] : pairs) {
         policy.push_back(all.policies[a]);
         baseline.push_back(all.policies[b]);
         orders.push_back(static_cast<std::int64_t>(all.worked[a].size()));
-        double wins = 0.0;
+        std::size_t wins = 0, ties = 0;
         for (std::size_t i = 0; i < all.worked[a].size(); ++i) {
             const double own = all.worked[a][i].shortfall_bps, other = all.worked[b][i].shortfall_bps;
-            wins += own < other ? 1.0 : own == other ? 0.5 : 0.0;
+            wins += own < other ? 1 : 0;
+            ties += own == other ? 1 : 0;
         }
-        cheaper.push_back(wins / static_cast<double>(all.worked[a].size()));
-        completion.push_back(mean_of(all.worked[a], &Worked::completion) - mean_of(all.worked[b], &Worked::completion));
+        cheaper.push_back(static_cast<double>(wins) / static_cast<double>(all.worked[a].size()));
+        equal.push_back(static_cast<double>(ties) / static_cast<double>(all.worked[a].size()));
     }
     TableBuilder table("trial_pairs", pairs.size());
     table.add(plain("policy", ""), std::move(policy))
         .add(plain("baseline", "what it is set against, on the same orders"), std::move(baseline))
         .add(plain("orders", ""), std::move(orders));
-    for (std::size_t k = 0; k < kStatistics; ++k) {
-        std::vector<math::StatisticInterval> rows;
-        for (std::size_t p = 0; p < pairs.size(); ++p) rows.push_back(differences[p * kStatistics + k]);
-        add_statistic(table, std::string(kNames[k]) + "_difference_bps", kNames[k],
-                      std::string(kNames[k]) + " of the policy less that of the baseline; negative: cheaper", rows);
+    for (std::size_t k = 0; k < kCosts.size(); ++k) {
+        const std::string name = kCosts[k];
+        add_statistic(table,
+                      plain(name + "_difference_bps",
+                            name + " of the policy less that of the baseline; negative: cheaper", "bps", SignTag::cost),
+                      name, each_of(differences, pairs.size(), k));
     }
-    table
-        .add(plain("cheaper", "share of orders that the policy worked at less cost; equal costs count half"),
-             std::move(cheaper))
-        .add(plain("completion_difference", "mean share filled, less the baseline's"), std::move(completion));
+    table.add(plain("cheaper", "share of orders that the policy worked at less cost"), std::move(cheaper))
+        .add(plain("equal", "share of orders that cost the same"), std::move(equal));
+    add_statistic(table, plain("completion_difference", "mean share filled, less the baseline's"), "completion",
+                  each_of(differences, pairs.size(), kCompletion));
+    add_statistic(table, plain("finished_difference", "share of orders filled whole, less the baseline's"), "finished",
+                  each_of(differences, pairs.size(), kFinished));
     return table.take();
 }
 

@@ -168,7 +168,10 @@ def test_each_comparison_says_whether_it_is_separable(browser: Browser, folder: 
     assert "desk against immediate over 200 paired orders: on average 7.70 bps cheaper" in text
     assert "−9.30 to −6.10), separable from zero; at the 0.95 quantile 10.20 bps cheaper, with too few blocks" in text
     assert "By the desk's own objective 3.10 bps cheaper (95 % interval −5.50 to −0.70), separable from zero." in text
-    assert "Cheaper in 52.0 % of the orders; 0.70 points less is filled." in text
+    assert (
+        "Cheaper in 52.0 % of the orders, as dear in 3.0 %; 0.70 points less is filled (95 % interval −1.10 to −0.30)."
+        in text
+    )
     differences = figure(payload_of(folder / "both.html"), "Paired differences")
     rows = table(folder, "trial_pairs")
     for stem, series in zip(("mean", "p50", "p90", "p95", "objective"), differences["series"], strict=True):

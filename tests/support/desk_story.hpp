@@ -199,7 +199,10 @@ inline std::vector<Table> sample_trial() {
     differ("p95", {-6.6, -5.7, -10.2}, {5.5, 6.1, 6.0}, {1, 1, 0});
     differ("objective", {-3.1, -3.0, -11.4}, {2.4, 3.2, 2.9}, {1, 1, 1});
     pairs.add(numbers("cheaper", "", {0.52, 0.55, 0.81}));
+    pairs.add(numbers("equal", "", {0.03, 0.0, 0.0}));
     pairs.add(numbers("completion_difference", "", {-0.007, -0.008, -0.009}));
+    pairs.add(numbers("completion_low", "", {-0.011, -0.012, -0.013}));
+    pairs.add(numbers("completion_high", "", {-0.003, -0.004, -0.005}));
 
     Table orders("trial_orders");
     std::vector<std::string> id, symbol, side, policy;

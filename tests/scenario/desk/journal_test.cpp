@@ -1,7 +1,9 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 
+#include "slipcast/desk/journal_tables.hpp"
 #include "slipcast/desk/replay.hpp"
 #include "support/desk_market.hpp"
 
@@ -191,9 +193,24 @@ TEST(DeskJournalScenario, ChampionAndChallengerLearnAndARollbackRestoresTheForme
     EXPECT_EQ(models.challenger_version().digest, champion);
     EXPECT_NE(forecast_now(3), before);
 
+    const auto said = [&](const char* column) {
+        journal.rewind();
+        const Table state = journal_tables(journal).value().front();
+        for (std::size_t c = 0; c < state.columns().size(); ++c) {
+            if (state.columns()[c].meta.name == column) return state.text(0, c);
+        }
+        return std::string("no such column");
+    };
+    EXPECT_EQ(said("challenger"), fmt::format("{:016x}", champion)) << "the journal alone tells it";
+
     ASSERT_TRUE(desk.roll_back(saved));
+    EXPECT_EQ(said("champion"), fmt::format("{:016x}", champion));
+    EXPECT_EQ(said("champion"), fmt::format("{:016x}", models.champion_version().digest));
+    EXPECT_EQ(said("champion_updates"), "") << "not told by the former champion's last step";
     const Forecast again = forecast_now(4);
     EXPECT_EQ(again, before) << "bit for bit";
+    EXPECT_EQ(said("champion_updates"), std::to_string(models.champion_version().updates));
+    journal.rewind();
     EXPECT_EQ(desk.roll_back(saved + 1).error().field, "snapshot");
     EXPECT_TRUE(replay(journal, setup).value().is_identical);
 }

@@ -73,6 +73,9 @@ TEST(Compare, MeansAndQuantilesAreThoseOfTheOrders) {
     EXPECT_EQ(cell(policies, "finished", 0), 1.0);
     EXPECT_EQ(cell(policies, "finished", 1), 0.75);
     EXPECT_EQ(cell(policies, "completion", 1), 0.875);
+    EXPECT_EQ(cell(policies, "finished_low", 0), 1.0);
+    EXPECT_LT(cell(policies, "finished_low", 1), 0.75);
+    EXPECT_GT(cell(policies, "finished_high", 1), 0.75);
     EXPECT_EQ(cell(policies, "children", 1), 2.0 * kOrders);
     EXPECT_NEAR(cell(policies, "fees_bps", 1), 0.2, 1e-12);
 }
@@ -98,7 +101,23 @@ TEST(Compare, PairedDifferencesAreAsSharpAsTheirOwnNoise) {
     EXPECT_LT(cell(pairs, "mean_high", 0), -2.8);
     EXPECT_GT(cell(pairs, "mean_low", 0), -3.2);
     EXPECT_GT(cell(pairs, "cheaper", 0), 0.99);
+    EXPECT_EQ(cell(pairs, "equal", 0), 0.0);
     EXPECT_EQ(cell(pairs, "completion_difference", 0), 0.125);
+    EXPECT_EQ(cell(pairs, "finished_difference", 0), 0.25);
+    EXPECT_LT(cell(pairs, "finished_low", 0), 0.25);
+    EXPECT_GT(cell(pairs, "finished_high", 0), 0.25);
+    // The share is of the same orders whatever the resample: its interval is that of a mean over blocks.
+    std::vector<double> missed, ones(kOrders, 1.0);
+    Comparison by_order = sample(0.5);
+    for (std::size_t i = 0; i < kOrders; ++i) by_order.block[i] = static_cast<std::int64_t>(i);
+    for (std::size_t i = 0; i < kOrders; ++i) {
+        missed.push_back(by_order.worked[0][i].completion - by_order.worked[1][i].completion);
+    }
+    const math::ResampleOptions options{.confidence = 0.95, .resamples = 400, .seed = 5};
+    const math::RatioInterval expected = math::ratio_interval({missed, ones}, options);
+    const auto single = comparison_tables(by_order, {}, options);
+    EXPECT_NEAR(cell(single[1], "completion_low", 0), *expected.low, 1e-9);
+    EXPECT_NEAR(cell(single[1], "completion_high", 0), *expected.high, 1e-9);
     // Unpaired, the paths alone would make the mean uncertain by ten times as much.
     EXPECT_GT(cell(tables[0], "mean_high", 0) - cell(tables[0], "mean_low", 0), 1.0);
 }

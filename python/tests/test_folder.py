@@ -129,7 +129,8 @@ def test_rows_left_out_at_import_stay_with_the_dataset(tmp_path, program):
         assert (counts["fills"]["read"], counts["fills"]["quarantined"]) == (2, 1)
     assert data.counts["quarantined"] == 1
     (order,) = result.orders.to_arrow().to_pylist()
-    assert (order["quarantined_fills"], order["included"], order["completion"]) == (1, False, None), "its fill is not lost silently"
+    told = (order["quarantined_fills"], order["included"], order["completion"])
+    assert told == (1, False, None), "its fill is not lost silently"
     checked = subprocess.run([program, "data", "check", folder, "--json", "--quiet"], capture_output=True, text=True)
     assert checked.returncode == 3
     tables = json.loads(checked.stdout)

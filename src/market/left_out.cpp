@@ -38,9 +38,10 @@ Result<void> add_left_out(const Table& table, const std::string& shown, QualityR
         const auto text = [&](std::size_t which) { return table.text(i, at[which]); };
         SLIPCAST_TRY(code, code_called(text(7), shown));
         quality.count_read(text(0), 1);
-        quality.add(
-            {text(0), Disposition::quarantined, Error{code, text(4), text(5), text(6), {text(1), (*rows)[i], text(3)}},
-             parents == nullptr ? std::string() : text(static_cast<std::size_t>(parents - table.columns().data()))});
+        quality.add({text(0), Disposition::quarantined,
+                     Error{code, text(4), text(5), text(6), {text(1), (*rows)[i], text(3)}},
+                     parents == nullptr ? std::string()
+                                        : table.text(i, static_cast<std::size_t>(parents - table.columns().data()))});
     }
     return {};
 }

@@ -139,7 +139,7 @@ def test_corrections_and_events_take_effect():
     prices = dict(zip(result.fills.to_arrow()["fill_id"].to_pylist(), result.fills["price"], strict=True))
     assert float(prices["F1"]) == pytest.approx(100.06)
     (order,) = result.orders.to_arrow().to_pylist()
-    assert order["quantity"] == 900
+    assert (order["quantity"], order["withdrawn_quantity"]) == (1000, 100), "first given, then cut by 100"
 
 
 def book(levels):

@@ -15,7 +15,13 @@ Result<WriterLock> WriterLock::take(const std::filesystem::path& journal) {
                      "another desk has it open for writing: one desk at a time",
                      {.file = journal.string(), .row = 0, .time = {}}};
     }
-    return WriterLock(std::move(file));
+    return WriterLock(std::make_unique<SqliteFile>(std::move(file)), beside);
+}
+
+// Removed while it is held: who opened it before finds it locked and is refused.
+WriterLock::~WriterLock() {
+    std::error_code ignored;
+    if (file_) std::filesystem::remove(path_, ignored);
 }
 
 }  // namespace slipcast::storage

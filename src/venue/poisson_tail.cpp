@@ -76,7 +76,7 @@ double series(std::int64_t size, double mean, bool upper) {
 /// Integral over distances u from the mean (downwards if `upper`) of the gamma density of shape `size` over its value
 /// at the mean.
 double integral(std::int64_t size, double mean, bool upper) {
-    static const GaussLegendre rule = gauss_legendre();
+    static const GaussLegendre kRule = gauss_legendre();
     const double power = static_cast<double>(size) - 1.0;
     const double sign = upper ? -1.0 : 1.0;
     // ln of the density's ratio: power ln(1 + sign u / mean) - sign u, taken through the slope at the mean and the gap.
@@ -94,7 +94,7 @@ double integral(std::int64_t size, double mean, bool upper) {
         }
     }
     double sum = 0.0;
-    for (std::size_t i = 0; i < kNodes; ++i) sum += rule.weight[i] * std::exp(-drop(end * rule.node[i]));
+    for (std::size_t i = 0; i < kNodes; ++i) sum += kRule.weight[i] * std::exp(-drop(end * kRule.node[i]));
     return sum * end;
 }
 

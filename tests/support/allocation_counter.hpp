@@ -11,6 +11,8 @@ inline std::atomic<std::size_t> allocations{0};
 
 }  // namespace slipcast::test
 
+// The one place where a program's operators may be defined; an inline one would not replace them.
+// NOLINTBEGIN(misc-definitions-in-headers)
 // Not inlined: GCC would take malloc and delete for a mismatch.
 [[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
     ++slipcast::test::allocations;
@@ -29,3 +31,4 @@ inline std::atomic<std::size_t> allocations{0};
 [[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
     std::free(memory);
 }
+// NOLINTEND(misc-definitions-in-headers)

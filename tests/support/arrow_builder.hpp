@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <deque>
@@ -109,7 +110,7 @@ private:
             const auto size = static_cast<std::int32_t>(text.size());
             std::memcpy(view, &size, 4);
             if (text.size() <= 12) {
-                std::memcpy(view + 4, text.data(), text.size());
+                std::copy(text.begin(), text.end(), view + 4);
             } else {
                 const auto at = static_cast<std::int32_t>(bytes.size());
                 std::memcpy(view + 4, text.data(), 4);

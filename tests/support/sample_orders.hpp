@@ -197,8 +197,9 @@ inline Table fills_table(const std::vector<Order>& list) {
             liquidity.push_back(kLiquidity[which]);
             time.push_back(at(second));
             price.push_back(cents(mid + (order.is_buy ? crossed : -crossed)));
-            const std::int64_t before = order.filled * k / kFillsAnOrder;
-            quantity.push_back(static_cast<double>(order.filled * (k + 1) / kFillsAnOrder - before));
+            const std::int64_t before = order.filled * k / kFillsAnOrder,
+                               after = order.filled * (k + 1) / kFillsAnOrder;
+            quantity.push_back(static_cast<double>(after - before));
         }
     }
     Table table("fills");

@@ -45,7 +45,7 @@ TEST(MalformedProperty, ArbitraryBytesAreRefusedOrEveryRowIsAccountedFor) {
             for (std::size_t b = 0; b < 2; ++b) scramble(columns[c].buffers[b], *rc::gen::arbitrary<bool>());
         }
         const auto live = std::make_shared<int>(0);
-        ArrowArrayStream stream;
+        ArrowArrayStream stream{};
         builder.produce(&stream, live);
         market::DatasetDraft draft;
         if (decode_table(&stream, "fx", "fx", draft)) {

@@ -187,7 +187,7 @@ Dataset read_back(const Dataset& dataset) {
     DatasetDraft draft;
     for (Table& table : contract_tables_of(dataset)) {
         const std::string name = table.name();
-        ArrowArrayStream stream;
+        ArrowArrayStream stream{};
         encode_table(std::make_shared<const Table>(std::move(table)), &stream);
         const Result<void> decoded = decode_table(&stream, name, name, draft);
         if (!decoded) RC_FAIL(decoded.error().message());

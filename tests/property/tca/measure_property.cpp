@@ -27,8 +27,8 @@ struct Story {
         std::int64_t second, price, size;
     };
     struct Order {
-        Side side;
-        std::int64_t quantity, decision, arrival, end;
+        Side side = Side::buy;
+        std::int64_t quantity = 0, decision = 0, arrival = 0, end = 0;
         std::vector<Print> fills;
     };
     std::vector<Quote> quotes;

@@ -119,22 +119,22 @@ struct Morning {
 class JournalTables : public ::testing::Test {
 protected:
     static const Morning& morning() {
-        static const std::unique_ptr<Morning> made = [] {
+        static const std::unique_ptr<Morning> kMade = [] {
             auto run = std::make_unique<Morning>();
             run->run();
             return run;
         }();
-        return *made;
+        return *kMade;
     }
     static const std::vector<Table>& tables() {
-        static const std::vector<Table> made = [] {
+        static const std::vector<Table> kMade = [] {
             MemoryJournal copy;
             for (const Record& each : morning().journal.records()) {
                 EXPECT_TRUE(copy.append(each.kind, each.time, each.payload));
             }
             return journal_tables(copy).value();
         }();
-        return made;
+        return kMade;
     }
 };
 

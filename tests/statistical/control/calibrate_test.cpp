@@ -11,7 +11,6 @@
 #include "support/false_alarm.hpp"
 
 using namespace slipcast;
-using control::BlockedSeries;
 using control::CalibrationOptions;
 using control::Estimate;
 

@@ -186,9 +186,9 @@ double smallest_caught(const math::Moments& error) {
 
 /// Orders worked by the clock, of two sizes, in worlds of their own.
 const std::array<Runs, 2>& by_the_clock() {
-    static const std::array<Runs, 2> found{runs({.size = 8e-3, .crosses = true, .first_seed = 100}),
-                                           runs({.size = 2e-2, .crosses = true, .first_seed = 200})};
-    return found;
+    static const std::array<Runs, 2> kFound{runs({.size = 8e-3, .crosses = true, .first_seed = 100}),
+                                            runs({.size = 2e-2, .crosses = true, .first_seed = 200})};
+    return kFound;
 }
 
 // 13 and 37 bps are planted. The level is 1e-6 for all assertions of this file together, so a mean must be off by 5.2

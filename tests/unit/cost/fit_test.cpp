@@ -11,7 +11,6 @@
 namespace slipcast::cost {
 namespace {
 
-using test::column;
 using test::labels;
 using test::numbers;
 

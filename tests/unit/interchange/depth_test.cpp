@@ -41,7 +41,7 @@ public:
     Result<std::shared_ptr<const market::TapeSource>> decode(market::DatasetDraft& draft, bool in_two = false) const {
         ArrowStreamBuilder builder(columns);
         if (in_two) builder.add(same_columns(columns));
-        ArrowArrayStream stream;
+        ArrowArrayStream stream{};
         builder.produce(&stream);
         return decode_tape(&stream, nullptr, draft);
     }
@@ -137,7 +137,7 @@ TEST(DepthColumns, ReadBackAsTheyWereWritten) {
     table.push(Timestamp::from_ns(5), Price::from_units(100), Price::from_units(102), Quantity::from_units(7),
                Quantity::from_units(9));
     table.push_depth(std::vector{at(99, 1), at(98, 2)}, std::vector{at(104, 3)});
-    ArrowArrayStream stream;
+    ArrowArrayStream stream{};
     encode_table(std::make_shared<const Table>(quotes_table(table.view(), "A")), &stream);
     market::DatasetDraft draft;
     const auto tape = decode_tape(&stream, nullptr, draft);

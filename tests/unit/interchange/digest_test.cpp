@@ -61,7 +61,7 @@ TEST(DataDigest, OfRowsChangesWithOneQuote) {
 std::pair<std::vector<std::size_t>, std::map<std::string, std::string>> encoded(const QuoteTable& rows,
                                                                                 std::int64_t step) {
     std::vector<std::size_t> groups;
-    TapeEncoder encoder("XYZ", [&](Table group) -> Result<void> {
+    TapeEncoder encoder("XYZ", [&](const Table& group) -> Result<void> {
         groups.push_back(group.rows());
         return {};
     });
@@ -88,7 +88,7 @@ TEST(TapeEncoder, GroupsAndMetadataDoNotDependOnHowRowsCome) {
 }
 
 TEST(TapeEncoder, TimesThatRunBackwardsAreRefused) {
-    TapeEncoder encoder("XYZ", [](Table) -> Result<void> { return {}; });
+    TapeEncoder encoder("XYZ", [](const Table&) -> Result<void> { return {}; });
     ASSERT_TRUE(encoder.append(quotes(5).view(), {}, {}, false, Names{}));
     const auto refused = encoder.append(quotes(1).view(), {}, {}, false, Names{});
     ASSERT_FALSE(refused);

@@ -65,7 +65,7 @@ struct Consumed {
     ArrowSchema schema{};
     ArrowArray batch{};
     explicit Consumed(std::shared_ptr<const Table> table) {
-        ArrowArrayStream stream;
+        ArrowArrayStream stream{};
         encode_table(std::move(table), &stream);
         EXPECT_EQ(stream.get_schema(&stream, &schema), 0);
         EXPECT_EQ(stream.get_next(&stream, &batch), 0);

@@ -24,7 +24,7 @@ ArrowStreamBuilder sound_events() {
 }
 
 Result<void> decode(const ArrowStreamBuilder& builder, const std::shared_ptr<int>& live) {
-    ArrowArrayStream stream;
+    ArrowArrayStream stream{};
     builder.produce(&stream, live);
     market::DatasetDraft draft;
     return decode_table(&stream, "events", "events", draft);
@@ -116,7 +116,7 @@ TEST(Malformed, ATapeIsCheckedInTheSameWay) {
                                 ArrowColumn::fixed<std::int64_t>("bid", "l", Integers{1}),
                                 ArrowColumn::fixed<std::int64_t>("ask", "l", Integers{2})});
     column(builder, 3).buffers[1].reset();
-    ArrowArrayStream stream;
+    ArrowArrayStream stream{};
     builder.produce(&stream);
     market::DatasetDraft draft;
     EXPECT_EQ(decode_tape(&stream, nullptr, draft).error().code, ErrorCode::malformed);

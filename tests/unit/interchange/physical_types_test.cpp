@@ -17,7 +17,7 @@ using Reals = std::vector<std::optional<double>>;
 constexpr std::int64_t kTime = 1'381'152'600'000'000'000;  // 2013-10-07 13:30 UTC
 
 Result<void> decode(const std::vector<ArrowColumn>& columns, std::string_view table, market::DatasetDraft& draft) {
-    ArrowArrayStream stream;
+    ArrowArrayStream stream{};
     const auto live = std::make_shared<int>(0);
     ArrowStreamBuilder(columns).produce(&stream, live);
     Result<void> result = decode_table(&stream, table, std::string(table) + ".arrow", draft);
@@ -124,7 +124,7 @@ TEST(PhysicalTypes, NullsOffsetsAndSlicesAreRespected) {
     ArrowStreamBuilder builder(std::move(columns));
     builder.batches[0].offset = 1;  // a sliced struct: rows 1..4 of its children
     builder.batches[0].length = 3;
-    ArrowArrayStream stream;
+    ArrowArrayStream stream{};
     builder.produce(&stream);
     ASSERT_TRUE(decode_table(&stream, "fx", "fx", draft));
     ASSERT_EQ(draft.fx.rows.size(), 2U) << "the null in the middle is quarantined";
@@ -232,7 +232,7 @@ TEST(Streams, AFailingOrReleasedStreamIsRefusedWithItsReason) {
     market::DatasetDraft draft;
     ArrowStreamBuilder builder(fx(one_time(), one_rate()));
     builder.fail_at = 1;
-    ArrowArrayStream stream;
+    ArrowArrayStream stream{};
     builder.produce(&stream);
     const Result<void> failed = decode_table(&stream, "fx", "fx", draft);
     ASSERT_FALSE(failed);

@@ -13,7 +13,7 @@ market::Dataset read_back(const market::Dataset& dataset) {
     market::DatasetDraft draft;
     for (Table& table : contract_tables_of(dataset)) {
         const std::string name = table.name();
-        ArrowArrayStream stream;
+        ArrowArrayStream stream{};
         encode_table(std::make_shared<const Table>(std::move(table)), &stream);
         const Result<void> decoded = decode_table(&stream, name, name + ".parquet", draft);
         EXPECT_TRUE(decoded) << decoded.error().message();

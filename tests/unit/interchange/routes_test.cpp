@@ -16,7 +16,7 @@ using Reals = std::vector<std::optional<double>>;
 using Texts = std::vector<std::optional<std::string>>;
 
 Result<market::RouteTable> decoded(std::vector<ArrowColumn> columns) {
-    ArrowArrayStream stream;
+    ArrowArrayStream stream{};
     ArrowStreamBuilder(std::move(columns)).produce(&stream);
     return decode_routes(&stream, "routes.csv");
 }

@@ -25,7 +25,7 @@ struct Quotes {
 
 std::shared_ptr<const market::TapeSource> quotes_tape(const ArrowStreamBuilder& builder, market::DatasetDraft& draft,
                                                       const std::shared_ptr<int>& live = {}) {
-    ArrowArrayStream stream;
+    ArrowArrayStream stream{};
     builder.produce(&stream, live);
     auto tape = decode_tape(&stream, nullptr, draft);
     EXPECT_TRUE(tape) << tape.error().message();
@@ -122,7 +122,7 @@ std::vector<ArrowColumn> trades(const Texts& condition) {
 
 TEST(Tape, SaleConditionsDecideVolumeAndVwap) {
     market::DatasetDraft draft;
-    ArrowArrayStream stream;
+    ArrowArrayStream stream{};
     ArrowStreamBuilder(trades({"", "opening_auction", "odd_lot out_of_sequence", "T-something"})).produce(&stream);
     const auto tape = decode_tape(nullptr, &stream, draft).value();
     const auto flags = slice(*tape, draft, "A").trades.flags;
@@ -145,7 +145,7 @@ TEST(Tape, TradesViewedInPlaceKeepFlagsVenueAndAggressor) {
     table.push(Timestamp::from_ns(5), Price::from_units(100), Quantity::from_units(7), own, venue, -1);
     table.push(Timestamp::from_ns(6), Price::from_units(101), Quantity::from_units(8), market::kRegularTrade,
                VenueId::none());
-    ArrowArrayStream stream;
+    ArrowArrayStream stream{};
     encode_table(std::make_shared<const Table>(trades_table(table.view(), "A", names.names)), &stream);
     market::DatasetDraft draft;
     const auto tape = decode_tape(nullptr, &stream, draft).value();
@@ -163,7 +163,7 @@ TEST(Tape, QuotesReadBackAsTheyWereWritten) {
     table.push(Timestamp::from_ns(5), Price::from_units(100), Price::from_units(102), Quantity::from_units(7),
                Quantity::from_units(9));
     table.push(Timestamp::from_ns(5), Price{}, Price::from_units(103), Quantity{}, Quantity::from_units(4));
-    ArrowArrayStream stream;
+    ArrowArrayStream stream{};
     encode_table(std::make_shared<const Table>(quotes_table(table.view(), "A")), &stream);
     market::DatasetDraft draft;
     const auto tape = decode_tape(&stream, nullptr, draft).value();

@@ -9,13 +9,13 @@ namespace slipcast::report {
 namespace {
 
 const std::vector<Table>& journal_of_a_day() {
-    static const std::vector<Table> made = [] {
+    static const std::vector<Table> kMade = [] {
         desk::MemoryJournal journal;
         test::DeskDay day(journal, 6);
         day.run();
         return desk::journal_tables(journal).value();
     }();
-    return made;
+    return kMade;
 }
 
 bool says(const std::string& page, const std::string& text) {

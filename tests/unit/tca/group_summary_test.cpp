@@ -70,8 +70,8 @@ double number(const Table& table, std::string_view name, std::size_t row) {
 class GroupSummary : public ::testing::Test {
 protected:
     static const Measured& measured() {
-        static const Measured result(book_of_forty().made());
-        return result;
+        static const Measured kMeasured(book_of_forty().made());
+        return kMeasured;
     }
     static Table groups(std::vector<std::string> columns) {
         Result<Table> made = group_summary(measured().table("orders"), by(std::move(columns)));

@@ -11,7 +11,6 @@
 
 using namespace slipcast;
 using namespace slipcast::venue;
-using slipcast::test::RoutePlan;
 using slipcast::test::venue_log;
 
 namespace {

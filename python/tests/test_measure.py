@@ -186,3 +186,13 @@ def test_orders_grouped_by_any_columns(replayed):
         measured.summary(by="brokr")
     with pytest.raises(sc.RefusedError, match="grouping"):
         measured.summary(confidence=0.9)
+
+
+def test_what_fills_alone_cannot_say_is_missing_and_not_zero():
+    alone = {name: pa.table(columns) for name, columns in handmade.TABLES.items() if name not in ("quotes", "trades")}
+    result = sc.tca.measure(sc.Dataset(**alone), progress=False)
+    assert result.tables["shortfall"].to_arrow()["cash"].null_count == len(result.tables["shortfall"])
+    summary = {row["metric"]: row for row in result.tables["summary"].to_arrow().to_pylist()}
+    assert summary["fills"]["value"] == 2
+    assert summary["notional"]["value"] is None
+    assert "no order has a known one" in summary["notional"]["note"]

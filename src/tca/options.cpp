@@ -15,6 +15,21 @@ Result<void> check_horizon(const std::string& text) {
     return {};
 }
 
+/// A window is a time after a time: on the clocks of prints there is none to average over.
+Result<void> check_window(Duration window, const std::vector<std::string>& markouts) {
+    if (window == Duration{}) return {};
+    for (const std::string& text : markouts) {
+        SLIPCAST_TRY(horizon, parse_horizon(text));
+        if (horizon.clock == MarkoutClock::wall) continue;
+        return Error{ErrorCode::inconsistent,
+                     "markout_window",
+                     to_string(window),
+                     "averages after a time: not with " + text + ", which counts prints",
+                     {}};
+    }
+    return {};
+}
+
 Result<void> check_rate(const std::string& text) {
     SLIPCAST_TRY(rate, parse_decimal(text, 4, "pwp_rates"));
     if (rate > 0 && rate <= power_of_ten(4)) return {};
@@ -36,7 +51,7 @@ Settings MeasureOptions::settings() {
              "mark-out horizons: 1s, 5min (wall clock, negative = before the fill), 50trades, 10000shares",
              check_horizon)
         .duration("markout_window", markout_window, Duration{}, kDay,
-                  "average the mid over [h, h + window]; zero takes the quote at h")
+                  "average the mid over [h, h + window] of a wall-clock horizon; zero takes the quote at h")
         .list("pwp_rates", "of market volume", pwp_rates, "participation rates of the PWP benchmarks", check_rate)
         .duration("reversion_horizon", reversion_horizon, Duration{1}, kDay, "how long after the last fill to look")
         .number("confidence", "", confidence, {.low = 0.5, .high = 0.999}, "confidence level of every interval")
@@ -65,6 +80,7 @@ Result<void> MeasureOptions::validate() const {
     MeasureOptions copy = *this;
     SLIPCAST_CHECK(copy.settings().validate());
     SLIPCAST_CHECK(check_distinct("markouts", markouts));
+    SLIPCAST_CHECK(check_window(markout_window, markouts));
     if (sector_flow_window % std::chrono::minutes{1} != Duration{}) {
         return invalid_value("sector_flow_window", std::to_string(sector_flow_window.count()) + "ns",
                              "must be whole minutes");

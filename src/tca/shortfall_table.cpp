@@ -86,7 +86,7 @@ Table shortfall_table(const Context& context, const Records& records, const Bloc
     };
     builder.add(plain("part", "of the shortfall"), [](std::size_t row) { return std::string(kParts[row].name); });
     builder.add(metric("cash", cash_unit(context), SignTag::cost, "sum over the included orders whose total is known"),
-                [&](std::size_t row) { return cash[row]; });
+                [&](std::size_t row) { return orders > 0 ? std::optional(cash[row]) : std::nullopt; });
     bps("bps", "cash over the sum of paper notionals", &math::RatioInterval::estimate);
     bps("low", "lower end of the interval", &math::RatioInterval::low);
     bps("high", "upper end of the interval", &math::RatioInterval::high);

@@ -226,9 +226,12 @@ Table summary_table(const Context& context, const Records& records, const Blocks
     const std::vector<std::size_t> rows = included_orders(records);
     std::int64_t fills = 0;
     Money notional;
+    bool has_notional = rows.empty();
     for (const std::size_t row : rows) {
         fills += records.orders[row].fills;
-        if (records.orders[row].notional) notional += *records.orders[row].notional;
+        if (!records.orders[row].notional) continue;
+        notional += *records.orders[row].notional;
+        has_notional = true;
     }
     const auto orders = static_cast<std::int64_t>(rows.size());
     std::vector<Line> lines{counted("orders", "Orders", static_cast<double>(orders), orders),
@@ -237,6 +240,10 @@ Table summary_table(const Context& context, const Records& records, const Blocks
     lines.front().note = quarantine_note(records);
     lines.back().unit = std::string(notional.currency().code());
     lines.back().weighting = "sum";
+    if (!has_notional) {
+        lines.back().value.reset();
+        lines.back().note = "no order has a known one";
+    }
     std::vector<Headline> wanted = headlines(terms);
     for (Headline& headline : without_outliers(wanted, context, records)) wanted.push_back(std::move(headline));
     std::vector<RatioOf> ratios;

@@ -196,6 +196,12 @@ TEST(Options, AreRefusedByNameOutsideTheirRange) {
     };
     EXPECT_EQ(field([](MeasureOptions&) {}), "accepted");
     EXPECT_EQ(field([](MeasureOptions& o) { o.markouts = {"1s", "1s"}; }), "markouts");
+    EXPECT_EQ(field([](MeasureOptions& o) {
+                  o.markouts = {"1s", "50trades"};
+                  o.markout_window = std::chrono::seconds(10);
+              }),
+              "markout_window");
+    EXPECT_EQ(field([](MeasureOptions& o) { o.markout_window = std::chrono::seconds(10); }), "accepted");
     EXPECT_EQ(field([](MeasureOptions& o) { o.pwp_rates = {"0"}; }), "pwp_rates");
     EXPECT_EQ(field([](MeasureOptions& o) { o.pwp_rates = {"1.5"}; }), "pwp_rates");
     EXPECT_EQ(field([](MeasureOptions& o) { o.confidence = 1.0; }), "confidence");

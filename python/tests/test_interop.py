@@ -142,6 +142,23 @@ def test_missing_required_column_is_refused():
     assert refused.value.code == "missing_field"
 
 
+@pytest.mark.parametrize(
+    ("column", "values", "rule"),
+    [
+        ("fee", [3, 1], "an integer amount would need a guessed scale"),
+        ("price", pa.array([100.07, 100.1], pa.float32()), ""),
+        ("time", [at.replace(tzinfo=None) for at in handmade.FILLS["time"]], "a time without a zone is a guess"),
+    ],
+)
+def test_a_column_that_no_row_can_be_read_from_refuses_the_table(column, values, rule):
+    tables = {name: pa.table(columns) for name, columns in handmade.TABLES.items()}
+    tables["fills"] = pa.table(handmade.FILLS | {column: values})
+    with pytest.raises(sc.RefusedError, match="so in every one of its 2 rows") as refused:
+        sc.Dataset(**tables)
+    assert refused.value.field == column
+    assert rule in refused.value.rule
+
+
 def test_a_bad_row_is_quarantined_counted_and_warned_of():
     tables = {name: pa.table(columns) for name, columns in handmade.TABLES.items()}
     tables["fills"] = pa.table(handmade.FILLS | {"quantity": [600, -200]})

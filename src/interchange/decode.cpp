@@ -1,6 +1,9 @@
 #include "slipcast/interchange/decode.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <optional>
 
 #include "arrow_owner.hpp"
 #include "slipcast/core/nearest.hpp"
@@ -118,6 +121,39 @@ Error unknown_table(std::string_view table) {
                  {}};
 }
 
+/// Tells a column that no row can be read from, which is a mistake about the column and not about its rows.
+class SameRefusal {
+public:
+    void accepted() { is_all_ = false; }
+    void refused(const Error& error, bool is_text) {
+        ++rows_;
+        if (rows_ == 1) first_ = error;
+        is_all_ = is_all_ && !is_text && error.field == first_.field && error.rule == first_.rule;
+    }
+    /// Of a column that is no text, in at least two rows and all that there are.
+    [[nodiscard]] std::optional<Error> whole(const std::string& file) const {
+        if (!is_all_ || rows_ < 2) return std::nullopt;
+        Error error = first_;
+        error.rule += fmt::format(": so in every one of its {} rows", rows_);
+        error.place = {file, 1, {}};
+        return error;
+    }
+
+private:
+    bool is_all_ = true;
+    std::int64_t rows_ = 0;
+    Error first_;
+};
+
+/// Whether the field's column is text, whose rows each have a spelling of their own.
+bool is_text(const detail::Binding& binding, const detail::BatchView& view, const std::string& field) {
+    for (std::size_t column = 0; column < binding.child.size(); ++column) {
+        if (!binding.has(column) || field != binding.table->columns[column].name) continue;
+        return view.column(static_cast<std::size_t>(binding.child[column])).type().kind == detail::CellKind::text;
+    }
+    return true;
+}
+
 Error at_file(Error error, const std::string& file) {
     if (error.place.file.empty()) error.place.file = file;
     return error;
@@ -140,18 +176,23 @@ Result<void> decode_table(ArrowArrayStream* stream, std::string_view table, cons
     detail::TableDecoder::mark_present(draft, table);
     draft.files.push_back(file);
     detail::TableDecoder decoder(draft, static_cast<std::int32_t>(draft.files.size()) - 1);
+    SameRefusal same;
     for (std::int64_t rows_before = 0;;) {
         auto batch = reader.next();
         if (!batch) return at_file(batch.error(), file);
-        if (*batch == nullptr) return {};
+        if (*batch == nullptr) break;
         const auto view = detail::BatchView::create(reader.schema(), ***batch);
         if (!view) return at_file(view.error(), file);
         detail::RowReader row_reader(*binding, *view);
         for (std::int64_t row = 0; row < view->rows(); ++row) {
             row_reader.move_to(row);
             (decoder.*take)(row_reader, rows_before + row + 1);
-            if (!row_reader.failed()) continue;
+            if (!row_reader.failed()) {
+                same.accepted();
+                continue;
+            }
             Error error = row_reader.take_error();
+            same.refused(error, is_text(*binding, *view, error.field));
             row_reader.move_to(row);
             const std::string order = name == "fills" ? detail::parent_of_fill(row_reader) : std::string();
             error.place.file = file;
@@ -161,6 +202,8 @@ Result<void> decode_table(ArrowArrayStream* stream, std::string_view table, cons
         }
         rows_before += view->rows();
     }
+    const auto whole = same.whole(file);
+    return whole ? Result<void>(*whole) : Result<void>{};
 }
 
 }  // namespace slipcast::interchange

@@ -155,9 +155,23 @@ Line counted(const char* metric, const char* label, double value, std::int64_t c
     return line;
 }
 
+std::string reason(math::IntervalOutcome outcome) {
+    switch (outcome) {
+        case math::IntervalOutcome::too_few_blocks:
+            return fmt::format("fewer than {} blocks", math::kMinBlocks);
+        case math::IntervalOutcome::no_estimate:
+            return "nothing to estimate from";
+        case math::IntervalOutcome::unstable_denominator:
+            return "the ratio's denominator may change its sign";
+        case math::IntervalOutcome::available:
+            break;
+    }
+    return {};
+}
+
 std::string outcome_note(const math::RatioInterval& interval, const std::string& note) {
     if (interval.outcome == math::IntervalOutcome::available) return note;
-    const std::string why = "no interval: " + std::string(math::name(interval.outcome));
+    const std::string why = "no interval: " + reason(interval.outcome);
     return note.empty() ? why : note + "; " + why;
 }
 

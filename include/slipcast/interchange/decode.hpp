@@ -26,8 +26,9 @@ namespace slipcast::interchange {
 /// int64 nanoseconds, or as text with a zone; prices as int64 units of 1e-9, decimal, float (only when it round-trips)
 /// or text; quantities as int64 units at the instrument's scale, decimal, float or text; fees as decimal, float or text
 /// (an integer is refused); labels as utf8, large_utf8, utf8_view or dictionary; bool as bool or 0/1. A row whose field
-/// does not decode is quarantined with its place; a missing required column or an unknown column (nearest valid name
-/// given) refuses the table; a missing optional column is noted in `missing_columns`.
+/// does not decode is quarantined with its place. Refused as a whole: a missing required column, an unknown column
+/// (nearest valid name given), and a column other than text that none of at least two rows can be read from (times
+/// without a zone, whole numbers for fees). A missing optional column is noted in `missing_columns`.
 Result<void> decode_table(ArrowArrayStream* stream, std::string_view table, const std::string& file,
                           market::DatasetDraft& draft);
 

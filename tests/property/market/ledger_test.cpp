@@ -170,7 +170,7 @@ TEST(LedgerProperty, RandomHistoriesEndAsTheSlowLedgerSays) {
         std::sort(expected.begin(), expected.end());
         std::sort(actual.begin(), actual.end());
         RC_ASSERT(actual == expected);
-        RC_ASSERT(result.orders.at(0).quantity == TradingDay::shares(quantity));
+        RC_ASSERT(result.orders.at(0).quantity == TradingDay::shares(h.quantity));  // as first given
         RC_ASSERT(result.orders.at(0).cancel_time == cancel);
         RC_ASSERT(result.order_events.size() + result.fills.size() == accepted.size());
         RC_ASSERT(filled <= quantity);

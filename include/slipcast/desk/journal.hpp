@@ -104,7 +104,7 @@ enum class CommandKind : std::uint8_t {
     kill,       ///< the kill switch goes on
     release,    ///< and off
     promote,    ///< the challenger becomes champion, and the champion challenger
-    roll_back,  ///< the models return to the snapshot of sequence number `argument`
+    roll_back,  ///< models and beliefs of dark venues return to the snapshot of sequence number `argument`
 };
 [[nodiscard]] std::string_view name(CommandKind kind);
 struct Command {

@@ -41,14 +41,14 @@ struct ReplayCommand {
     Result<sim::ReplayOutcome> replayed(market::Dataset market, const Progress& progress) const {
         SLIPCAST_TRY(book, sim::generate_parents(market, parents, progress));
         if (!options.impact.enabled) {
-            SLIPCAST_TRY(outcome, sim::replay(std::move(market), std::move(book), options, nullptr, progress));
+            SLIPCAST_TRY(outcome, sim::replay(std::move(market), book, options, nullptr, progress));
             SLIPCAST_CHECK(link_tape(tape, output.out));
             return std::move(outcome);
         }
         // The sink writes venue names as the replay first uses them, so both must know the same list.
         for (const sim::VenueTerms& venue : options.venues) market.names.venues.intern(venue.name);
         FileTapeSink sink{output.out, market.names};
-        SLIPCAST_TRY(outcome, sim::replay(std::move(market), std::move(book), options, &sink, progress));
+        SLIPCAST_TRY(outcome, sim::replay(std::move(market), book, options, &sink, progress));
         SLIPCAST_CHECK(sink.finish());
         return std::move(outcome);
     }

@@ -130,7 +130,7 @@ World world_of(const Setting& setting, bool with_impact, std::uint64_t seed) {
     options.impact.own_bps = kOwnBps;
     options.impact.gamma = 1.0;
     options.impact.decays.front().half_life = std::chrono::hours{24 * 365};
-    const auto replayed = sim::replay_in_memory(std::move(*market), std::move(*book), options);
+    const auto replayed = sim::replay_in_memory(std::move(*market), *book, options);
     if (!replayed) fail(replayed.error().message());
     tca::MeasureOptions measure_options;
     measure_options.markouts = {"1min"};

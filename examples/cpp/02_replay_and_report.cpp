@@ -23,7 +23,7 @@ Result<void> run(const char* page_file) {
 
     sim::ReplayOptions how;
     how.impact.enabled = true;
-    SLIPCAST_TRY(replayed, sim::replay_in_memory(std::move(market), std::move(parents), how));
+    SLIPCAST_TRY(replayed, sim::replay_in_memory(std::move(market), parents, how));
 
     SLIPCAST_TRY(result, tca::measure(replayed.dataset, {}));
     const Table& summary = *result.find("summary");

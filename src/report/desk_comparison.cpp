@@ -66,10 +66,10 @@ std::string difference_text(const TableView& pairs, std::size_t row, const std::
 
 /// "1.33 points less is filled (95 % interval ...)".
 std::string points_text(const TableView& pairs, std::size_t row, double difference) {
-    const std::string size = std::abs(difference) < 5e-5
-                                 ? "as much is filled"
-                                 : fmt::format("{} points {} is filled", fixed_text(100.0 * std::abs(difference), 2),
-                                               difference < 0.0 ? "less" : "more");
+    std::string size = std::abs(difference) < 5e-5
+                           ? "as much is filled"
+                           : fmt::format("{} points {} is filled", fixed_text(100.0 * std::abs(difference), 2),
+                                         difference < 0.0 ? "less" : "more");
     const auto low = pairs.number(row, "completion_low"), high = pairs.number(row, "completion_high");
     if (!low || !high) return size;
     return fmt::format("{} (95 % interval {})", size,

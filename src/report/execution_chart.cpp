@@ -35,7 +35,8 @@ std::optional<Life> life(const ChartedOrder& order) {
 }
 
 double offset_ms(Timestamp time, Timestamp origin) {
-    return static_cast<double>((time - origin).count() / 1000) / 1e3;
+    const std::int64_t microseconds = (time - origin).count() / 1000;
+    return static_cast<double>(microseconds) / 1e3;
 }
 
 Json band_json(const market::TapeSlice& slice, TimeRange window) {

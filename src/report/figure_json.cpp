@@ -23,8 +23,8 @@ constexpr std::array kStyles{"automatic", "dashed", "dotted"};
 constexpr std::array kLabels{"automatic", "direct", "legend", "none"};
 constexpr std::array kWidths{"full", "half", "third"};
 
-template <typename Enum, std::size_t count>
-const char* name_of(const std::array<const char*, count>& names, Enum value) {
+template <typename Enum, std::size_t kCount>
+const char* name_of(const std::array<const char*, kCount>& names, Enum value) {
     return names[static_cast<std::size_t>(value)];
 }
 

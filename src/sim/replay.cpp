@@ -242,7 +242,7 @@ Result<void> ReplayOptions::validate() const {
     return copy.settings().validate();
 }
 
-Result<ReplayOutcome> replay(market::Dataset market, std::vector<Parent> parents, const ReplayOptions& options,
+Result<ReplayOutcome> replay(market::Dataset market, const std::vector<Parent>& parents, const ReplayOptions& options,
                              TapeSink* sink, const Progress& progress) {
     SLIPCAST_CHECK(options.validate());
     if (!market.tape) return Error{ErrorCode::missing_field, "tape", "", "a replay needs a tape", {}};
@@ -266,10 +266,10 @@ Result<ReplayOutcome> replay(market::Dataset market, std::vector<Parent> parents
     return outcome;
 }
 
-Result<ReplayOutcome> replay_in_memory(market::Dataset market, std::vector<Parent> parents,
+Result<ReplayOutcome> replay_in_memory(market::Dataset market, const std::vector<Parent>& parents,
                                        const ReplayOptions& options, const Progress& progress) {
     MemoryTapeSink sink;
-    SLIPCAST_TRY(outcome, replay(std::move(market), std::move(parents), options, &sink, progress));
+    SLIPCAST_TRY(outcome, replay(std::move(market), parents, options, &sink, progress));
     SLIPCAST_TRY(tape, sink.take());
     outcome.dataset.tape = std::move(tape);
     return std::move(outcome);

@@ -82,7 +82,7 @@ Result<desk::DeskSetup> setup_of(const Stage& stage, Parts parts) {
     return setup;
 }
 
-Result<sim::ReplayOutcome> worked_by_desk(const Stage& stage, std::vector<sim::Parent> parents, Parts parts,
+Result<sim::ReplayOutcome> worked_by_desk(const Stage& stage, const std::vector<sim::Parent>& parents, Parts parts,
                                           desk::JournalSink& journal, const Progress& progress) {
     SLIPCAST_TRY(setup, setup_of(stage, parts));
     Timestamp begin = Timestamp::max();
@@ -93,7 +93,7 @@ Result<sim::ReplayOutcome> worked_by_desk(const Stage& stage, std::vector<sim::P
     sim::ReplayOptions replay = stage.options.replay;
     replay.policy = &policy;
     if (parts.dark) replay.dark_venues = stage.dark;
-    SLIPCAST_TRY(outcome, sim::replay_in_memory(stage.market, std::move(parents), replay, progress));
+    SLIPCAST_TRY(outcome, sim::replay_in_memory(stage.market, parents, replay, progress));
     // What the desk has learned by now, so that a replay compares it too.
     SLIPCAST_TRY(last, desk.snapshot());
     static_cast<void>(last);
@@ -109,12 +109,12 @@ Result<sim::ReplayOutcome> worked_by(const std::string& policy, const Stage& sta
         parent.participation = stage.options.desk.guards.participation;
     }
     Unwritten unwritten;
-    if (policy == "desk") return worked_by_desk(stage, std::move(parents), {}, journal, progress);
-    if (policy == "desk_lit") return worked_by_desk(stage, std::move(parents), {.dark = false}, unwritten, progress);
+    if (policy == "desk") return worked_by_desk(stage, parents, {}, journal, progress);
+    if (policy == "desk_lit") return worked_by_desk(stage, parents, {.dark = false}, unwritten, progress);
     if (policy == "desk_no_ladder") {
-        return worked_by_desk(stage, std::move(parents), {.ladder = false}, unwritten, progress);
+        return worked_by_desk(stage, parents, {.ladder = false}, unwritten, progress);
     }
-    return sim::replay_in_memory(stage.market, std::move(parents), stage.options.replay, progress);
+    return sim::replay_in_memory(stage.market, parents, stage.options.replay, progress);
 }
 
 /// A column of `orders` as numbers.

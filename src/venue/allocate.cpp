@@ -218,7 +218,7 @@ bool Allocator::approach(std::int64_t volume) {
             const auto most = static_cast<double>(seat.most);
             if (size > least && size < most) slope += crossing.per_log_threshold;
             const double held = std::clamp(size, least, most);
-            seat.quantity = static_cast<std::int64_t>(held + 0.5);
+            seat.quantity = static_cast<std::int64_t>(std::floor(held + 0.5));
             sum += held;
         }
         if (std::abs(sum - target) < 0.75) return true;

@@ -22,4 +22,4 @@ inline std::filesystem::path shared_data(const char* folder) {
 /// Skips the test, visibly, when the folder is not there.
 #define SLIPCAST_SHARED_DATA_OR_SKIP(name, folder)           \
     const auto name = ::slipcast::test::shared_data(folder); \
-    if (name.empty()) GTEST_SKIP() << "needs ../shared/data/" << (folder) << " or SLIPCAST_SHARED_DATA"
+    if ((name).empty()) GTEST_SKIP() << "needs ../shared/data/" << (folder) << " or SLIPCAST_SHARED_DATA"

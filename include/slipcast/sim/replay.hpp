@@ -79,12 +79,12 @@ struct ReplayOutcome {
 /// venues replay.dark_venues. Deterministic: a function of market, parents and options. Draws are
 /// keyed by parent and child number, so runs with and without impact share them. Memory: options.window of tape per
 /// instrument. Refuses options out of range and parents without arrival, end or known instrument.
-[[nodiscard]] Result<ReplayOutcome> replay(market::Dataset market, std::vector<Parent> parents,
+[[nodiscard]] Result<ReplayOutcome> replay(market::Dataset market, const std::vector<Parent>& parents,
                                            const ReplayOptions& options, TapeSink* sink = nullptr,
                                            const Progress& progress = {});
 
 /// replay() with the shifted tape collected in memory and set as `dataset.tape`.
-[[nodiscard]] Result<ReplayOutcome> replay_in_memory(market::Dataset market, std::vector<Parent> parents,
+[[nodiscard]] Result<ReplayOutcome> replay_in_memory(market::Dataset market, const std::vector<Parent>& parents,
                                                      const ReplayOptions& options, const Progress& progress = {});
 
 }  // namespace slipcast::sim

@@ -15,7 +15,7 @@ using namespace slipcast;
 Result<tca::Measurement> measured() {
     SLIPCAST_TRY(market, sim::synthetic_market({.symbols = 1, .days = 1, .quotes_per_day = 3000}));
     SLIPCAST_TRY(parents, sim::generate_parents(market, {.count = 20}));
-    SLIPCAST_TRY(replayed, sim::replay(std::move(market), std::move(parents), {}));
+    SLIPCAST_TRY(replayed, sim::replay(std::move(market), parents, {}));
     return tca::measure(replayed.dataset, {});
 }
 

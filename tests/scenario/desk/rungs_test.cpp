@@ -8,7 +8,6 @@
 namespace slipcast::desk {
 namespace {
 
-using test::desk_time;
 using test::hurried_context;
 using test::hurried_setup;
 

@@ -30,7 +30,7 @@ protected:
         parents.max_size = 2e-2;
         parents.style_weights = {0.2, 0.2, 0.2, 0.4, 0.0};
         auto book = sim::generate_parents(market, parents).value();
-        return sim::replay(std::move(market), std::move(book), {}).value();
+        return sim::replay(std::move(market), book, {}).value();
     }
     static Money paid(const sim::ReplayOutcome& outcome, Quantity& filled) {
         Money sum;

@@ -25,7 +25,7 @@ protected:
         options.impact.enabled = impact;
         options.impact.cross_fraction = 0.3;
         for (VenueTerms& venue : options.venues) venue.reject_rate = 0.05;
-        return replay_in_memory(std::move(all.market), std::move(all.parents), options).value();
+        return replay_in_memory(std::move(all.market), all.parents, options).value();
     }
     static const ReplayOutcome& with_impact() {
         static const ReplayOutcome kOutcome = run(true);
@@ -202,7 +202,7 @@ TEST_F(Replay, TheSameSeedGivesTheSameRowsAndAWindowChangesNothing) {
     options.impact.cross_fraction = 0.3;
     options.window = std::chrono::minutes{7};
     for (VenueTerms& venue : options.venues) venue.reject_rate = 0.05;
-    const auto again = replay(std::move(all.market), std::move(all.parents), options).value();
+    const auto again = replay(std::move(all.market), all.parents, options).value();
     const auto& fills = with_impact().dataset.fills;
     ASSERT_EQ(again.dataset.fills.size(), fills.size());
     for (std::size_t i = 0; i < fills.size(); ++i) {
@@ -224,7 +224,7 @@ TEST_F(Replay, NobodyTradesWhileTheFeedIsDown) {
         ASSERT_TRUE(gapped->add(instrument.id, std::move(series)));
     }
     all.market.tape = gapped;
-    const ReplayOutcome outcome = replay(std::move(all.market), std::move(all.parents), {}).value();
+    const ReplayOutcome outcome = replay(std::move(all.market), all.parents, {}).value();
     const auto inside = [&](const ReplayOutcome& run) {
         return std::count_if(run.dataset.fills.begin(), run.dataset.fills.end(),
                              [&](const market::Fill& fill) { return down.contains(fill.time); });
@@ -246,7 +246,7 @@ TEST_F(Replay, NobodyTradesOnACrossedQuote) {
         ASSERT_TRUE(tape->add(instrument.id, std::move(series)));
     }
     all.market.tape = tape;
-    const ReplayOutcome outcome = replay(std::move(all.market), std::move(all.parents), {}).value();
+    const ReplayOutcome outcome = replay(std::move(all.market), all.parents, {}).value();
     const auto taken = std::count_if(outcome.dataset.fills.begin(), outcome.dataset.fills.end(), [&](const auto& fill) {
         // The last sound quote stands until the first crossed one, some seconds after the beginning.
         const bool is_inside = crossed.contains(fill.time) && fill.time - crossed.begin > std::chrono::minutes{1};

@@ -22,7 +22,7 @@ ReplayOutcome worked(std::array<double, kStyles> weights) {
                                     .max_participation = 0.1,
                                     .limit_share = 0.0,
                                     .cancel_share = 0.0});
-    return replay(std::move(made.market), std::move(made.parents), {}).value();
+    return replay(std::move(made.market), made.parents, {}).value();
 }
 
 /// How far the filled share of each order is from its plan after each fill; plan: share due at a time.

@@ -161,7 +161,8 @@ void OrdersTable::add_executions() {
                  [this](std::size_t row) { return records_[row].notional; });
     builder_.add(metric("paper_notional_cash", cash_, SignTag::none,
                         "ordered quantity at the decision price, or at the arrival price without one; increases at the "
-                        "mid before them"),
+                        "mid before them",
+                        {}, kLedgerVersion),
                  [this](std::size_t row) { return records_[row].ledger.paper_notional; });
     builder_.add(metric("average_price", cash_, SignTag::none, "of the executions, rounded half to even at 1e-9"),
                  [this](std::size_t row) {
@@ -185,9 +186,12 @@ void OrdersTable::add_benchmarks() {
                      [this, k](std::size_t row) { return records_[row].pwp[k]; });
     }
     builder_.add(metric("end_price", cash_, SignTag::none,
-                        "what was never executed is judged at; an average when amends and end differ", "end_price"),
+                        "what was never executed is judged at; an average when amends and end differ", "end_price",
+                        kLedgerVersion),
                  [this](std::size_t row) { return records_[row].end_price; });
-    builder_.add_label(plain("end_price_policy", "mid before the amend or cancel, mid at end_time, or official close"),
+    builder_.add_label(plain("end_price_policy",
+                             "mid before the amend or cancel, before the deadline in force (end_time), or official "
+                             "close; several where they differ"),
                        [this](std::size_t row) -> std::string_view { return records_[row].end_price_policy; });
 }
 

@@ -4,12 +4,6 @@
 
 namespace slipcast::tca::detail {
 
-namespace {
-
-constexpr std::int64_t kPriceScale = 1'000'000'000;  // units of a Price in one: those of a ratio, too
-
-}  // namespace
-
 Splits::Splits(const market::Dataset& dataset, InstrumentId instrument) {
     for (const market::CorporateAction& action : dataset.corporate_actions) {
         const bool is_split = action.kind == market::CorporateActionKind::split;
@@ -31,7 +25,8 @@ bool Splits::lie_between(const std::optional<Timestamp>& before, const std::opti
 Price Splits::carried(Price price, Timestamp before, Timestamp after) const {
     for (const market::CorporateAction& split : splits_) {
         if (split.ex_time <= before || after < split.ex_time) continue;
-        price = Price::from_units(narrow(divide_half_even(Int128{price.units()} * kPriceScale, split.ratio.units())));
+        price =
+            Price::from_units(narrow(divide_half_even(Int128{price.units()} * kPriceUnitsPerOne, split.ratio.units())));
     }
     return price;
 }

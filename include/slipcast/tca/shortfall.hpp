@@ -45,10 +45,10 @@ struct LedgerOrder {
 enum class LedgerGap : std::uint8_t {
     none,
     no_decision_price,  ///< the total is the market-activity shortfall: everything but delay
-    no_arrival_price,   ///< delay, drift, opportunity and total are missing
+    no_arrival_price,   ///< delay, drift, unmarked, opportunity and total are missing
     no_end_price,       ///< something is unfilled and nothing says what it missed: opportunity and total are missing
     fills_quarantined,  ///< what was executed is not known: opportunity, total and the executed basis are missing
-    no_amend_price,     ///< a tranche was added and nothing says at what: drift, opportunity and total are missing
+    no_amend_price,     ///< a tranche was added and nothing says at what: what no_arrival_price lacks
 };
 /// "" or the sentence that results print beside the shortfall.
 [[nodiscard]] std::string_view describe(LedgerGap gap);

@@ -170,17 +170,7 @@ TEST(MeasureLaws, PartsOfEveryOrderAddUpOnBothBases) {
     EXPECT_TRUE(rc::check("identity", [] {
         const Measured result(told(any_story(), {}), options_of(1, std::chrono::hours{24}));
         for (std::size_t row = 0; row < result.table("orders").rows(); ++row) {
-            const auto total = result.units("shortfall_cash", row);
-            if (!total) continue;
-            Int128 rest = 0;
-            for (const char* part : {"spread_cash", "drift_cash", "fees_cash", "unmarked_cash"}) {
-                rest += result.units(part, row).value();
-            }
-            RC_ASSERT(rest + result.units("delay_cash", row).value() + result.units("opportunity_cash", row).value() ==
-                      *total);
-            RC_ASSERT(rest + result.units("delay_executed_cash", row).value() +
-                          result.units("opportunity_executed_cash", row).value() ==
-                      *total);
+            RC_ASSERT(test::parts_add_up(result, row));
         }
     }));
 }

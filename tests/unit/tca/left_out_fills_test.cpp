@@ -15,7 +15,9 @@ CostBook story() {
     book.quote("14:00:00", "99.99", "100.01");
     book.quote("15:00:00", "100.99", "101.01");
     for (const char* id : {"O1", "O2"}) {
-        book.order(id, Side::buy, 200, "14:01:00").end_time = CostBook::at("15:30:00");
+        market::Order& order = book.order(id, Side::buy, 200, "14:01:00");
+        order.decision_time = CostBook::at("14:00:30");
+        order.end_time = CostBook::at("15:30:00");
         book.fill(id, "14:02:00", "100.01", 100);
     }
     book.dataset.orders.back().quarantined_fills = 1;
@@ -33,8 +35,9 @@ TEST(LeftOutFills, AnOrderWithOneHasNoTotalAndSaysSo) {
     const Measured result(story().made());
     EXPECT_TRUE(result.has("orders", "shortfall_cash", 0));
     EXPECT_EQ(result.number("orders", "quarantined_fills", 1), 1.0);
-    for (const char* missing : {"shortfall_cash", "opportunity_cash", "opportunity_executed_cash", "completion"}) {
-        EXPECT_TRUE(result.has("orders", missing, 0) || std::string_view(missing) == "opportunity_executed_cash");
+    for (const char* missing :
+         {"shortfall_cash", "opportunity_cash", "delay_executed_cash", "opportunity_executed_cash", "completion"}) {
+        EXPECT_TRUE(result.has("orders", missing, 0)) << missing;
         EXPECT_FALSE(result.has("orders", missing, 1)) << missing;
     }
     EXPECT_TRUE(result.has("orders", "spread_cash", 1)) << "of the fills that are known";
@@ -70,15 +73,20 @@ TEST(Headline, FillRateIsFilledOverSentAndSaysWhatIsNoRatioOfSums) {
     send(0, 100, 100);
     send(1, 900, 100);
     const Measured result(book.made());
+    int rates = 0, means = 0;
     for (std::size_t row = 0; row < result.table("summary").rows(); ++row) {
         const std::string metric = result.text("summary", "metric", row);
         if (metric == "fill_rate") {
             EXPECT_NEAR(result.number("summary", "value", row), 0.2, 1e-12) << "not the mean of 1 and 1/9";
+            ++rates;
         }
         const bool is_mean = metric == "reversion_bps" || metric == "participation" || metric == "rpm";
+        means += is_mean ? 1 : 0;
         EXPECT_EQ(result.text("summary", "weighting", row) == "executed_notional", is_mean) << metric;
         EXPECT_EQ(note_of(result, metric).find("no ratio of sums") != std::string::npos, is_mean) << metric;
     }
+    EXPECT_EQ(rates, 1);
+    EXPECT_EQ(means, 3);
 }
 
 }  // namespace

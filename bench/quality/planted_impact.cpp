@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <map>
 
 #include "slipcast/math/statistics.hpp"
 #include "slipcast/sim/sim.hpp"
 #include "slipcast/tca/tca.hpp"
+#include "support/planted_drift.hpp"
 #include "support/raw_columns.hpp"
 
 /// `quality_planted_impact [WORLDS]`: orders of one size worked in many synthetic markets, with a linear lasting impact
@@ -41,34 +41,6 @@ Drift drift_of(const tca::Measurement& measured) {
         return {number(parts, "bps", row), number(parts, "low", row), number(parts, "high", row)};
     }
     fail("no drift");
-}
-
-/// Each of our fills moves the price of its instrument for good; a fill pays for what moved it since its order's
-/// arrival.
-double planted_bps(const market::Dataset& dataset, const tca::Measurement& measured) {
-    const double adv = *dataset.instruments.front().adv;
-    std::map<OrderId, std::size_t> rows;
-    for (std::size_t row = 0; row < dataset.orders.size(); ++row) rows[dataset.orders[row].id] = row;
-    const auto parent = [&](const market::Fill& fill) -> const market::Order& {
-        return dataset.orders[rows[fill.order]];
-    };
-    std::map<InstrumentId, std::vector<const market::Fill*>> fills;
-    for (const market::Fill& fill : dataset.fills) fills[parent(fill).instrument].push_back(&fill);
-    const Table& orders = *measured.find("orders");
-    double cash = 0.0, notional = 0.0;
-    for (const market::Fill& fill : dataset.fills) {
-        const market::Order& order = parent(fill);
-        std::int64_t moved = 0;
-        for (const market::Fill* other : fills[order.instrument]) {
-            if (other->time < *order.arrival_time || other->time >= fill.time) continue;
-            moved += other->quantity.units() * sign(order.side) * sign(parent(*other).side);
-        }
-        cash += static_cast<double>(fill.quantity.units()) * static_cast<double>(moved) * kOwnBps / adv *
-                number(orders, "arrival_price", rows[order.id]);
-    }
-    for (std::size_t row = 0; row < dataset.orders.size(); ++row)
-        notional += number(orders, "paper_notional_cash", row);
-    return cash / notional;
 }
 
 struct Setting {
@@ -136,7 +108,8 @@ World world_of(const Setting& setting, bool with_impact, std::uint64_t seed) {
     measure_options.markouts = {"1min"};
     const auto measured = tca::measure(replayed->dataset, measure_options);
     if (!measured) fail(measured.error().message());
-    return {drift_of(*measured), with_impact ? planted_bps(replayed->dataset, *measured) : 0.0};
+    return {drift_of(*measured),
+            with_impact ? test::planted_drift_bps(replayed->dataset, *measured->find("orders"), kOwnBps) : 0.0};
 }
 
 }  // namespace

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import Any, Unpack
 
 from slipcast import _engine
 from slipcast._options import documented, texts_of
 from slipcast._progress import Progress, chosen
+from slipcast._quality import HasQuality, warn_of_quarantine
 from slipcast._venue_fit import PowerLaw
 from slipcast.dataset import ArrowTable, Dataset, stream_of
-from slipcast.errors import QuarantineWarning, refusal
+from slipcast.errors import refusal
 from slipcast.options import CompareModelsOptions, FitPairsOptions, LiquidityLogOptions
 from slipcast.table import Table
 
@@ -31,15 +31,11 @@ def _logs(log: Dataset | ArrowTable, texts: dict[str, str]) -> _engine.VenueLogs
         raise refusal("unknown_field", next(iter(reading)), "", "is an option of reading placements of a Dataset")
     made = _engine.venue_logs_of_routes(stream_of("log", log))
     if made.quarantined:
-        warnings.warn(
-            f"{made.quarantined:,} rows of the log are left out; see quality_rules and quarantine of the result",
-            QuarantineWarning,
-            stacklevel=3,
-        )
+        warn_of_quarantine(f"{made.quarantined:,} rows of the log are left out")
     return made
 
 
-class FromLog:
+class FromLog(HasQuality):
     """What a result says of the log that it was made from."""
 
     _log: _engine.VenueLogs
@@ -54,23 +50,8 @@ class FromLog:
         """What numbers from this log cannot say, in plain words; empty when every route was sent."""
         return self._log.caveat
 
-    @property
-    def quality(self) -> Table:
-        """Rows read, accepted, flagged and quarantined, by table."""
-        return self._quality_table("quality")
-
-    @property
-    def quality_rules(self) -> Table:
-        """One row a broken rule: table, field, rule, disposition, count, the first row concerned."""
-        return self._quality_table("quality_rules")
-
-    @property
-    def quarantine(self) -> Table:
-        """Every row left out because it cannot have happened: table, file, row, time, field, value, rule, code."""
-        return self._quality_table("quarantine")
-
-    def _quality_table(self, name: str) -> Table:
-        return next(Table(table) for table in self._log.quality_tables() if table.name == name)
+    def _quality_tables(self) -> list[_engine.Table]:
+        return self._log.quality_tables()
 
     def _remarks(self) -> str:
         """What a repr adds: rows in quarantine, and whether routes are hypothetical."""

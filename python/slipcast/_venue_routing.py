@@ -139,8 +139,8 @@ class Router:
         return Table(self._router.beliefs())
 
     def save(self) -> bytes:
-        """The whole state; :meth:`restore` goes on bit for bit. States of version 1, which held no largest liquidity,
-        are refused there: let a new router observe the log again."""
+        """The whole state; :meth:`restore` goes on bit for bit. States of versions 1 and 2, whose beliefs were
+        others, are refused there: let a new router observe the log again."""
         return self._router.save()
 
     @classmethod

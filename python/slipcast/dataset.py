@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import warnings
 from pathlib import Path
 from typing import Any, Protocol
 
 from slipcast import _engine, _files
-from slipcast.errors import QuarantineWarning, refusal
+from slipcast._quality import HasQuality, warn_of_quarantine
+from slipcast.errors import refusal
 from slipcast.table import Table
 
 
@@ -39,7 +39,7 @@ def stream_of(name: str, table: Any) -> object:
     return table.__arrow_c_stream__()
 
 
-class Dataset:
+class Dataset(HasQuality):
     """Orders, fills and the tape they are measured against.
 
     Each keyword is a table of the data contract (docs/reference/data.md): ``instruments``, ``sessions``, ``orders``,
@@ -85,17 +85,11 @@ class Dataset:
         return opened
 
     def _warn_of_quarantine(self) -> None:
-        """What the command line says by its exit status 3."""
         rules = self._dataset.quarantine_rules()
-        if not rules:
-            return
-        count, table, field, rule = max(rules, key=lambda each: each[0])
-        warnings.warn(
-            f"{sum(each[0] for each in rules):,} rows are left out, {count:,} of them because {table}.{field} {rule}; "
-            "see quality_rules and quarantine",
-            QuarantineWarning,
-            stacklevel=3,
-        )
+        if rules:
+            count, table, field, rule = max(rules, key=lambda each: each[0])
+            rows = sum(each[0] for each in rules)
+            warn_of_quarantine(f"{rows:,} rows are left out, {count:,} of them because {table}.{field} {rule}")
 
     @property
     def symbols(self) -> list[str]:
@@ -107,27 +101,12 @@ class Dataset:
         return self._dataset.counts
 
     @property
-    def quality(self) -> Table:
-        """Rows read, accepted, flagged and quarantined, by table; rows left out at an import among them."""
-        return self._quality_table("quality")
-
-    @property
-    def quality_rules(self) -> Table:
-        """One row a broken rule: table, field, rule, disposition, count, the first row concerned."""
-        return self._quality_table("quality_rules")
-
-    @property
     def degradations(self) -> Table:
         """What is absent from the data, and what that takes away."""
         return self._quality_table("degradations")
 
-    @property
-    def quarantine(self) -> Table:
-        """Every row left out, now or at an import: table, file, row, time, field, value, rule, code."""
-        return self._quality_table("quarantine")
-
-    def _quality_table(self, name: str) -> Table:
-        return next(Table(table) for table in self._dataset.quality_tables() if table.name == name)
+    def _quality_tables(self) -> list[_engine.Table]:
+        return self._dataset.quality_tables()
 
     @property
     def provenance(self) -> dict[str, str]:

@@ -43,8 +43,8 @@ class RefusedError(ValueError):
 
 
 class QuarantineWarning(UserWarning):
-    """Rows of a dataset broke a rule and were left out: how many, and of which tables. ``Dataset.quality_rules`` counts
-    them by rule, ``Dataset.quarantine`` holds each with its place."""
+    """Rows of a dataset or a log broke a rule and were left out. The result's ``quality_rules`` counts them by
+    rule, ``quarantine`` holds each with its place."""
 
 
 def refusal(code: str, field: str, value: object, rule: str, file: str = "") -> RefusedError:

@@ -27,11 +27,9 @@ double seconds_of(Duration duration) {
 
 /// Limit of a child: passive rests at the near touch, everything else takes the far one, never beyond the parent's.
 Price price_of(const Context& context, Tactic tactic, Side side) {
-    const bool is_buy = side == Side::buy;
-    const bool is_passive = tactic == Tactic::passive;
-    Price price = is_buy == is_passive ? context.bid : context.ask;
+    Price price = touch_of(tactic, side, context.bid, context.ask);
     if (context.limit_price > Price{}) {
-        price = is_buy ? std::min(price, context.limit_price) : std::max(price, context.limit_price);
+        price = side == Side::buy ? std::min(price, context.limit_price) : std::max(price, context.limit_price);
     }
     return price;
 }

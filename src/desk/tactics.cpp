@@ -122,6 +122,11 @@ std::uint32_t wished(const Plan& plan) {
     return best;
 }
 
+Price touch_of(Tactic tactic, Side side, Price bid, Price ask) {
+    const bool is_near = tactic == Tactic::passive;
+    return (side == Side::buy) == is_near ? bid : ask;
+}
+
 double rung_limit(const Need& need, double wish, double slowdown) {
     const double slowest = need.kind == market::OrderKind::work ? std::min(wish, need.pace) : 0.0;
     return std::max(slowdown * wish, slowest);

@@ -10,11 +10,6 @@ constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
 
-Price touch_for(desk::Tactic tactic, Side side, const sim::PolicyView& view) {
-    const bool is_near = tactic == desk::Tactic::passive;
-    return (side == Side::buy) == is_near ? view.bid : view.ask;
-}
-
 desk::Context DeskPolicy::context_of(const sim::PolicyView& view, State& state) const {
     const market::Order& order = parents_[view.parent].order;
     const market::Instrument& instrument = market_.instrument(order.instrument);

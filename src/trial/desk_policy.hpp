@@ -12,9 +12,6 @@
 
 namespace slipcast::trial {
 
-/// Limit of a child of a tactic: passive rests at the near touch, the others take the far one.
-[[nodiscard]] Price touch_for(desk::Tactic tactic, Side side, const sim::PolicyView& view);
-
 /// The desk where a replay asks for a plan: the replay's views become contexts, decisions become children, and what
 /// becomes of them outcomes. Everything that the desk is told goes through its journal.
 class DeskPolicy final : public sim::Policy {

@@ -55,7 +55,7 @@ public:
         const std::int64_t lots = std::max<std::int64_t>(1, std::llround(std::min(units, 9e15)) / lot);
         const std::int64_t quantity = open - lots * lot < lot ? open : lots * lot;
         plan.children.push_back({.quantity = Quantity::from_units(quantity),
-                                 .limit = touch_for(tactic, order.side, view),
+                                 .limit = desk::touch_of(tactic, order.side, view.bid, view.ask),
                                  .rests = tactic == desk::Tactic::passive});
         return {};
     }

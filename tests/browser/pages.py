@@ -4,7 +4,9 @@ import json
 import os
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser
+
+from watched import Watched
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -23,9 +25,14 @@ def payload_of(file: Path) -> dict:
     return json.loads(file.read_text().split(start, 1)[1].split("</script>", 1)[0])
 
 
-def wider_than_paper(page: Page) -> list[str]:
-    """What reaches beyond the right margin of a printed page, of a page opened 688 pixels wide in print media."""
-    return page.evaluate(
+def wider_than_paper(browser: Browser, file: Path) -> list[str]:
+    """What reaches beyond the right margin of the printed page: its text is 688 pixels wide."""
+    opened = Watched(browser, file, width=688)
+    opened.page.emulate_media(media="print")
+    opened.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    beyond = opened.page.evaluate(
         "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > 689"
         " && !e.closest('.for-readers')).map(e => `${e.tagName}.${e.className} ${e.textContent.slice(0, 40)}`)"
     )
+    opened.page.context.close()
+    return beyond

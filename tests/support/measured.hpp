@@ -77,4 +77,20 @@ public:
     tca::Measurement measurement;
 };
 
+/// The parts of an order's shortfall are its total on both bases, to the unit; an order without a total has no parts to
+/// add.
+inline bool parts_add_up(const Measured& result, std::size_t row) {
+    const auto total = result.units("shortfall_cash", row);
+    if (!total) return true;
+    Int128 rest = 0;
+    for (const char* part : {"spread_cash", "drift_cash", "fees_cash", "unmarked_cash"}) {
+        rest += result.units(part, row).value();
+    }
+    const auto with = [&](const char* delay, const char* opportunity) {
+        return rest + result.units(delay, row).value() + result.units(opportunity, row).value();
+    };
+    return with("delay_cash", "opportunity_cash") == *total &&
+           with("delay_executed_cash", "opportunity_executed_cash") == *total;
+}
+
 }  // namespace slipcast::test

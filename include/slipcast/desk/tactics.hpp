@@ -27,6 +27,9 @@ private:
     double tactic_code_[4] = {-1.0, -1.0, -1.0, -1.0};
 };
 
+/// The touch where a child of the tactic stands: passive rests at the near one, the others take the far one.
+[[nodiscard]] Price touch_of(Tactic tactic, Side side, Price bid, Price ask);
+
 /// What is to be done, and how much of the market may be had.
 struct Need {
     market::OrderKind kind = market::OrderKind::work;

@@ -2,13 +2,13 @@
 
 #include <array>
 #include <cmath>
-#include <map>
 #include <string>
 
 #include "slipcast/math/normal.hpp"
 #include "slipcast/math/statistics.hpp"
 #include "support/false_alarm.hpp"
 #include "support/measured.hpp"
+#include "support/planted_drift.hpp"
 #include "support/replayed.hpp"
 
 // Many synthetic worlds with an impact that we planted: what the measurement says of it, and of its absence.
@@ -38,37 +38,6 @@ Drift measured_drift(const test::Measured& measured) {
     }
     ADD_FAILURE() << "no drift in the shortfall table";
     return {};
-}
-
-/// The drift that the overlay plants, straight from its definition: each of our fills moves the price of its instrument
-/// for good, and a fill pays for what moved it since its order's arrival. As the measurement weighs it: cash over what
-/// was ordered at the arrival price.
-double planted_drift_bps(const market::Dataset& dataset, const test::Measured& measured) {
-    const double adv = *dataset.instruments.front().adv;
-    std::map<OrderId, std::size_t> rows;
-    for (std::size_t row = 0; row < dataset.orders.size(); ++row) rows[dataset.orders[row].id] = row;
-    const auto parent = [&](const market::Fill& fill) -> const market::Order& {
-        return dataset.orders[rows[fill.order]];
-    };
-    std::map<InstrumentId, std::vector<const market::Fill*>> fills;
-    for (const market::Fill& fill : dataset.fills) fills[parent(fill).instrument].push_back(&fill);
-    double cash = 0.0;
-    for (const market::Fill& fill : dataset.fills) {
-        const market::Order& order = parent(fill);
-        double moved = 0.0;  // in the order's direction, between its arrival and the fill
-        for (const market::Fill* other : fills[order.instrument]) {
-            if (other->time < *order.arrival_time || other->time >= fill.time) continue;
-            const auto shares = other->quantity.units() * sign(order.side) * sign(parent(*other).side);
-            moved += static_cast<double>(shares);
-        }
-        cash += static_cast<double>(fill.quantity.units()) * kOwnBps * moved / adv *
-                measured.number("orders", "arrival_price", rows[order.id]);
-    }
-    double notional = 0.0;
-    for (std::size_t row = 0; row < dataset.orders.size(); ++row) {
-        notional += measured.number("orders", "paper_notional_cash", row);
-    }
-    return cash / notional;
 }
 
 /// Where the report says whether own impact can be told from nothing.
@@ -165,7 +134,7 @@ Runs runs(const Desk& desk) {
         const sim::ReplayOutcome with = replayed(scene, desk, true);
         const test::Measured on = measured_of(with);
         const test::Measured off = measured_of(replayed(scene, desk, false));
-        const double planted = planted_drift_bps(with.dataset, on);
+        const double planted = test::planted_drift_bps(with.dataset, on.table("orders"), kOwnBps);
         result.on.add(on, planted);
         result.off.add(off, 0.0);
         result.difference_error.add(measured_drift(on).bps - measured_drift(off).bps - planted);

@@ -13,7 +13,7 @@
 
 // How often the pool's 95 % intervals hold the truth, in worlds drawn from its own prior, with few routes and few
 // pairs: exactly as often as they say, were nothing approximated. Promise: between 92 % and 98 %. One pair of each
-// world is looked at, so that looks are independent. The budget of the file is shared by its 26 assertions.
+// world is looked at, so that looks are independent. The budget of the file is shared by its 16 assertions.
 
 using namespace slipcast;
 using namespace slipcast::venue;

@@ -69,6 +69,7 @@ struct SimulateCommand {
 
     [[nodiscard]] std::map<std::string, std::string> provenance(const Source& from) const {
         venue::SimulateOptions shown = options;
+        shown.threads = 0;  // results do not depend on it
         return {{"version", std::string{version()}},
                 {"source", from.described},
                 {"options", shown.settings().canonical_text()}};

@@ -58,10 +58,7 @@ private:
         double executed = 0.0;
         for (std::int64_t episode = 1; episode <= options_.episodes; ++episode) {
             if (options_.switch_at > 0 && episode == options_.switch_at + 1) {
-                // Another shift for each trial; never back to the same place.
-                const auto count = static_cast<std::int64_t>(truth_.size());
-                const std::int64_t shift = count > 1 ? 1 + static_cast<std::int64_t>(entity_) % (count - 1) : 0;
-                std::rotate(truth_.begin(), truth_.begin() + shift, truth_.end());
+                detail::exchange_venues(truth_, entity_);
                 learning.reveal(truth_);
                 ideal.reveal(truth_);
                 best_fill = -1.0;

@@ -83,6 +83,12 @@ Result<void> check_symbols(std::span<const SimulatedSymbol> symbols, const Simul
 
 namespace detail {
 
+void exchange_venues(std::vector<Liquidity>& truth, std::uint64_t entity) {
+    const auto count = static_cast<std::int64_t>(truth.size());
+    const std::int64_t shift = count > 1 ? 1 + static_cast<std::int64_t>(entity) % (count - 1) : 0;
+    std::rotate(truth.begin(), truth.begin() + shift, truth.end());
+}
+
 std::int64_t order_volume(const SimulateOptions& options, RandomStream& volumes) {
     if (options.least_volume == 0) return options.volume;
     const auto choices = static_cast<std::uint64_t>(options.volume - options.least_volume + 1);

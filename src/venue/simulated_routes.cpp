@@ -39,6 +39,7 @@ public:
     FirstTrial(const SimulatedSymbol& symbol, const SimulateOptions& options, std::uint64_t entity)
         : symbol_(symbol),
           options_(options),
+          entity_(entity),
           truth_(symbol.venues),
           draws_(options.seed, detail::kLiquidityStream, entity),
           volumes_(options.seed, detail::kVolumeStream, entity) {
@@ -51,7 +52,7 @@ public:
         learning.reveal(truth_);
         for (std::int64_t episode = 1; episode <= options_.episodes; ++episode) {
             if (options_.switch_at > 0 && episode == options_.switch_at + 1) {
-                std::rotate(truth_.begin(), truth_.begin() + (truth_.size() > 1 ? 1 : 0), truth_.end());
+                detail::exchange_venues(truth_, entity_);
                 learning.reveal(truth_);
             }
             learning.allocate(detail::order_volume(options_, volumes_), sent);
@@ -70,6 +71,7 @@ public:
 private:
     const SimulatedSymbol& symbol_;
     const SimulateOptions& options_;
+    std::uint64_t entity_;
     std::vector<Liquidity> truth_;
     RandomStream draws_;
     RandomStream volumes_;

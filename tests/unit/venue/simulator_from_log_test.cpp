@@ -98,6 +98,34 @@ TEST(SimulatorFromLog, SizesThatNoRouteHadAreRefusedUnlessAskedFor) {
     EXPECT_EQ(simulate(std::vector{symbol}, options).error().field, "venues");
 }
 
+TEST(SimulatedRoutes, VenuesAreExchangedAsInTheSimulation) {
+    const std::vector<Liquidity> venues{*Liquidity::power_law(0.2, 0.7, 1'000), *Liquidity::power_law(0.4, 0.8, 1'000),
+                                        *Liquidity::power_law(0.6, 0.9, 1'000), *Liquidity::power_law(0.8, 1.0, 1'000)};
+    SimulateOptions options = small();
+    options.volume = 3'000;
+    options.episodes = 40;
+    options.switch_at = 20;
+    options.window = 20;
+    const std::vector<SimulatedSymbol> symbols{{.symbol = "A", .venues = venues}, {.symbol = "B", .venues = venues}};
+    const Table routes = *simulated_routes(symbols, options, Algorithm::ideal);
+    // The ideal split is one of venues: what each gets before, and who gets it after, tells the shift.
+    std::map<std::string, std::map<std::string, std::vector<std::int64_t>>> sent;
+    for (std::size_t row = 0; row < routes.rows(); ++row) {
+        sent[routes.text(row, 0)][routes.text(row, 1)].push_back(
+            std::get<std::vector<std::int64_t>>(routes.find("sent")->data)[row]);
+    }
+    const std::map<std::string, int> shifts{{"A", 1}, {"B", 2}};
+    for (const auto& [symbol, shift] : shifts) {
+        for (int i = 0; i < 4; ++i) {
+            const auto& here = sent[symbol]["POOL" + std::to_string(i + 1)];
+            const auto& there = sent[symbol]["POOL" + std::to_string((i + shift) % 4 + 1)];
+            ASSERT_EQ(here.size(), 40U) << symbol;
+            EXPECT_EQ(here.back(), there.front()) << symbol << ", venue " << i;
+        }
+        EXPECT_NE(sent[symbol]["POOL1"].front(), sent[symbol]["POOL2"].front()) << "and the shift can be told";
+    }
+}
+
 TEST(SimulatedRoutes, AreALogThatTheFitsRead) {
     SimulatedSymbol symbol{.symbol = "A",
                            .venues = {*Liquidity::power_law(0.6, 0.7, 1'000), *Liquidity::power_law(0.9, 0.7, 1'000)},

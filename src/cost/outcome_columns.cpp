@@ -8,13 +8,15 @@ namespace slipcast::cost::detail {
 
 bool is_outcome(const ColumnMeta& meta) {
     if (meta.sign != SignTag::none) return true;
-    static constexpr std::array<std::string_view, 37> kKnownAfter{"filled_quantity",
+    static constexpr std::array<std::string_view, 39> kKnownAfter{"filled_quantity",
                                                                   "increased_quantity",
                                                                   "withdrawn_quantity",
                                                                   "amended_end_time",
                                                                   "quarantined_fills",
                                                                   "fills",
                                                                   "notional_cash",
+                                                                  "paper_notional_cash",
+                                                                  "has_limit",
                                                                   "average_price",
                                                                   "interval_vwap",
                                                                   "day_vwap",

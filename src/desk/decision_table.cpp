@@ -117,7 +117,7 @@ void DecisionTable::add_forecast_to(TableBuilder& table) const {
     table.add(plain("runner_up", "tactic of the allowed candidate with the next lowest score"), runner_up_.column());
     cost("runner_up_bps", runner_up_score_, "its score");
     table.add(plain("model", "digest of the model that spoke"), model_.column())
-        .add(plain("model_updates", "outcomes it had learned from"), updates_);
+        .add(plain("model_updates", "costs and completions it had learned from"), updates_);
 }
 
 Table DecisionTable::table() const {

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <bit>
 #include <optional>
 #include <type_traits>
@@ -215,8 +217,16 @@ Result<Command> decoded_command(const Record& record) {
                             [](Reader& reader, Command& command) { detail::visit_command(reader, command); });
 }
 Result<Begin> decoded_begin(const Record& record) {
-    return decoded<Begin>(record, RecordKind::begin,
-                          [](Reader& reader, Begin& begin) { detail::visit_begin(reader, begin); });
+    SLIPCAST_TRY(begin, decoded<Begin>(record, RecordKind::begin,
+                                       [](Reader& reader, Begin& made) { detail::visit_begin(reader, made); }));
+    if (begin.encoding_version != kEncodingVersion) {
+        return Error{ErrorCode::invalid_value,
+                     "encoding_version",
+                     std::to_string(begin.encoding_version),
+                     fmt::format("must be {}: slipcast {} wrote this journal", kEncodingVersion, begin.engine_version),
+                     {.file = "journal", .row = static_cast<std::int64_t>(record.sequence), .time = {}}};
+    }
+    return begin;
 }
 
 }  // namespace slipcast::desk

@@ -78,9 +78,8 @@ Table state_table(const State& state) {
     add(
         "champion_updates", "",
         [](const State& s) { return s.has_updates ? std::optional(s.champion.updates) : std::nullopt; },
-        "what it had learned from at the last step, costs and completions counted apart; missing after a promotion or "
-        "a "
-        "rollback until the next one");
+        "costs and completions it had learned from at the last step; missing from a promotion or rollback until the "
+        "next");
     add("challenger", "", [](const State& s) { return hex(s.challenger.digest); }, "digest of the model in shadow");
     add("engine_version", "", [](const State& s) { return s.engine; }, "that wrote the last beginning");
     return table.take();
@@ -137,7 +136,9 @@ Table beginnings_table(const std::vector<BeginRow>& rows) {
     add("options_digest", "", [](Row r) { return hex(r.begin.options_digest); }, "of the options");
     add("setup_digest", "", [](Row r) { return hex(r.begin.setup_digest); }, "of rules and dark venues");
     add("champion", "", [](Row r) { return hex(r.begin.champion.digest); }, "model that forecasts");
-    add("champion_updates", "", [](Row r) { return r.begin.champion.updates; }, "outcomes it had learned from");
+    add(
+        "champion_updates", "", [](Row r) { return r.begin.champion.updates; },
+        "costs and completions it had learned from");
     add("challenger", "", [](Row r) { return hex(r.begin.challenger.digest); }, "model in shadow");
     add("options", "", [](Row r) { return r.begin.options; }, "canonical text");
     return table.take();

@@ -181,7 +181,6 @@ private:
             if (!is_same && std::find(all.begin(), all.end(), what) == all.end()) all.emplace_back(what);
         };
         note("engine_version", begin.engine_version == expected_.engine_version);
-        note("encoding_version", begin.encoding_version == expected_.encoding_version);
         note("seed", begin.seed == expected_.seed);
         note("options_digest", begin.options_digest == expected_.options_digest);
         note("setup_digest", begin.setup_digest == expected_.setup_digest);

@@ -181,11 +181,6 @@ Result<Opening> read_opening(JournalSource& journal) {
 Result<DeskSetup> setup_of(const Opening& opening) {
     const Record& first = opening.records[opening.begins_at];
     SLIPCAST_TRY(begin, decoded_begin(first));
-    if (begin.encoding_version != kEncodingVersion) {
-        return refused(
-            first, ErrorCode::invalid_value, "encoding_version", std::to_string(begin.encoding_version),
-            fmt::format("must be {}: slipcast {} wrote this journal", kEncodingVersion, begin.engine_version));
-    }
     DeskSetup setup;
     if (auto set = set_all(setup.options.settings(), begin.options); !set) return placed(set.error(), first);
     if (setup.options.digest() != begin.options_digest) {

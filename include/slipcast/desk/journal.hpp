@@ -13,7 +13,7 @@
 
 namespace slipcast::desk {
 
-/// Of the bytes of a record's payload and what they mean; a journal of another version is read but not replayed. Since
+/// Of the bytes of a record's payload and what they mean; a journal of another version is refused. Since
 /// 2 a decision's participation, and that of a candidate which a rung allows, is the speed at which it works there; a
 /// decision names the context's wrong field and says whether to cancel what works; completion may be unknown.
 inline constexpr std::uint32_t kEncodingVersion = 2;
@@ -131,6 +131,7 @@ struct Step {
 [[nodiscard]] Result<Step> decoded_step(const Record& record);
 [[nodiscard]] Result<Outcome> decoded_outcome(const Record& record);
 [[nodiscard]] Result<Command> decoded_command(const Record& record);
+/// Refuses a journal of another kEncodingVersion, too.
 [[nodiscard]] Result<Begin> decoded_begin(const Record& record);
 
 /// One field as text. Texts of one field differ exactly when its bits do.

@@ -88,8 +88,8 @@ struct Replay {
     std::uint64_t records = 0;
     std::uint64_t decisions = 0;  ///< compared
     std::optional<Difference> first_difference = {};
-    /// What differs between how the journaled desk began and this one: engine_version, encoding_version, seed,
-    /// options_digest, champion, challenger, setup_digest. Not identical then, whatever the decisions.
+    /// What differs between how the journaled desk began and this one: engine_version, seed, options_digest,
+    /// champion, challenger, setup_digest. Not identical then, whatever the decisions.
     std::vector<std::string> different_beginning = {};
     std::vector<Snapshot> snapshots = {};
     Desk desk;  ///< after the last record: what a restart goes on with

@@ -100,6 +100,11 @@ TEST(DeskEncoding, OutcomesCommandsAndBeginningsComeBack) {
         EXPECT_EQ(decoded_outcome(record_of(RecordKind::outcome, bytes)).value(), outcome);
         encode(command, bytes);
         EXPECT_EQ(decoded_command(record_of(RecordKind::command, bytes)).value(), command);
+        if (begin.encoding_version != kEncodingVersion) {
+            encode(begin, bytes);
+            EXPECT_EQ(decoded_begin(record_of(RecordKind::begin, bytes)).error().field, "encoding_version");
+            begin.encoding_version = kEncodingVersion;
+        }
         encode(begin, bytes);
         EXPECT_EQ(decoded_begin(record_of(RecordKind::begin, bytes)).value(), begin);
     }

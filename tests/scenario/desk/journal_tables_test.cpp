@@ -189,6 +189,7 @@ TEST_F(JournalTables, OrdersTellTheirLives) {
     EXPECT_EQ(numbers(table, "finished"), (std::vector<double>{1, 1, 0, 1, 0, 0, 0}));
     EXPECT_EQ(numbers(table, "complete")[0], 1.0);
     EXPECT_EQ(numbers(table, "complete")[1], 0.0);
+    EXPECT_EQ(numbers(table, "complete")[3], 0.0);
     EXPECT_EQ(table.find("complete")->valid, (std::vector<std::uint8_t>{1, 1, 0, 1, 0, 0, 0}))
         << "not every end says it";
     EXPECT_EQ(total(table, "guarded"),

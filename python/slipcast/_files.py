@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import difflib
 import string
 from collections.abc import Callable, Iterator
@@ -86,20 +87,31 @@ def _reader(file: Path) -> pyarrow.RecordBatchReader:
         raise refusal("malformed", "file", file, str(failed)) from failed
 
 
-def _one_stream(files: list[Path]) -> object | None:
-    """The files one after the other as one Arrow stream."""
+def _one_stream(files: list[Path], shown: Callable[[Path], str]) -> tuple[object, Callable[[int], Any]] | None:
+    """The files one after the other as one Arrow stream, and the file and row there of a row that it has given."""
     if not files:
         return None
     pa = _pyarrow()
     readers = [_reader(file) for file in files]
     schema = readers[0].schema
+    for file, reader in zip(files, readers, strict=True):
+        if not reader.schema.equals(schema):
+            rule = f"must have the same columns and types as {shown(files[0])}"
+            raise refusal("inconsistent", "columns", shown(file), rule, shown(file))
+    ends: list[int] = []  # rows given up to the end of each file so far
 
     def batches() -> Iterator[pyarrow.RecordBatch]:
         for reader in readers:
+            ends.append(ends[-1] if ends else 0)
             for batch in reader:
+                ends[-1] += len(batch)
                 yield batch.cast(schema)
 
-    return pa.RecordBatchReader.from_batches(schema, batches()).__arrow_c_stream__()
+    def place(row: int) -> tuple[str, int]:
+        file = bisect.bisect_left(ends, row)
+        return shown(files[file]), row - (ends[file - 1] if file else 0)
+
+    return pa.RecordBatchReader.from_batches(schema, batches()).__arrow_c_stream__(), place
 
 
 def _facts(file: Path) -> dict[str, str]:
@@ -188,7 +200,7 @@ def opened(folder: Path) -> _engine.Dataset:
     provenance["data_digest"] = digest.hex()
     if streams:
         return _engine.assemble_from_tape_files(sources, of_tape, left_out, provenance)
-    quotes, trades = (_one_stream(files.get(name, [])) for name in _TAPE)
+    quotes, trades = (_one_stream(files.get(name, []), shown) for name in _TAPE)
     return _engine.assemble(sources, quotes, trades, left_out, provenance)
 
 

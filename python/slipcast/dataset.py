@@ -61,8 +61,7 @@ class Dataset(HasQuality):
         streams = {name: stream_of(name, table) for name, table in given.items()}
         self._dataset = _engine.assemble(
             [(name, name, stream) for name, stream in streams.items() if name not in _TAPE_TABLES],
-            streams.get("quotes"),
-            streams.get("trades"),
+            *((streams[name], None) if name in streams else None for name in _TAPE_TABLES),
             None,
             {"source": source},
         )

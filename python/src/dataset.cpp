@@ -1,4 +1,5 @@
 #include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/unique_ptr.h>
@@ -25,11 +26,29 @@ using Source = std::tuple<std::string, std::string, nb::object>;
 /// The rows left out when the dataset was written: what findings call their source, and an Arrow stream.
 using LeftOut = std::optional<std::tuple<std::string, nb::object>>;
 
-/// The tape: files that stay where they are, or else streams of quotes and trades (or None) that are read now.
+/// Quotes or trades: an Arrow stream and, for rows of files, what tells the file and the row there of a row in the
+/// stream (or None: the table's name and the row in it).
+using TapeRows = std::optional<std::tuple<nb::object, nb::object>>;
+
+/// The tape: files that stay where they are, or else rows that are read now.
 struct Tape {
     std::vector<TapeFile> files;
-    nb::object quotes, trades;
+    TapeRows quotes, trades;
 };
+
+interchange::TapeStream tape_stream(const TapeRows& given) {
+    if (!given) return {};
+    const auto& [rows, place] = *given;
+    interchange::TapeStream stream{stream_of(rows)};
+    if (!place.is_none()) {
+        stream.place = [&place = place](std::int64_t row) -> Place {
+            const nb::gil_scoped_acquire gil;
+            auto [file, row_there] = nb::cast<std::pair<std::string, std::int64_t>>(place(row));
+            return {std::move(file), row_there, {}};
+        };
+    }
+    return stream;
+}
 
 std::shared_ptr<market::Dataset> assembled(const std::vector<Source>& sources, const Tape& tape,
                                            const LeftOut& left_out, const Texts& provenance) {
@@ -47,8 +66,8 @@ std::shared_ptr<market::Dataset> assembled(const std::vector<Source>& sources, c
             taken(decoded);
         }
     }
-    ArrowArrayStream* quotes = stream_of(tape.quotes);
-    ArrowArrayStream* trades = stream_of(tape.trades);
+    const interchange::TapeStream quotes = tape_stream(tape.quotes);
+    const interchange::TapeStream trades = tape_stream(tape.trades);
     ArrowArrayStream* rows_left_out = left_out ? stream_of(std::get<1>(*left_out)) : nullptr;
     auto dataset = [&]() -> Result<market::Dataset> {
         const nb::gil_scoped_release released;
@@ -196,7 +215,7 @@ void bind_dataset(nb::module_& module) {
         nb::arg("table"));
     module.def(
         "assemble",
-        [](const std::vector<Source>& sources, nb::object quotes, nb::object trades, const LeftOut& left_out,
+        [](const std::vector<Source>& sources, TapeRows quotes, TapeRows trades, const LeftOut& left_out,
            const Texts& provenance) {
             return assembled(sources, {{}, std::move(quotes), std::move(trades)}, left_out, provenance);
         },
@@ -205,9 +224,7 @@ void bind_dataset(nb::module_& module) {
     module.def(
         "assemble_from_tape_files",
         [](const std::vector<Source>& sources, const std::vector<TapeFile>& files, const LeftOut& left_out,
-           const Texts& provenance) {
-            return assembled(sources, {files, nb::none(), nb::none()}, left_out, provenance);
-        },
+           const Texts& provenance) { return assembled(sources, {files, {}, {}}, left_out, provenance); },
         nb::arg("sources"), nb::arg("files"), nb::arg("left_out").none(), nb::arg("provenance"));
     nb::class_<interchange::DataDigest>(module, "DataDigest")
         .def(nb::init<>())

@@ -140,6 +140,32 @@ def test_rows_left_out_at_import_stay_with_the_dataset(tmp_path, program):
         assert tables[ours.name]["rows"] == [list(row.values()) for row in ours.to_arrow().to_pylist()]
 
 
+def test_a_bad_row_of_a_tape_in_several_files_names_its_file(tmp_path, program):
+    folder = write(tmp_path / "data", {n: t for n, t in handmade.TABLES.items() if n != "quotes"}, "csv")
+    (folder / "quotes").mkdir()
+    head = "symbol,time,bid,ask\n"
+    first = "A,2024-01-02T15:00:00Z,10.01,10.02\nA,2024-01-02T15:00:01Z,-1,10.02\n"
+    (folder / "quotes" / "A.csv").write_text(head + first)
+    (folder / "quotes" / "B.csv").write_text(head)
+    (folder / "quotes" / "C.csv").write_text(
+        head + "C,2024-01-02T15:00:00Z,5,6\nC,2024-01-02T15:00:01Z,7,6\nC,2024-01-02T15:00:02Z,x,6\n"
+    )
+    with pytest.warns(sc.QuarantineWarning):
+        opened = sc.Dataset.open(folder)
+    rows = [row for row in opened.quarantine.to_arrow().to_pylist() if row["table"] == "quotes"]
+    assert [(row["file"], row["row"]) for row in rows] == [("quotes/A.csv", 2), ("quotes/C.csv", 3)]
+    flagged = [row for row in opened.quality_rules.to_arrow().to_pylist() if row["field"] == "bid"]
+    subprocess.run([program, "data", "check", folder, "--out", tmp_path / "check", "--quiet"], capture_output=True)
+    assert (
+        pq.read_table(tmp_path / "check" / "quarantine.parquet").to_pylist() == opened.quarantine.to_arrow().to_pylist()
+    )
+    told = pq.read_table(tmp_path / "check" / "quality_rules.parquet").to_pylist()
+    assert [row for row in told if row["field"] == "bid"] == flagged
+    (folder / "quotes" / "C.csv").write_text("symbol,time,bid\nC,2024-01-02T15:00:00Z,5\n")
+    with pytest.raises(sc.RefusedError, match="quotes/C.csv.*same columns and types as quotes/A.csv"):
+        sc.Dataset.open(folder)
+
+
 def test_a_table_given_twice_is_refused(tmp_path):
     folder = write(tmp_path / "data", handmade.TABLES, "parquet")
     pyarrow.csv.write_csv(pa.table(handmade.ORDERS), folder / "orders.csv")

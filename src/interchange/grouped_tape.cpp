@@ -53,7 +53,7 @@ Result<std::shared_ptr<const TapeGroup>> decode_group(ArrowArrayStream& stream, 
     any_price.id = symbol;
     any_price.kind = ContractKind::spread;
     draft.instruments.add(any_price);
-    auto tape = decode_tape(file.is_quotes() ? &stream : nullptr, file.is_quotes() ? nullptr : &stream, draft);
+    auto tape = file.is_quotes() ? decode_tape({&stream}, {}, draft) : decode_tape({}, {&stream}, draft);
     if (!tape) return in_file(tape.error(), file);
     if (draft.quality.quarantined() > 0) return in_file(draft.quality.quarantine().front().error, file);
     if (draft.names.symbols.size() > 1 || draft.names.venues.size() > venues.size()) {

@@ -70,7 +70,8 @@ InstrumentId SymbolReader::at(std::int64_t row) {
     return last_;
 }
 
-TapeFindings::TapeFindings(DatasetDraft& draft, std::string table) : draft_(&draft), table_(std::move(table)) {
+TapeFindings::TapeFindings(DatasetDraft& draft, std::string table, const PlaceOfRow& place)
+    : draft_(&draft), table_(std::move(table)), place_(&place) {
     for (std::size_t row = 0; row < draft.instruments.rows.size(); ++row) {
         const auto id = static_cast<std::size_t>(draft.instruments.rows[row].id.index());
         if (instrument_rows_.size() <= id) instrument_rows_.resize(id + 1, -1);
@@ -84,8 +85,14 @@ const Instrument* TapeFindings::instrument(InstrumentId id) const {
     return &draft_->instruments.rows[static_cast<std::size_t>(instrument_rows_[index])];
 }
 
+Place TapeFindings::place(std::int64_t row, Timestamp time) const {
+    Place place = *place_ ? (*place_)(row) : Place{table_, row, {}};
+    if (time != Timestamp{}) place.time = time.to_string();
+    return place;
+}
+
 void TapeFindings::quarantine(std::int64_t row, Error error, Timestamp time) {
-    error.place = Place{table_, row, time == Timestamp{} ? std::string{} : time.to_string()};
+    error.place = place(row, time);
     draft_->quality.add({table_, Disposition::quarantined, std::move(error)});
 }
 
@@ -96,9 +103,7 @@ void TapeFindings::flag(const char* field, const char* rule, std::int64_t row, T
         ++same->rows;
         return;
     }
-    flags_.push_back(
-        {{table_, Disposition::flagged, {ErrorCode::inconsistent, field, "", rule, {table_, row, time.to_string()}}},
-         1});
+    flags_.push_back({{table_, Disposition::flagged, {ErrorCode::inconsistent, field, "", rule, place(row, time)}}, 1});
 }
 
 void TapeFindings::publish() {
@@ -117,17 +122,17 @@ const std::int64_t* plain_units(const Binding& binding, const BatchView& batch, 
 
 }  // namespace detail
 
-Result<std::shared_ptr<const market::TapeSource>> decode_tape(ArrowArrayStream* quotes, ArrowArrayStream* trades,
+Result<std::shared_ptr<const market::TapeSource>> decode_tape(const TapeStream& quotes, const TapeStream& trades,
                                                               market::DatasetDraft& draft) {
     auto tape = std::make_shared<detail::ArrowTape>();
-    const auto read = [&](ArrowArrayStream* stream, const char* table, auto read_rows) -> Result<void> {
-        if (stream == nullptr) {
+    const auto read = [&](const TapeStream& stream, const char* table, auto read_rows) -> Result<void> {
+        if (stream.rows == nullptr) {
             draft.missing_columns.push_back(std::string(table) + "." + table);
             return {};
         }
-        detail::StreamReader reader(stream, table);
+        detail::StreamReader reader(stream.rows, table);
         SLIPCAST_CHECK(reader.read_schema());
-        detail::TapeFindings findings(draft, table);
+        detail::TapeFindings findings(draft, table, stream.place);
         const Result<void> result = read_rows(reader, findings, *tape);
         findings.publish();
         return result;

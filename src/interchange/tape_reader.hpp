@@ -7,6 +7,7 @@
 
 #include "arrow_owner.hpp"
 #include "row_reader.hpp"
+#include "slipcast/interchange/decode.hpp"
 #include "slipcast/market/draft.hpp"
 
 namespace slipcast::interchange::detail {
@@ -53,7 +54,7 @@ private:
 /// What both kinds of market data share while a stream is read: names, places and counts of findings.
 class TapeFindings {
 public:
-    TapeFindings(market::DatasetDraft& draft, std::string table);
+    TapeFindings(market::DatasetDraft& draft, std::string table, const PlaceOfRow& place);
     void quarantine(std::int64_t row, Error error, Timestamp time);
     /// Counted; the first one is the example.
     void flag(const char* field, const char* rule, std::int64_t row, Timestamp time);
@@ -69,8 +70,10 @@ private:
         market::Finding example;
         std::int64_t rows = 0;
     };
+    [[nodiscard]] Place place(std::int64_t row, Timestamp time) const;
     market::DatasetDraft* draft_;
     std::string table_;
+    const PlaceOfRow* place_;
     std::vector<Flag> flags_;
     std::vector<std::int32_t> instrument_rows_;
 };

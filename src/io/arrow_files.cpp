@@ -49,21 +49,37 @@ private:
 
 class ConcatenatedRows final : public arrow::RecordBatchReader {
 public:
-    explicit ConcatenatedRows(std::vector<std::shared_ptr<arrow::RecordBatchReader>> parts)
-        : parts_(std::move(parts)) {}
-    [[nodiscard]] std::shared_ptr<arrow::Schema> schema() const override { return parts_.front()->schema(); }
+    ConcatenatedRows(std::vector<RowStream> parts, std::shared_ptr<std::optional<Error>> broken_row)
+        : parts_(std::move(parts)), rows_(parts_.size(), 0), broken_row_(std::move(broken_row)) {}
+    [[nodiscard]] std::shared_ptr<arrow::Schema> schema() const override { return parts_.front().reader->schema(); }
     arrow::Status ReadNext(std::shared_ptr<arrow::RecordBatch>* batch) override {
         for (*batch = nullptr; at_ < parts_.size(); ++at_) {
-            ARROW_RETURN_NOT_OK(parts_[at_]->ReadNext(batch));
-            if (*batch != nullptr) break;
+            if (const arrow::Status read = parts_[at_].reader->ReadNext(batch); !read.ok()) {
+                *broken_row_ = *parts_[at_].broken_row;
+                return read;
+            }
+            if (*batch == nullptr) continue;
+            rows_[at_] += (*batch)->num_rows();
+            break;
         }
         return arrow::Status::OK();
     }
+    [[nodiscard]] Place place(std::int64_t row) const {
+        std::size_t part = 0;
+        for (; part + 1 < parts_.size() && row > rows_[part]; ++part) row -= rows_[part];
+        return parts_[part].place(row);
+    }
 
 private:
-    std::vector<std::shared_ptr<arrow::RecordBatchReader>> parts_;
+    std::vector<RowStream> parts_;
+    std::vector<std::int64_t> rows_;  ///< given so far, of each part
+    std::shared_ptr<std::optional<Error>> broken_row_;
     std::size_t at_ = 0;
 };
+
+interchange::PlaceOfRow place_in(const std::string& shown) {
+    return [shown](std::int64_t row) { return Place{shown, row, {}}; };
+}
 
 Result<RowStream> read_parquet(const std::filesystem::path& file, const std::string& shown, std::optional<int> group,
                                std::int64_t batch_rows) {
@@ -82,6 +98,7 @@ Result<RowStream> read_parquet(const std::filesystem::path& file, const std::str
             shown);
         RowStream stream;
         stream.reader = std::make_shared<ParquetRows>(std::move(reader), std::move(rows));
+        stream.place = place_in(shown);
         return stream;
     } catch (const std::exception& damage) {
         return unreadable(arrow::Status::Invalid(damage.what()), shown);
@@ -138,6 +155,7 @@ Result<RowStream> read_csv(const std::filesystem::path& file, const std::string&
     if (!reader.ok()) return stream.broken_row->value_or(unreadable(reader.status(), shown));
     SLIPCAST_CHECK(csv_header(*reader, shown));
     stream.reader = *reader;
+    stream.place = place_in(shown);
     return stream;
 }
 
@@ -181,7 +199,6 @@ Result<RowStream> read_row_group(const std::filesystem::path& file, const std::s
 
 Result<RowStream> concatenated(std::vector<RowStream> streams, const std::vector<std::string>& shown) {
     SLIPCAST_ASSERT(!streams.empty() && streams.size() == shown.size(), "one name a stream, at least one");
-    std::vector<std::shared_ptr<arrow::RecordBatchReader>> parts;
     for (std::size_t i = 0; i < streams.size(); ++i) {
         if (!streams[i].reader->schema()->Equals(*streams.front().reader->schema(), false)) {
             return Error{ErrorCode::inconsistent,
@@ -190,10 +207,11 @@ Result<RowStream> concatenated(std::vector<RowStream> streams, const std::vector
                          "must have the same columns and types as " + shown.front(),
                          {shown[i], 0, {}}};
         }
-        parts.push_back(streams[i].reader);
     }
-    RowStream all = streams.front();
-    all.reader = std::make_shared<ConcatenatedRows>(std::move(parts));
+    RowStream all;
+    const auto rows = std::make_shared<ConcatenatedRows>(std::move(streams), all.broken_row);
+    all.reader = rows;
+    all.place = [rows](std::int64_t row) { return rows->place(row); };
     return all;
 }
 

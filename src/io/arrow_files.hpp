@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "slipcast/core/result.hpp"
+#include "slipcast/interchange/decode.hpp"
 
 // Arrow's readers and its errors, in the terms of this project. The only place where files become batches.
 
@@ -21,10 +22,12 @@ namespace slipcast::io::detail {
 /// The operating system or a library could not write.
 [[nodiscard]] Error unwritable(const std::string& reason, const std::filesystem::path& file);
 
-/// Batches of one file, and what was wrong with a row that is not a row: Arrow reports that only as text.
+/// Batches of a file or of several, where each row stands there, and what was wrong with a row that is not a row: Arrow
+/// reports that only as text.
 struct RowStream {
     std::shared_ptr<arrow::RecordBatchReader> reader;
     std::shared_ptr<std::optional<Error>> broken_row = std::make_shared<std::optional<Error>>();
+    interchange::PlaceOfRow place = {};
 };
 
 /// True for a name that `read_rows` can read: .parquet, .csv, .csv.gz.

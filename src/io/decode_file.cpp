@@ -27,8 +27,8 @@ Result<std::shared_ptr<const market::TapeSource>> decode_tape_rows(const RowStre
         if (const auto status = arrow::ExportRecordBatchReader(trades.reader, &exported_trades); !status.ok())
             return unreadable(status, "trades");
     }
-    auto tape = interchange::decode_tape(quotes.reader ? &exported_quotes : nullptr,
-                                         trades.reader ? &exported_trades : nullptr, draft);
+    auto tape = interchange::decode_tape({quotes.reader ? &exported_quotes : nullptr, quotes.place},
+                                         {trades.reader ? &exported_trades : nullptr, trades.place}, draft);
     if (tape) return tape;
     for (const RowStream* stream : {&quotes, &trades}) {
         if (stream->broken_row->has_value()) return **stream->broken_row;

@@ -159,12 +159,8 @@ private:
             SLIPCAST_CHECK(open_tape_input(table, inputs[kind]));
         }
         if (inputs[0].rows.reader == nullptr && inputs[1].rows.reader == nullptr) return {};
-        const market::QualityReport quality = std::exchange(draft_.quality, {});
-        auto tape = decode_tape_rows(inputs[0].rows, inputs[1].rows, draft_);
-        const market::QualityReport found = std::exchange(draft_.quality, quality);
-        if (!tape) return tape.error();
-        draft_.tape = *tape;
-        draft_.quality.merge(renumbered(found, inputs));
+        SLIPCAST_TRY(tape, decode_tape_rows(inputs[0].rows, inputs[1].rows, draft_));
+        draft_.tape = tape;
         for (const std::size_t kind : {std::size_t{0}, std::size_t{1}})
             add_findings(kind == 0 ? "quotes" : "trades", inputs[kind].shown, inputs[kind].places, {});
         return {};
@@ -194,28 +190,14 @@ private:
                 SLIPCAST_TRY(rows, read_rows(file, input.shown, mapping_.delimiter));
                 SLIPCAST_TRY(mapped, mapped_rows(rows, rule, input.shown, input.seen, input.places));
                 input.rows = mapped;
+                // Rows are numbered as the mapping passed them on; people look for them in their own file.
+                input.rows.place = [&input](std::int64_t row) {
+                    return Place{input.shown, source_row(input.places, row), {}};
+                };
             }
             note_precision(rule);
         }
         return {};
-    }
-
-    /// The decoder's findings with the rows and names of the user's own files.
-    static market::QualityReport renumbered(const market::QualityReport& found, const TapeInput (&inputs)[2]) {
-        market::QualityReport out;
-        const auto in_source = [&](market::Finding finding) {
-            const TapeInput& input = inputs[finding.table == "quotes" ? 0 : 1];
-            finding.error.place.row = source_row(input.places, finding.error.place.row);
-            finding.error.place.file = input.shown;
-            return finding;
-        };
-        for (const market::TableCount& count : found.tables()) out.count_read(count.table, count.read);
-        for (const market::Finding& finding : found.quarantine()) out.add(in_source(finding));
-        for (const market::RuleCount& rule : found.rules()) {
-            if (rule.disposition == market::Disposition::flagged)
-                out.add_flagged(in_source(rule.examples.front()), rule.count);
-        }
-        return out;
     }
 
     static Result<void> write_tape(const market::Dataset& dataset, const path& out) {

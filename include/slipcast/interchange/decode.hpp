@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -32,19 +33,29 @@ namespace slipcast::interchange {
 Result<void> decode_table(ArrowArrayStream* stream, std::string_view table, const std::string& file,
                           market::DatasetDraft& draft);
 
+/// Where row `row` (from 1, among the rows that the stream has given so far) of a stream stands: the file that findings
+/// name, and the row there.
+using PlaceOfRow = std::function<Place(std::int64_t row)>;
+
+/// Quotes or trades as they come.
+struct TapeStream {
+    ArrowArrayStream* rows = nullptr;  ///< null = absent
+    PlaceOfRow place = {};             ///< by default the table's name, and the row in the stream
+};
+
 /// Quotes and trades of many instruments, any number of batches, into a tape in memory; each symbol's rows in time
 /// order. Quotes of one batch sorted by (symbol, time) whose columns have the contract's physical types (int64 prices
 /// and sizes, timestamp[ns, UTC] or int64 times, no nulls) are not copied: the tape keeps the batch alive. Everything
 /// else is copied once. Rows that break a rule (negative price or size, a symbol's time running backwards, a field that
-/// does not decode) are quarantined with their row numbers; locked and crossed quotes are kept and flagged; a missing
-/// bid or ask is an absent side. Either stream may be null. Both are consumed and released. Trades may carry `flags`
+/// does not decode) are quarantined with their places; locked and crossed quotes are kept and flagged; a missing
+/// bid or ask is an absent side. Both streams are consumed and released. Trades may carry `flags`
 /// (int, TradeFlag bits) or `condition` (names of TradeFlag separated by spaces; empty is regular; an unknown one is
 /// flagged, counts in volume and not in VWAP). Depth columns (bid_2, ask_2, bid_size_2, ask_size_2, bid_3, ...) are
 /// read level by level: a level that lacks one of its four, or depth without sizes at the touch, refuses the table; a
 /// row whose levels are out of order or half there (market::broken_levels) is quarantined; empty fields are absent
 /// levels.
-[[nodiscard]] Result<std::shared_ptr<const market::TapeSource>> decode_tape(ArrowArrayStream* quotes,
-                                                                            ArrowArrayStream* trades,
+[[nodiscard]] Result<std::shared_ptr<const market::TapeSource>> decode_tape(const TapeStream& quotes,
+                                                                            const TapeStream& trades,
                                                                             market::DatasetDraft& draft);
 
 }  // namespace slipcast::interchange

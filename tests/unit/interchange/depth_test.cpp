@@ -43,7 +43,7 @@ public:
         if (in_two) builder.add(same_columns(columns));
         ArrowArrayStream stream{};
         builder.produce(&stream);
-        return decode_tape(&stream, nullptr, draft);
+        return decode_tape({&stream}, {}, draft);
     }
     std::vector<ArrowColumn> columns;
 
@@ -140,7 +140,7 @@ TEST(DepthColumns, ReadBackAsTheyWereWritten) {
     ArrowArrayStream stream{};
     encode_table(std::make_shared<const Table>(quotes_table(table.view(), "A")), &stream);
     market::DatasetDraft draft;
-    const auto tape = decode_tape(&stream, nullptr, draft);
+    const auto tape = decode_tape({&stream}, {}, draft);
     ASSERT_TRUE(tape) << tape.error().message();
     const market::QuoteColumns back = quotes_of(**tape);
     ASSERT_EQ(back.levels(), 3U);

@@ -119,7 +119,7 @@ TEST(Malformed, ATapeIsCheckedInTheSameWay) {
     ArrowArrayStream stream{};
     builder.produce(&stream);
     market::DatasetDraft draft;
-    EXPECT_EQ(decode_tape(&stream, nullptr, draft).error().code, ErrorCode::malformed);
+    EXPECT_EQ(decode_tape({&stream}, {}, draft).error().code, ErrorCode::malformed);
     EXPECT_EQ(stream.release, nullptr);
 }
 

@@ -27,7 +27,7 @@ std::shared_ptr<const market::TapeSource> quotes_tape(const ArrowStreamBuilder& 
                                                       const std::shared_ptr<int>& live = {}) {
     ArrowArrayStream stream{};
     builder.produce(&stream, live);
-    auto tape = decode_tape(&stream, nullptr, draft);
+    auto tape = decode_tape({&stream}, {}, draft);
     EXPECT_TRUE(tape) << tape.error().message();
     return *tape;
 }
@@ -124,7 +124,7 @@ TEST(Tape, SaleConditionsDecideVolumeAndVwap) {
     market::DatasetDraft draft;
     ArrowArrayStream stream{};
     ArrowStreamBuilder(trades({"", "opening_auction", "odd_lot out_of_sequence", "T-something"})).produce(&stream);
-    const auto tape = decode_tape(nullptr, &stream, draft).value();
+    const auto tape = decode_tape({}, {&stream}, draft).value();
     const auto flags = slice(*tape, draft, "A").trades.flags;
     ASSERT_EQ(flags.size(), 4U);
     EXPECT_EQ(flags[0], market::kRegularTrade);
@@ -148,7 +148,7 @@ TEST(Tape, TradesViewedInPlaceKeepFlagsVenueAndAggressor) {
     ArrowArrayStream stream{};
     encode_table(std::make_shared<const Table>(trades_table(table.view(), "A", names.names)), &stream);
     market::DatasetDraft draft;
-    const auto tape = decode_tape(nullptr, &stream, draft).value();
+    const auto tape = decode_tape({}, {&stream}, draft).value();
     const market::TradeColumns back = slice(*tape, draft, "A").trades;
     ASSERT_EQ(back.count(), 2U);
     EXPECT_EQ(back.flags[0], own);
@@ -166,7 +166,7 @@ TEST(Tape, QuotesReadBackAsTheyWereWritten) {
     ArrowArrayStream stream{};
     encode_table(std::make_shared<const Table>(quotes_table(table.view(), "A")), &stream);
     market::DatasetDraft draft;
-    const auto tape = decode_tape(&stream, nullptr, draft).value();
+    const auto tape = decode_tape({&stream}, {}, draft).value();
     const market::QuoteColumns back = slice(*tape, draft, "A").quotes;
     ASSERT_EQ(back.size(), 2U);
     EXPECT_EQ(back.bid[1], Price{});

@@ -307,6 +307,41 @@ TEST_F(MalformedFiles, FoldersWithOtherNamesAreRefused) {
     EXPECT_EQ(nowhere.error().code, ErrorCode::not_found);
 }
 
+/// A tape in several files: rows count from 1 in each of them, and findings name the file.
+TEST_F(MalformedFiles, ABadRowOfATapeInSeveralFilesNamesItsFile) {
+    const std::string quotes = "symbol,time,bid,ask\n";
+    folder.write("quotes/A.csv", quotes + "XYZ,2024-01-02T15:00:00Z,10.01,10.02\nXYZ,2024-01-02T15:00:01Z,-1,10.02\n");
+    folder.write("quotes/B.csv", quotes);
+    folder.write("quotes/C.csv", quotes +
+                                     "ABC,2024-01-02T15:00:00Z,5,6\nABC,2024-01-02T15:00:01Z,7,6\n"
+                                     "ABC,2024-01-02T15:00:02Z,x,6\n");
+    const std::string trades = "symbol,time,price,size\n";
+    folder.write("trades/A.csv", trades + "XYZ,2024-01-02T15:00:00Z,10.01,100\n");
+    folder.write("trades/C.csv", trades + "ABC,2024-01-02T15:00:00Z,5,-3\n");
+    const auto dataset = open();
+    ASSERT_TRUE(dataset) << dataset.error().message();
+    std::vector<Error> refused;
+    for (const market::Finding& finding : dataset->quality.quarantine()) {
+        if (finding.table == "quotes" || finding.table == "trades") refused.push_back(finding.error);
+    }
+    ASSERT_EQ(refused.size(), 3U);
+    EXPECT_EQ(refused[0].place, (Place{"quotes/A.csv", 2, "2024-01-02T15:00:01Z"}));
+    EXPECT_EQ(refused[1].place.file, "quotes/C.csv");
+    EXPECT_EQ(refused[1].place.row, 3);
+    EXPECT_EQ(refused[2].place.file, "trades/C.csv");
+    EXPECT_EQ(refused[2].place.row, 1);
+    for (const market::RuleCount& rule : dataset->quality.rules()) {
+        if (rule.table != "quotes" || rule.disposition != market::Disposition::flagged) continue;
+        EXPECT_EQ(rule.examples.front().error.place.file, "quotes/C.csv") << rule.rule;
+        EXPECT_EQ(rule.examples.front().error.place.row, 2) << rule.rule;
+    }
+    folder.write("quotes/C.csv", quotes + "ABC,2024-01-02T15:00:00Z,5,6\nABC,2024-01-02T15:00:01Z\n");
+    EXPECT_EQ(refusal().place.file, "quotes/C.csv") << refusal().message();
+    EXPECT_EQ(refusal().place.row, 2) << refusal().message();
+    folder.write("quotes/C.csv", "symbol,time,bid\nABC,2024-01-02T15:00:00Z,5\n");
+    EXPECT_EQ(refusal().place.file, "quotes/C.csv") << refusal().message();
+}
+
 TEST_F(MalformedFiles, ATruncatedParquetFileIsRefusedWhereverItEnds) {
     const auto dataset = open().value();
     const test::ScratchFolder& work = folder;

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "slipcast/math/statistics.hpp"
 #include "slipcast/venue/online.hpp"
 #include "slipcast/venue/router.hpp"
 
@@ -82,12 +83,6 @@ Splitter discounted(double factor) {
             }};
 }
 
-double expected_fill(const std::vector<VenueTerms>& truth, const Lots& sent) {
-    double sum = 0.0;
-    for (std::size_t i = 0; i < truth.size(); ++i) sum += truth[i].liquidity.expected_fill(sent[i]);
-    return sum;
-}
-
 double followed(const Splitter& splitter, double period, std::uint64_t seed) {
     RandomStream stream(seed, "bench.venue.drift");
     double share = 0.0;
@@ -104,7 +99,7 @@ double followed(const Splitter& splitter, double period, std::uint64_t seed) {
         if (order < 500 || order % 10 != 0) continue;
         Allocator best = *Allocator::create(truth);
         static_cast<void>(best.allocate(kVolume, ideal));
-        share += expected_fill(truth, sent) / expected_fill(truth, ideal.quantity);
+        share += best.expected_fill(sent) / best.expected_fill(ideal.quantity);
         ++counted;
     }
     return share / counted;
@@ -124,15 +119,11 @@ int main(int argc, char** argv) {
     for (const auto& [title, way] : ways) {
         fmt::print("{:20}", title);
         for (const double period : {1e12, 8'000.0, 4'000.0, 2'000.0}) {
-            double mean = 0.0;
-            double square = 0.0;
+            math::Moments shares;
             for (int trial = 0; trial < trials; ++trial) {
-                const double share = followed(way(), period, static_cast<std::uint64_t>(trial) + 1);
-                mean += share / trials;
-                square += share * share / trials;
+                shares.add(followed(way(), period, static_cast<std::uint64_t>(trial) + 1));
             }
-            const double error = std::sqrt(std::max(0.0, square - mean * mean) / std::max(1, trials - 1));
-            fmt::print("{:>18}", fmt::format("{:.4f} ({:.4f})", mean, error));
+            fmt::print("{:>18}", fmt::format("{:.4f} ({:.4f})", *shares.mean(), shares.standard_error().value_or(0.0)));
         }
         fmt::print("\n");
     }

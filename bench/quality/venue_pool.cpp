@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "slipcast/core/random.hpp"
-#include "slipcast/math/normal.hpp"
 #include "slipcast/math/sampling.hpp"
 #include "slipcast/venue/compare.hpp"
 #include "slipcast/venue/pool.hpp"
@@ -40,7 +39,7 @@ std::vector<PairLog> world(const Scene& scene, std::uint64_t seed, std::vector<T
     RandomStream stream(seed, "bench.venue.pool");
     const auto effects = [&](int count, double deviation) {
         std::vector<double> made;
-        for (int i = 0; i < count; ++i) made.push_back(deviation * math::normal_quantile(stream.next_uniform()));
+        for (int i = 0; i < count; ++i) made.push_back(deviation * math::draw_normal(stream));
         return made;
     };
     const std::vector<double> logit_of_symbol = effects(scene.symbols, 0.4);

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <Eigen/Dense>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -10,6 +12,10 @@
 #include "slipcast/venue/pool.hpp"
 
 namespace slipcast::venue::detail {
+
+[[nodiscard]] constexpr double square(double x) {
+    return x * x;
+}
 
 /// The posterior of  x = common + symbol's + venue's + the pair's own  for pairs that each have a likelihood of x,
 /// with  common ~ N(center, deviation^2), the effects normal around 0 and their three standard deviations half-normal.
@@ -22,14 +28,21 @@ namespace slipcast::venue::detail {
 /// covers their posterior, each point weighted with its prior and EP's evidence; what a sum of effects is believed to
 /// be is a mixture over the lattice, and a pair's own posterior is that mixture without the pair times its exact
 /// likelihood.
+///
+/// A site's precision is never negative, so a pair without its site is always a proper Gaussian. A likelihood that
+/// bends upwards where its pair stands asks for a negative one: it is held at zero, keeps the mean, and is counted.
 class CrossedEffects {
 public:
     /// Where a pair stands: index of its symbol, of its venue.
     using Place = std::pair<std::size_t, std::size_t>;
+    /// Enough for any log that was seen: the slowest takes a third of it.
+    static constexpr int kMostSweeps = 60;
+    /// Change of moments, in deviations, after which the evidence no longer moves.
+    static constexpr double kStands = 1e-3;
 
     /// As many likelihoods as places (asserted), at least one; every index below its count.
     CrossedEffects(std::vector<GridLikelihood> likelihoods, const std::vector<Place>& places, std::size_t symbols,
-                   std::size_t venues, const PoolPrior& prior);
+                   std::size_t venues, const PoolPrior& prior, int most_sweeps = kMostSweeps);
 
     /// Of the x of a pair with a likelihood, by its place in the list.
     [[nodiscard]] GridDensity member(std::size_t pair) const;
@@ -37,8 +50,15 @@ public:
     [[nodiscard]] GridDensity unseen(std::optional<std::size_t> symbol, std::optional<std::size_t> venue) const;
     /// Posterior means of the standard deviations.
     [[nodiscard]] Pool::Spread spread() const;
+    /// How the propagation ended, over the points of the lattice that were kept.
+    [[nodiscard]] Pool::Propagation propagation() const;
 
 private:
+    /// A place as it is computed with: the index of the eliminated side, of the other.
+    struct Seat {
+        Eigen::Index outer = 0;
+        Eigen::Index inner = 0;
+    };
     /// Gaussians in the place of likelihoods: exp(shift x - precision x^2 / 2), by pair.
     struct Sites {
         std::vector<double> precision;
@@ -53,12 +73,12 @@ private:
     /// The Gaussian posterior of the effects. Coordinates of the inner block: the common part, then each inner effect.
     struct Effects {
         Scales scales;
-        double log_evidence = 0.0;            ///< of the Gaussian sites
-        std::vector<double> outer_precision;  ///< of an outer effect given the inner block
-        std::vector<double> outer_mean;
-        std::vector<double> coupling;  ///< outer x inner block
-        std::vector<double> inner_mean;
-        std::vector<double> covariance;  ///< of the inner block
+        double log_evidence = 0.0;        ///< of the Gaussian sites
+        Eigen::VectorXd outer_precision;  ///< of an outer effect given the inner block
+        Eigen::VectorXd outer_mean;
+        Eigen::MatrixXd coupling;  ///< inner block x outer
+        Eigen::VectorXd inner_mean;
+        Eigen::MatrixXd covariance;  ///< of the inner block
     };
     /// A pair under everything but its own likelihood, and with it.
     struct Tilted {
@@ -71,6 +91,9 @@ private:
         double weight = 0.0;
         Effects effects;
         std::vector<Tilted> pairs;
+        std::int64_t sweeps = 0;
+        double change = 0.0;    ///< of moments in the last sweep, in deviations
+        std::int64_t held = 0;  ///< sites at zero whose likelihood asks for less
     };
     /// Midpoints in one direction of the lattice.
     struct Axis {
@@ -81,26 +104,28 @@ private:
 
     [[nodiscard]] Sites first_sites() const;
     [[nodiscard]] Effects solve(const Scales& scales, const Sites& sites) const;
-    [[nodiscard]] Gaussian sum(const Effects& effects, std::optional<std::size_t> outer,
-                               std::optional<std::size_t> inner) const;
+    [[nodiscard]] Gaussian sum(const Effects& effects, std::optional<Eigen::Index> outer,
+                               std::optional<Eigen::Index> inner) const;
     /// Of every pair, without its own part.
     [[nodiscard]] std::vector<Gaussian> sums(const Effects& effects) const;
     /// `now` is the pair as its site has it: where the quadrature stands.
     [[nodiscard]] Tilted tilted(std::size_t pair, const Gaussian& cavity, const Gaussian& now) const;
-    /// Sweeps until the moments stand. The node's weight becomes ln of the evidence.
+    /// Sweeps until the moments stand or the sweeps are used up. The node's weight becomes ln of the evidence.
     [[nodiscard]] Node propagate(const Scales& scales, Sites& sites) const;
+    /// One sweep: fills the node and says what the sites become at full step.
+    [[nodiscard]] Sites sweep(const Scales& scales, const Sites& sites, Node& node) const;
     [[nodiscard]] double log_prior(const Scales& scales) const;
     /// Of the scales of outer, inner and pair.
     [[nodiscard]] std::array<Axis, 3> axes(const Sites& sites) const;
     void integrate();
 
     std::vector<GridLikelihood> likelihoods_;
-    std::vector<Place> places_;  ///< outer index, inner index
+    std::vector<Seat> seats_;
     PoolPrior prior_;
+    int most_sweeps_ = 0;
     bool is_swapped_ = false;  ///< the outer side is the venues
-    std::size_t outer_ = 0;
-    std::size_t inner_ = 0;
-    std::vector<std::vector<std::size_t>> of_outer_;  ///< pairs by outer index
+    Eigen::Index outer_ = 0;
+    Eigen::Index inner_ = 0;
     std::vector<Node> nodes_;
 };
 

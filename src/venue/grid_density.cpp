@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace slipcast::venue::detail {
 namespace {
@@ -31,6 +32,11 @@ double GridLikelihood::at(double x) const {
     const double second = 0.5 * (before + high) - low;
     const double third = (after - before) / 6.0 - 0.5 * (high - low);
     return low + t * (high - low - second - third + t * (second + t * third));
+}
+
+double log_density(const Gaussian& normal, double x) {
+    const double gap = x - normal.mean;
+    return -0.5 * (std::log(2.0 * std::numbers::pi * normal.variance) + gap * gap / normal.variance);
 }
 
 void GridDensity::normalize() {

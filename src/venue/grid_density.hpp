@@ -20,6 +20,7 @@ struct Gaussian {
     double mean = 0.0;
     double variance = 0.0;
 };
+[[nodiscard]] double log_density(const Gaussian& normal, double x);
 
 /// A density on equally spaced points.
 struct GridDensity {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <set>
@@ -61,7 +62,7 @@ double log_prior(const PoolPrior& prior, double x) {
 }
 
 /// ln of a sum of exponentials that comes term by term.
-struct LogTotal {
+struct LogSumExp {
     double largest = -std::numeric_limits<double>::infinity();
     double sum = 0.0;
 
@@ -85,10 +86,10 @@ void fill_likelihoods(const detail::FitProblem& problem, GridLikelihood& logits,
         for (std::size_t i = 0; i < kPoints; ++i) exponents.values[i] = problem.profile(exponents.point(i));
         return;
     }
-    std::vector<LogTotal> by_logit(kPoints);
+    std::vector<LogSumExp> by_logit(kPoints);
     for (std::size_t i = 0; i < kPoints; ++i) {
         const std::vector<double> joint = problem.likelihoods(exponents.point(i), zero_bins);
-        LogTotal total;
+        LogSumExp total;
         for (std::size_t j = 0; j < kPoints; ++j) {
             total.add(joint[j] + log_prior(kZeroBinPrior, logits.point(j)));
             by_logit[j].add(joint[j] + log_prior(kExponentPrior, exponents.point(i)));
@@ -196,12 +197,53 @@ Liquidity Pool::liquidity(std::string_view symbol, std::string_view venue) const
     return *made;
 }
 
+std::string_view name(Termination termination) {
+    return termination == Termination::converged ? "converged" : "sweep_limit";
+}
+
 Pool::Spread Pool::zero_bin_spread() const {
     return zero_bins_->spread();
 }
 
 Pool::Spread Pool::exponent_spread() const {
     return exponents_->spread();
+}
+
+Pool::Propagation Pool::zero_bin_propagation() const {
+    return zero_bins_->propagation();
+}
+
+Pool::Propagation Pool::exponent_propagation() const {
+    return exponents_->propagation();
+}
+
+Termination Pool::termination() const {
+    const bool is_done = zero_bin_propagation().termination == Termination::converged &&
+                         exponent_propagation().termination == Termination::converged;
+    return is_done ? Termination::converged : Termination::sweep_limit;
+}
+
+Table Pool::diagnostics() const {
+    const std::vector<std::string> quantities{"zero_bin", "exponent"};
+    const std::vector<Spread> spreads{zero_bin_spread(), exponent_spread()};
+    const std::vector<Propagation> ends{zero_bin_propagation(), exponent_propagation()};
+    return TableBuilder("pool_diagnostics", quantities.size())
+        .add(plain("quantity", "zero_bin: its logit"), of(quantities, std::identity{}))
+        .add(plain("spread_symbol", "Between symbols, a standard deviation, posterior mean"),
+             of(spreads, &Spread::symbol))
+        .add(plain("spread_venue", "Between venues"), of(spreads, &Spread::venue))
+        .add(plain("spread_pair", "Between pairs beyond both"), of(spreads, &Spread::pair))
+        .add(plain("termination", "converged, or sweep_limit: use with care"),
+             of(ends, [](const Propagation& end) { return std::string(name(end.termination)); }))
+        .add(plain("sweeps", "At the point of the lattice that took most"), of(ends, &Propagation::sweeps))
+        .add(plain("largest_change", "Of a pair's mean or variance in the last sweep, in deviations"),
+             of(ends, &Propagation::largest_change))
+        .add(plain("unsettled_weight", "Posterior weight of the points where moments still moved"),
+             of(ends, &Propagation::unsettled_weight))
+        .add(plain("lattice_points", "That carry the posterior of the spreads"), of(ends, &Propagation::lattice_points))
+        .add(plain("held_sites", "Pairs whose likelihood bends upwards: the effects lean on them too much"),
+             of(ends, &Propagation::held_sites))
+        .take();
 }
 
 Table Pool::table() const {

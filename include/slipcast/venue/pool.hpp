@@ -26,6 +26,13 @@ inline constexpr PoolPrior kZeroBinPrior{.center = 1.0, .deviation = 1.5, .sprea
 /// Of the exponent: of a pair by itself in -1.1..2.6 nine times of ten.
 inline constexpr PoolPrior kExponentPrior{.center = 0.75, .deviation = 0.75, .spread = 0.5};
 
+/// How a pool's propagation of expectations ended.
+enum class Termination : std::uint8_t {
+    converged,    ///< every pair's moments stood still
+    sweep_limit,  ///< not converged: use with care
+};
+[[nodiscard]] std::string_view name(Termination termination);
+
 namespace detail {
 class CrossedEffects;
 }  // namespace detail
@@ -61,6 +68,17 @@ public:
         double venue = 0.0;
         double pair = 0.0;
     };
+    /// How the propagation of one quantity ended, over the points of the lattice that carry its posterior.
+    struct Propagation {
+        Termination termination = Termination::converged;
+        std::int64_t lattice_points = 0;
+        std::int64_t sweeps = 0;        ///< at the point that took most
+        double largest_change = 0.0;    ///< of a pair's mean or variance in the last sweep, in deviations
+        double unsettled_weight = 0.0;  ///< posterior weight of the points where moments still moved
+        /// Likelihoods at one point that bend upwards where their pair stands, so that no Gaussian is as wide as they
+        /// make it: its mean is kept, the effects lean on it too much.
+        std::int64_t held_sites = 0;
+    };
 
     /// One max_liquidity for all pairs, in lots (0: the largest of their defaults); intervals hold with probability
     /// `confidence`. Refused: no log, a log without observations, two logs of one pair, an impossible observation, one
@@ -78,6 +96,13 @@ public:
     /// Posterior means.
     [[nodiscard]] Spread zero_bin_spread() const;
     [[nodiscard]] Spread exponent_spread() const;
+    [[nodiscard]] Propagation zero_bin_propagation() const;
+    [[nodiscard]] Propagation exponent_propagation() const;
+    /// converged only where both are.
+    [[nodiscard]] Termination termination() const;
+    /// What there is to judge the pool by: a row for the zero bin (its logit) and one for the exponent, with spreads
+    /// and propagation.
+    [[nodiscard]] Table diagnostics() const;
     [[nodiscard]] std::int64_t max_liquidity() const { return max_liquidity_; }
     /// The members as a table.
     [[nodiscard]] Table table() const;

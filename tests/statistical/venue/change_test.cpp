@@ -15,12 +15,6 @@ using namespace slipcast::venue;
 
 namespace {
 
-double expected_fill(const std::vector<VenueTerms>& truth, const std::vector<std::int64_t>& sent) {
-    double sum = 0.0;
-    for (std::size_t i = 0; i < truth.size(); ++i) sum += truth[i].liquidity.expected_fill(sent[i]);
-    return sum;
-}
-
 /// The mean over orders of the expected fill over the ideal split's, at four venues whose zero bins move along sines.
 double followed(double period, int orders, std::uint64_t seed, const RouterOptions& options) {
     constexpr std::array<double, 4> kExponents{0.5, 0.9, 0.3, 1.1};
@@ -43,7 +37,7 @@ double followed(double period, int orders, std::uint64_t seed, const RouterOptio
         if (order < 500 || order % 20 != 0) continue;
         Allocator best = *Allocator::create(truth);
         EXPECT_TRUE(best.allocate(kVolume, ideal));
-        share += expected_fill(truth, sent) / expected_fill(truth, ideal.quantity);
+        share += best.expected_fill(sent) / best.expected_fill(ideal.quantity);
         ++counted;
     }
     return share / counted;

@@ -8,9 +8,9 @@
 
 #include "slipcast/core/random.hpp"
 #include "slipcast/math/normal.hpp"
+#include "slipcast/math/sampling.hpp"
 #include "slipcast/venue/pool.hpp"
 #include "support/false_alarm.hpp"
-#include "venue/positive_matrix.hpp"
 
 // The pool's posterior against two that share nothing with it: a dense sum over everything for one symbol at two
 // venues, and draws from the prior weighted with the likelihood for two by two.
@@ -147,7 +147,7 @@ TEST(CrossedEffects, EqualWeightedDrawsOfTwoSymbolsAtTwoVenues) {
     constexpr std::array<std::array<int, 2>, 3> kLogs{{{2, 5}, {7, 8}, {1, 6}}};  // the fourth pair has none
     constexpr std::int64_t kDraws = 150'000;
     RandomStream stream(5, "test.venue.crossed_effects");
-    const auto normal = [&] { return math::normal_quantile(stream.next_uniform()); };
+    const auto normal = [&] { return math::draw_normal(stream); };
     std::vector<double> weights;
     std::vector<std::array<double, 4>> draws;
     for (std::int64_t draw = 0; draw < kDraws; ++draw) {
@@ -203,6 +203,50 @@ TEST(CrossedEffects, WithoutInformationThePriorComesBack) {
     EXPECT_NEAR(found.spread().pair, kPrior.spread * std::sqrt(2.0 / std::acos(-1.0)), 0.02 * kPrior.spread);
 }
 
+TEST(CrossedEffects, SayWhenTheMomentsStandAndWhenSweepsRanOut) {
+    using parts::CrossedEffects;
+    const std::vector<parts::GridLikelihood> logs{likelihood(2, 5), likelihood(7, 8), likelihood(0, 6),
+                                                  likelihood(30, 30)};
+    const std::vector<CrossedEffects::Place> places{{0, 0}, {0, 1}, {1, 0}, {1, 1}};
+    const CrossedEffects whole(logs, places, 2, 2, kPrior);
+    const Pool::Propagation done = whole.propagation();
+    EXPECT_EQ(done.termination, Termination::converged);
+    EXPECT_LT(done.largest_change, CrossedEffects::kStands);
+    EXPECT_EQ(done.unsettled_weight, 0.0);
+    EXPECT_EQ(done.held_sites, 0);
+    EXPECT_GT(done.sweeps, 2);
+    EXPECT_LT(done.sweeps, CrossedEffects::kMostSweeps / 2);
+    EXPECT_GT(done.lattice_points, 50);
+    const Pool::Propagation cut = CrossedEffects(logs, places, 2, 2, kPrior, 1).propagation();
+    EXPECT_EQ(cut.termination, Termination::sweep_limit);
+    EXPECT_EQ(cut.sweeps, 1);
+    EXPECT_GE(cut.largest_change, CrossedEffects::kStands);
+    EXPECT_GT(cut.unsettled_weight, 0.5);
+    // Left alone, the moments that stood stay where they are.
+    const CrossedEffects longer(logs, places, 2, 2, kPrior, 10 * CrossedEffects::kMostSweeps);
+    EXPECT_EQ(longer.member(3).moments().mean, whole.member(3).moments().mean);
+}
+
+TEST(CrossedEffects, ALikelihoodWithTwoPeaksIsHeldAndCounted) {
+    // Either very small or very large, nothing in between: wider than the prior, so no Gaussian factor matches it.
+    parts::GridLikelihood split{.first = -4.0, .step = 0.1, .values = {}};
+    for (std::size_t i = 0; i <= 100; ++i) {
+        const double x = split.point(i) - kPrior.center;
+        split.values.push_back(-0.5 * std::min((x - 3.0) * (x - 3.0), (x + 3.0) * (x + 3.0)));
+    }
+    const parts::CrossedEffects found({split, likelihood(4, 6)}, {{0, 0}, {0, 1}}, 1, 2, kPrior);
+    const Pool::Propagation end = found.propagation();
+    EXPECT_EQ(end.held_sites, 1);
+    EXPECT_EQ(end.termination, Termination::converged) << end.largest_change << ' ' << end.sweeps;
+    // The pair's own posterior keeps both peaks.
+    const parts::GridDensity density = found.member(0);
+    const auto near = [&](double x) {
+        return density.weights[static_cast<std::size_t>(std::lround((x - density.first) / density.step))];
+    };
+    EXPECT_GT(near(kPrior.center - 2.5), 2.0 * near(kPrior.center));
+    EXPECT_GT(near(kPrior.center + 2.5), 2.0 * near(kPrior.center));
+}
+
 TEST(GridLikelihood, IsACubicInsideAndBendsDownOutside) {
     parts::GridLikelihood cubic{.first = -2.0, .step = 0.5, .values = {}};
     const auto f = [](double x) { return x * x * x - 4.0 * x * x + x - 1.0; };
@@ -215,18 +259,4 @@ TEST(GridLikelihood, IsACubicInsideAndBendsDownOutside) {
     // A bend upwards goes on as a line.
     parts::GridLikelihood hollow{.first = 0.0, .step = 1.0, .values = {4.0, 1.0, 0.0, 1.0}};
     EXPECT_NEAR(hollow.at(-2.0) - hollow.at(-1.0), hollow.at(-1.0) - hollow.at(0.0), 1e-12);
-}
-
-TEST(PositiveMatrix, InverseTimesMatrixIsOne) {
-    const std::vector<double> matrix{4.0, 1.0, -0.5, 1.0, 3.0, 0.25, -0.5, 0.25, 2.0};
-    std::vector<double> inverse = matrix;
-    const double determinant = parts::invert(inverse, 3);
-    for (std::size_t i = 0; i < 3; ++i) {
-        for (std::size_t j = 0; j < 3; ++j) {
-            double sum = 0.0;
-            for (std::size_t k = 0; k < 3; ++k) sum += matrix[i * 3 + k] * inverse[k * 3 + j];
-            EXPECT_NEAR(sum, i == j ? 1.0 : 0.0, 1e-14);
-        }
-    }
-    EXPECT_NEAR(std::exp(determinant), 4.0 * (6.0 - 0.0625) - (2.0 + 0.125) - 0.5 * (0.25 + 1.5), 1e-12);
 }

@@ -70,7 +70,7 @@ void Belief::filled(std::int64_t lots) {
     while (family_->length(first_) < largest_) ++first_;
 }
 
-// No logarithm a cell: a product of eight tails, each at least 1e-30, is far above the smallest number.
+// No logarithm a cell: mantissas and powers of two.
 void Belief::fold() const {
     if (pending_.empty()) return;
     std::array<Row, kMostPending> sums{};
@@ -78,12 +78,7 @@ void Belief::fold() const {
     for (std::size_t j = first_; j < family_->lengths(); ++j) {
         const std::span<double, kExponents> mantissa{mantissa_.data() + j * kExponents, kExponents};
         const std::span<double, kExponents> power{power_.data() + j * kExponents, kExponents};
-        for (std::size_t k = 0; k < pending_.size(); ++k) family_->multiply_tails(j, sums[k], mantissa);
-        for (std::size_t i = 0; i < kExponents; ++i) {
-            const auto bits = std::bit_cast<std::uint64_t>(mantissa[i]);
-            power[i] += static_cast<double>(static_cast<std::int32_t>(bits >> 52U) - 1023);
-            mantissa[i] = std::bit_cast<double>((bits & ((std::uint64_t{1} << 52U) - 1U)) | std::uint64_t{1023} << 52U);
-        }
+        family_->multiply_tails(j, std::span{sums}.first(pending_.size()), mantissa, power);
     }
     pending_.clear();
 }

@@ -37,6 +37,7 @@ void ChangeWatch::observe(const Observation& observation) {
     const bool is_empty = observation.filled == 0;
     ++asked_[minimum];
     empty_[minimum] += is_empty ? 1.0 : 0.0;
+    minimum_bins_ = std::max(minimum_bins_, minimum + 1);
     ++absence_.answers;
     absence_.yes += is_empty ? 1.0 : 0.0;
     absence_.expected += expected_empty_[minimum];
@@ -80,17 +81,16 @@ void ChangeWatch::prepare() {
 void ChangeWatch::prepare_empty() {
     double empty = 1.0;
     double asked = 2.0;
-    for (std::size_t i = 0; i < kBins; ++i) {
+    for (std::size_t i = 0; i < minimum_bins_; ++i) {
         empty += empty_[i];
         asked += asked_[i];
     }
     const double pooled = empty / asked;
     const double factor = absence_.factor();
     gain_empty_ = std::log(factor);
-    const double pooled_gain = -std::log(1.0 + (factor - 1.0) * pooled);
-    for (std::size_t i = 0; i < kBins; ++i) {
-        expected_empty_[i] = pooled;
-        gain_full_[i] = pooled_gain;
+    expected_empty_.fill(pooled);
+    gain_full_.fill(-std::log(1.0 + (factor - 1.0) * pooled));
+    for (std::size_t i = 0; i < minimum_bins_; ++i) {
         if (asked_[i] == 0.0) continue;
         expected_empty_[i] = (empty_[i] + kPooledAbsence * pooled) / (asked_[i] + kPooledAbsence);
         gain_full_[i] = -std::log(1.0 + (factor - 1.0) * expected_empty_[i]);
@@ -111,13 +111,19 @@ void ChangeWatch::prepare_ends() {
     const double factor = ends_.factor();
     gain_end_ = std::log(factor);
     here = 0.0;
-    for (std::size_t i = 0; i + 1 < kBins; ++i) {
-        // Nothing was asked from `top` on: the same for all bins there.
-        here += i < top ? came_[i] : 0.0;
-        const double expected = i < top ? (ended_[i] + pooled) / (here + kPooledAnswers) : ended / asked;
-        const double gain = i <= top ? -std::log(1.0 + (factor - 1.0) * expected) : gain_past_[i] - gain_past_[i - 1];
+    for (std::size_t i = 0; i < top; ++i) {
+        here += came_[i];
+        const double expected = (ended_[i] + pooled) / (here + kPooledAnswers);
         expected_ends_[i + 1] = expected_ends_[i] + expected;
-        gain_past_[i + 1] = gain_past_[i] + gain;
+        gain_past_[i + 1] = gain_past_[i] - std::log(1.0 + (factor - 1.0) * expected);
+    }
+    // Nothing was asked from `top` on: the same for all bins there.
+    const double expected = ended / asked;
+    const double gain = -std::log(1.0 + (factor - 1.0) * expected);
+    for (std::size_t i = top; i < kBins; ++i) {
+        const auto past_top = static_cast<double>(i - top);
+        expected_ends_[i] = expected_ends_[top] + past_top * expected;
+        gain_past_[i] = gain_past_[top] + past_top * gain;
     }
 }
 
@@ -135,7 +141,8 @@ std::vector<double> ChangeWatch::state() const {
 Result<void> ChangeWatch::restore(std::span<const double> state) {
     constexpr std::size_t kNumbers = 11;
     const bool is_finite = std::all_of(state.begin(), state.end(), [](double x) { return std::isfinite(x); });
-    if (state.size() != kNumbers + 8 * kBins || !is_finite || state[8] < 0.0 || state[8] > static_cast<double>(kBins)) {
+    if (state.size() != kNumbers + 8 * kBins || !is_finite || state[8] < 0.0 ||
+        state[8] > static_cast<double>(kBins - 1)) {
         return invalid_value("state", "", "must be what such a watch saved");
     }
     auto at = state.begin();
@@ -147,6 +154,8 @@ Result<void> ChangeWatch::restore(std::span<const double> state) {
         std::copy_n(at, kBins, row->begin());
         at += kBins;
     }
+    minimum_bins_ = kBins;
+    while (minimum_bins_ > 0 && asked_[minimum_bins_ - 1] == 0.0) --minimum_bins_;
     return {};
 }
 

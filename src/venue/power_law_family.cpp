@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <cstring>
 
 #include "power_sum.hpp"
 #include "slipcast/core/assert.hpp"
+#include "tail_kernel.hpp"
 
 namespace slipcast::venue {
 namespace {
@@ -66,19 +68,44 @@ PowerLawFamily::Member PowerLawFamily::member(std::int64_t length) const {
     return made;
 }
 
+// Two pairs of powers at a time, each from the one four places before, so that few products wait for one another.
 PowerLawFamily::Row PowerLawFamily::smooth_sums(std::int64_t size) const {
+    using Pair = double __attribute__((vector_size(2 * sizeof(double))));
+    static_assert(kExponents % 4 == 0);
     const double x = static_cast<double>(size) - 0.5;
     const double log_x = std::log(x);
     const double inverse_square = 1.0 / (x * x);
-    double power = std::exp((1.0 - kLowest) * log_x);
+    const double power = std::exp((1.0 - kLowest) * log_x);
     const double ratio = std::exp(-kStep * log_x);
+    const double square = ratio * ratio;
     Row sums;
-    for (std::size_t i = 0; i < kExponents; ++i) {
-        sums[i] = power * (inverse_rise_[i] + inverse_square * (second_[i] - inverse_square * fourth_[i]));
-        power *= ratio;
+    const auto add_pair = [&](std::size_t first, const Pair& powers) {
+        Pair rise, second, fourth;
+        std::memcpy(&rise, &inverse_rise_[first], sizeof rise);
+        std::memcpy(&second, &second_[first], sizeof second);
+        std::memcpy(&fourth, &fourth_[first], sizeof fourth);
+        const Pair sum = powers * (rise + inverse_square * (second - inverse_square * fourth));
+        std::memcpy(&sums[first], &sum, sizeof sum);
+    };
+    Pair even{power, power * ratio};
+    Pair odd = even * square;
+    for (std::size_t first = 0; first < kExponents; first += 4) {
+        add_pair(first, even);
+        add_pair(first + 2, odd);
+        even *= square * square;
+        odd *= square * square;
     }
     sums[kLogarithm] += log_x;
     return sums;
+}
+
+void PowerLawFamily::multiply_tails(std::size_t length, std::span<const Row> sums,
+                                    std::span<double, kExponents> mantissa, std::span<double, kExponents> power) const {
+    static_assert(kFloor >= 1e-30, "a product of kMostTails floors is a normal number");
+    SLIPCAST_ASSERT(sums.size() <= kMostTails, "the product of more tails may be too small for a number");
+    static const detail::TailKernel kKernel = detail::tail_kernels().back();
+    const Member& member = members_[length];
+    kKernel(kFloor, member.scale, member.top, sums, mantissa, power);
 }
 
 PowerLawFamily::Row PowerLawFamily::sums(std::int64_t size) const {

@@ -72,7 +72,7 @@ public:
 private:
     static constexpr std::size_t kExponents = PowerLawFamily::kExponents;
     static constexpr std::size_t kMostLengths = PowerLawFamily::kMostLengths;
-    static constexpr std::size_t kMostPending = 8;
+    static constexpr std::size_t kMostPending = PowerLawFamily::kMostTails;
     static constexpr std::size_t kMostMinimums = 16;
     using Row = PowerLawFamily::Row;
 

@@ -63,8 +63,9 @@ private:
     Tally absence_;
     Tally ends_;
     double lead_ = 0.0;
-    double in_block_ = 0.0;  ///< answers since the tables were made
-    double top_ = 0.0;       ///< no bin from here on was ever asked
+    double in_block_ = 0.0;         ///< answers since the tables were made
+    double top_ = 0.0;              ///< no bin from here on was ever asked
+    std::size_t minimum_bins_ = 0;  ///< no minimum was in a bin from here on
 
     Row expected_empty_{};     ///< what the record expects, of this block
     Row gain_full_{};          ///< ln of the challenger's over the record's probability of finding enough

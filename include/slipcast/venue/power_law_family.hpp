@@ -22,6 +22,7 @@ class PowerLawFamily {
 public:
     static constexpr std::size_t kExponents = 48;
     static constexpr std::size_t kMostLengths = 32;
+    static constexpr std::size_t kMostTails = 8;
     static constexpr double kLowest = -2.5;  ///< exponents are kLowest + i kStep
     static constexpr double kStep = 0.125;
     static constexpr double kHighest = kLowest + kStep * (kExponents - 1);
@@ -50,13 +51,10 @@ public:
         const Member& member = members_[length];
         return std::max(kFloor, member.top[exponent] - member.scale[exponent] * sums[exponent]);
     }
-    /// Multiplies each product by the tail of its exponent.
-    void multiply_tails(std::size_t length, const Row& sums, std::span<double, kExponents> products) const {
-        const Member& member = members_[length];
-        for (std::size_t i = 0; i < kExponents; ++i) {
-            products[i] *= std::max(kFloor, member.top[i] - member.scale[i] * sums[i]);
-        }
-    }
+    /// Multiplies mantissa x 2^power of each exponent by its tails of at most `kMostTails` sizes (asserted), given by
+    /// their `sums`; the mantissa is in [1, 2) afterwards, and must be before.
+    void multiply_tails(std::size_t length, std::span<const Row> sums, std::span<double, kExponents> mantissa,
+                        std::span<double, kExponents> power) const;
 
 private:
     static constexpr double kFloor = 1e-30;

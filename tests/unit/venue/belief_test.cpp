@@ -147,26 +147,6 @@ Belief made(const std::vector<Observation>& log, const std::shared_ptr<const Pow
 
 }  // namespace
 
-TEST(PowerLawFamily, TailsEqualAddingUp) {
-    for (const auto& [shortest, longest] : {std::pair<std::int64_t, std::int64_t>{1, 20}, {3, 3}, {100, 200'000}}) {
-        const auto family = *PowerLawFamily::create(shortest, longest);
-        EXPECT_EQ(family->length(0), shortest);
-        EXPECT_EQ(family->longest(), longest);
-        for (std::size_t j = 0; j < family->lengths(); j += 5) {
-            const std::int64_t length = family->length(j);
-            for (std::int64_t size = 1; size <= length; size += 1 + size / 7) {
-                const PowerLawFamily::Row sums = family->sums(size);
-                for (const std::size_t i : {0U, 13U, 20U, 27U, 28U, 29U, 40U, 47U}) {
-                    const double exact = std::exp(log_tail(PowerLawFamily::exponent(i), size, length));
-                    EXPECT_NEAR(family->tail(j, i, sums), exact, 1e-6 * exact) << length << ' ' << size << ' ' << i;
-                }
-            }
-        }
-    }
-    EXPECT_EQ(PowerLawFamily::create(0, 5).error().field, "max_liquidity");
-    EXPECT_EQ(PowerLawFamily::create(6, 5).error().field, "max_liquidity");
-}
-
 TEST(Belief, HoldsThePosteriorOfADenseSum) {
     const auto family = *PowerLawFamily::create(100, 16'000);
     // A short venue that shows its end, one that shows nothing of it, and misses with a minimum.

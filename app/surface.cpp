@@ -47,6 +47,8 @@ std::string pad(const std::string& text, std::size_t to, bool right) {
 nlohmann::ordered_json cell(const Table& table, std::size_t row, std::size_t index) {
     const Column& column = table.columns()[index];
     if (!column.is_valid(row)) return nullptr;
+    const auto* words = std::get_if<DictionaryColumn>(&column.data);
+    if (words != nullptr && words->code[row] < 0) return nullptr;
     if (const auto* numbers = std::get_if<std::vector<double>>(&column.data)) return (*numbers)[row];
     if (const auto* counts = std::get_if<std::vector<std::int64_t>>(&column.data)) return (*counts)[row];
     if (const auto* flags = std::get_if<BoolColumn>(&column.data)) return flags->value[row] != 0;

@@ -53,6 +53,7 @@ void DecisionTable::add(const Context& context, const Decision& decision) {
     cancels_.push_back(decision.cancel_working ? 1 : 0);
     add_choice(decision);
     add_forecast(decision);
+    add_ladder(decision);
 }
 
 void DecisionTable::add_choice(const Decision& decision) {
@@ -78,6 +79,36 @@ void DecisionTable::add_forecast(const Decision& decision) {
     epistemic_.push_back(is_there ? forecast.epistemic_sd : kMissing);
     aleatoric_.push_back(is_there ? forecast.aleatoric_sd : kMissing);
     miss_risk_.push_back(is_there ? decision.candidates.values[decision.chosen].miss_risk : kMissing);
+}
+
+void DecisionTable::add_ladder(const Decision& decision) {
+    const bool is_there = has_plan(decision);
+    const LadderInputs& read = decision.ladder.inputs;
+    ladder_p95_.push_back(is_there ? read.p95_bps : kMissing);
+    tier_median_.push_back(is_there ? read.tier_median_p95_bps : kMissing);
+    ladder_epistemic_.push_back(is_there ? read.epistemic_sd_bps : kMissing);
+    ladder_aleatoric_.push_back(is_there ? read.aleatoric_sd_bps : kMissing);
+    observations_.push_back(is_there ? std::optional(read.symbol_observations) : std::nullopt);
+    stressed_.push_back(is_there ? std::optional(read.is_stressed) : std::nullopt);
+    portfolio_.add(is_there ? name(read.portfolio) : std::string_view{});
+}
+
+// The tail and the deviations are those of the candidate that would be chosen were nothing forbidden.
+void DecisionTable::add_ladder_to(TableBuilder& table) const {
+    const char* const wish = "of the choice were nothing forbidden, which the rung was read from";
+    table
+        .add(plain("ladder_p95_bps", std::string("0.95 quantile of the cost ") + wish, "bps", SignTag::cost),
+             finite(ladder_p95_))
+        .add(plain("tier_median_p95_bps", "that it was compared with", "bps"), finite(tier_median_))
+        .add(plain("ladder_epistemic_sd_bps", std::string("epistemic deviation ") + wish, "bps"),
+             finite(ladder_epistemic_))
+        .add(plain("ladder_aleatoric_sd_bps", std::string("aleatoric deviation ") + wish, "bps"),
+             finite(ladder_aleatoric_))
+        .add(plain("symbol_observations", "finished orders of the symbol that the model learned from"),
+             of(observations_, [](const auto& each) { return each; }))
+        .add(plain("stressed", "the order's market was under stress"),
+             of(stressed_, [](const auto& each) { return each; }))
+        .add(plain("portfolio", "the portfolio's own state"), portfolio_.column());
 }
 
 void DecisionTable::add_to(TableBuilder& table) const {
@@ -131,6 +162,7 @@ Table DecisionTable::table() const {
         .add(plain("field", "of the context that is outside its meaning; missing when none is"), field_.column())
         .add(plain("cancel_working", "all that works of the order is to be cancelled"),
              of(cancels_, [](char each) { return each != 0; }));
+    add_ladder_to(table);
     return table.take();
 }
 

@@ -10,8 +10,6 @@ namespace slipcast::desk {
 
 namespace {
 
-constexpr std::int64_t kMost = std::int64_t{1} << 53;  // every quantity is exact as a double
-
 double clip_of(Rung rung, const SizingOptions& o) {
     return rung == Rung::green ? 1.0 : rung == Rung::amber ? o.amber_clip : o.red_clip;
 }
@@ -20,6 +18,10 @@ double patience_of(Rung rung, const SizingOptions& o) {
 }
 double randomness_of(Rung rung, const SizingOptions& o) {
     return rung == Rung::green ? o.green_randomness : rung == Rung::amber ? o.amber_randomness : o.red_randomness;
+}
+/// Of the participation that a limit allows.
+double cap_factor(const Need& need, const LadderOptions& o) {
+    return need.is_cold ? o.cold_start_cap : 1.0;
 }
 double seconds_of(Duration duration) {
     return static_cast<double>(duration.count()) / 1e9;
@@ -114,7 +116,7 @@ Need Desk::need_of(const Context& context, Decision& decision) const {
     need.kind = context.kind;
     need.volume_rate = context.volume_rate;
     need.is_cold = context.symbol_observations < setup_.options.ladder.least_observations;
-    need.cap = guards_.allowed_participation() * (need.is_cold ? setup_.options.ladder.cold_start_cap : 1.0);
+    need.cap = allowed_participation(setup_.options.guards) * cap_factor(need, setup_.options.ladder);
     if (context.kind == market::OrderKind::work) {
         need.quantity = static_cast<double>(context.quantity - context.filled - context.working);
         need.horizon_s = seconds_of(context.deadline - context.time);
@@ -227,7 +229,7 @@ void Desk::size(const Context& context, const Need& need, double wish, Decision&
     if (!is_last) units *= vary_size;
     if (is_work) units = std::min(units, need.quantity);
     // A pace is a quotient: times what it was divided by it may come out a rounding short.
-    double lots = std::min(units / lot * (1.0 + 1e-9), static_cast<double>(kMost) / lot);
+    double lots = std::min(units / lot * (1.0 + 1e-9), static_cast<double>(kMaxQuantity) / lot);
     if (rung != Rung::green) lots = within_cap(lots, lot, interval_s, need, decision.participation);
     // Below one lot the smallest child still goes, else a slow order would never start.
     decision.quantity = std::max<std::int64_t>(1, static_cast<std::int64_t>(lots)) * context.lot;
@@ -253,8 +255,7 @@ void Desk::guard(const Context& context, const Need& need, Decision& decision) {
     child.unit_value = context.unit_value;
     child.own_volume = context.own_volume + std::abs(static_cast<double>(context.working));
     child.market_volume = context.market_volume + context.volume_rate * seconds_of(decision.interval);
-    child.participation_cap =
-        setup_.options.guards.participation * (need.is_cold ? setup_.options.ladder.cold_start_cap : 1.0);
+    child.participation_cap = setup_.options.guards.participation * cap_factor(need, setup_.options.ladder);
     const GuardVerdict verdict = guards_.check(child);
     decision.guards = verdict.readings;
     decision.binding = verdict.binding;

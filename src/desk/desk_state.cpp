@@ -110,32 +110,46 @@ Result<void> check(const Outcome& outcome, std::size_t venues) {
 
 }  // namespace
 
-Result<void> Desk::record(const Outcome& outcome) {
+Result<void> Desk::record(const Outcome& outcome, Lesson* lesson) {
+    Lesson untold;
+    Lesson& made = lesson != nullptr ? *lesson : untold;
+    made = {.taken = Taken::refused, .scores = {}};
     Slot* slot = find(outcome.order);
     if (slot == nullptr) {
         return Error{ErrorCode::not_found, "order", std::to_string(outcome.order), "must have had a step", {}};
     }
     SLIPCAST_CHECK(check(outcome, setup_.router ? setup_.router->venues() : 0));
-    if (outcome.kind == OutcomeKind::rejected) {
-        guards_.rejected(outcome.time);
-        return {};
-    }
-    if (outcome.kind == OutcomeKind::filled) {
-        if (outcome.venue < 0 || outcome.sent == 0) return {};
-        const auto at = static_cast<std::size_t>(outcome.venue);
-        const venue::Observation seen{.sent = outcome.sent / slot->lot, .filled = outcome.filled / slot->lot};
-        SLIPCAST_CHECK(setup_.router->observe(at, seen));
-        refresh_split(at);
-        return {};
-    }
+    if (outcome.kind == OutcomeKind::rejected) guards_.rejected(outcome.time);
+    if (outcome.kind == OutcomeKind::filled) SLIPCAST_CHECK(observe(outcome, slot->lot));
+    made.taken = Taken::whole;
+    if (outcome.kind != OutcomeKind::finished) return {};
     slot->is_used = false;
     if (!models_ || !slot->has_forecast) return {};
-    return models_->learn({slot->inputs.values.data(), slot->inputs.size}, slot->made, outcome);
+    Result<void> learned =
+        models_->learn({slot->inputs.values.data(), slot->inputs.size}, slot->made, outcome, made.scores);
+    if (!learned) made.taken = Taken::not_learned;
+    return learned;
+}
+
+/// What a dark venue filled of what was sent to it.
+Result<void> Desk::observe(const Outcome& outcome, std::int64_t lot) {
+    if (outcome.venue < 0 || outcome.sent == 0) return {};
+    const auto at = static_cast<std::size_t>(outcome.venue);
+    SLIPCAST_CHECK(setup_.router->observe(at, {.sent = outcome.sent / lot, .filled = outcome.filled / lot}));
+    refresh_split(at);
+    return {};
 }
 
 Result<void> Desk::promote() {
     if (!models_) return Error{ErrorCode::not_found, "challenger", "", "must be there to be promoted", {}};
-    return models_->promote();
+    SLIPCAST_CHECK(models_->promote());
+    swap_forecasts();
+    return {};
+}
+
+// What a model forecast for an open order stays its own when it changes its seat.
+void Desk::swap_forecasts() {
+    for (Slot& slot : slots_) std::swap(slot.made.front(), slot.made.back());
 }
 
 namespace {
@@ -191,14 +205,17 @@ std::string Desk::save() const {
     return packer.take();
 }
 
-// Both or nothing.
 Result<void> Desk::roll_back(std::string_view state) {
     if (!models_ && !setup_.router) {
         return Error{ErrorCode::not_found, "champion", "", "must be there to be rolled back", {}};
     }
     detail::Unpacker unpacker(state);
     const std::string_view models = unpacker.text();
-    const std::string_view router = unpacker.text();
+    return take_learned(models, unpacker.text());
+}
+
+// Both or nothing.
+Result<void> Desk::take_learned(std::string_view models, std::string_view router) {
     const Error other{ErrorCode::inconsistent, "state", "", "must be of a desk of the same setup", {}};
     if (models.empty() != !models_ || router.empty() != !setup_.router) return other;
     std::optional<Models> learned;
@@ -212,7 +229,10 @@ Result<void> Desk::roll_back(std::string_view state) {
         setup_.router.emplace(std::move(restored));
         for (std::size_t i = 0; i < setup_.router->venues(); ++i) refresh_split(i);
     }
-    return learned ? use_models(std::move(*learned)) : Result<void>{};
+    if (!learned) return {};
+    const std::uint64_t leads = learned->champion_version().digest;
+    if (leads != models_->champion_version().digest && leads == models_->challenger_version().digest) swap_forecasts();
+    return use_models(std::move(*learned));
 }
 
 Result<void> Desk::restore(std::string_view state) {
@@ -243,10 +263,7 @@ Result<void> Desk::restore(std::string_view state) {
         for (auto& made : slot.made) get(unpacker, made);
     }
     SLIPCAST_CHECK(unpacker.finish());
-    if (models.empty() != !models_ || router.empty() != !setup_.router) {
-        return Error{ErrorCode::inconsistent, "state", "", "must be of a desk of the same setup", {}};
-    }
-    if (models_ || setup_.router) SLIPCAST_CHECK(roll_back(state));
+    SLIPCAST_CHECK(take_learned(models, router));
     guards_.restore(guards);
     slots_ = std::move(slots);
     return {};

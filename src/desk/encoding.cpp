@@ -23,6 +23,7 @@ constexpr std::uint64_t end_of() {
     if constexpr (std::is_same_v<E, Reason>) return static_cast<std::uint64_t>(Reason::reversing) + 1;
     if constexpr (std::is_same_v<E, ContextField>) return kContextFields;
     if constexpr (std::is_same_v<E, OutcomeKind>) return 3;
+    if constexpr (std::is_same_v<E, Taken>) return 3;
     if constexpr (std::is_same_v<E, CommandKind>) return 4;
 }
 
@@ -55,6 +56,10 @@ private:
         put(value.updates);
     }
     void put(const Candidate& value) { detail::visit_candidate(*this, value); }
+    void put(const ModelScore& value) { detail::visit_score(*this, value); }
+    void put(const std::array<std::int64_t, 10>& value) {
+        for (const std::int64_t each : value) put(each);
+    }
     template <typename T>
         requires(std::is_integral_v<T> && !std::is_same_v<T, bool>)
     void put(T value) {
@@ -138,6 +143,10 @@ private:
         get(value.updates);
     }
     void get(Candidate& value) { detail::visit_candidate(*this, value); }
+    void get(ModelScore& value) { detail::visit_score(*this, value); }
+    void get(std::array<std::int64_t, 10>& value) {
+        for (std::int64_t& each : value) get(each);
+    }
     template <typename T>
         requires(std::is_integral_v<T> && !std::is_same_v<T, bool>)
     void get(T& value) {
@@ -189,9 +198,11 @@ void encode(const Context& context, const Decision& decision, std::vector<std::b
     detail::visit_context(writer, context);
     detail::visit_decision(writer, decision);
 }
-void encode(const Outcome& outcome, std::vector<std::byte>& bytes) {
+void encode(const Outcome& outcome, const Lesson& lesson, std::vector<std::byte>& bytes) {
     bytes.clear();
-    detail::visit_outcome(Writer(bytes), outcome);
+    Writer writer(bytes);
+    detail::visit_outcome(writer, outcome);
+    detail::visit_lesson(writer, lesson);
 }
 void encode(const Command& command, std::vector<std::byte>& bytes) {
     bytes.clear();
@@ -208,9 +219,11 @@ Result<Step> decoded_step(const Record& record) {
         detail::visit_decision(reader, step.decision);
     });
 }
-Result<Outcome> decoded_outcome(const Record& record) {
-    return decoded<Outcome>(record, RecordKind::outcome,
-                            [](Reader& reader, Outcome& outcome) { detail::visit_outcome(reader, outcome); });
+Result<Told> decoded_outcome(const Record& record) {
+    return decoded<Told>(record, RecordKind::outcome, [](Reader& reader, Told& told) {
+        detail::visit_outcome(reader, told.outcome);
+        detail::visit_lesson(reader, told.lesson);
+    });
 }
 Result<Command> decoded_command(const Record& record) {
     return decoded<Command>(record, RecordKind::command,

@@ -74,6 +74,17 @@ void visit_candidate(Visitor&& field, Record& r) {
     field("candidate.is_allowed", r.is_allowed);
 }
 
+template <typename Visitor, typename Record>
+void visit_ladder_inputs(Visitor&& field, Record& r) {
+    field("ladder.p95_bps", r.p95_bps);
+    field("ladder.tier_median_p95_bps", r.tier_median_p95_bps);
+    field("ladder.epistemic_sd_bps", r.epistemic_sd_bps);
+    field("ladder.aleatoric_sd_bps", r.aleatoric_sd_bps);
+    field("ladder.symbol_observations", r.symbol_observations);
+    field("ladder.is_stressed", r.is_stressed);
+    field("ladder.portfolio", r.portfolio);
+}
+
 struct GuardFields {
     const char *value, *limit, *is_passed, *acted;
 };
@@ -130,6 +141,7 @@ void visit_decision(Visitor&& field, Record& r) {
     field("stress", r.stress);
     field("field", r.field);
     field("cancel_working", r.cancel_working);
+    visit_ladder_inputs(field, r.ladder.inputs);
 }
 
 template <typename Visitor, typename Record>
@@ -147,10 +159,32 @@ void visit_outcome(Visitor&& field, Record& r) {
 }
 
 template <typename Visitor, typename Record>
+void visit_score(Visitor&& field, Record& r) {
+    field("score.model.digest", r.model.digest);
+    field("score.model.updates", r.model.updates);
+    field("score.crps", r.crps);
+    field("score.pit", r.pit);
+    field("score.is_covered", r.is_covered);
+    field("score.card.count", r.card.count);
+    field("score.card.crps", r.card.crps);
+    field("score.card.coverage_90", r.card.coverage_90);
+    field("score.card.mean_log_score", r.card.mean_log_score);
+    field("score.card.pit", r.card.pit);
+}
+
+template <typename Visitor, typename Record>
+void visit_lesson(Visitor&& field, Record& r) {
+    field("taken", r.taken);
+    field("scores", r.scores);
+}
+
+template <typename Visitor, typename Record>
 void visit_command(Visitor&& field, Record& r) {
     field("time", r.time);
     field("kind", r.kind);
     field("argument", r.argument);
+    field("request", r.request);
+    field("asked", r.asked);
 }
 
 template <typename Visitor, typename Record>

@@ -244,8 +244,8 @@ bool Guards::is_stale(Timestamp now, Timestamp quote_time) const {
            is_outside(now - quote_time, options_.stale_after);
 }
 
-double Guards::allowed_participation() const {
-    return options_.participation_mode == static_cast<int>(LimitMode::enforce) ? options_.participation : 1.0;
+double allowed_participation(const GuardOptions& options) {
+    return options.participation_mode == static_cast<int>(LimitMode::enforce) ? options.participation : 1.0;
 }
 
 Guards::State Guards::state() const {

@@ -9,8 +9,8 @@
 namespace slipcast::desk::detail {
 namespace {
 
-std::string hex(std::uint64_t digest) {
-    return digest == 0 ? std::string{} : fmt::format("{:016x}", digest);
+std::optional<std::string> hex(std::uint64_t digest) {
+    return digest == 0 ? std::nullopt : std::optional(fmt::format("{:016x}", digest));
 }
 
 std::string_view unit_of(Guard guard) {
@@ -58,6 +58,17 @@ Table steps_table(const std::string& name, const std::vector<StepCount>& rows, c
     return table.take();
 }
 
+Table rungs_table(const std::vector<StepCount>& rows) {
+    const Table steps = steps_table("desk_rungs", rows, "rung", "reason", "how careful the desk was");
+    TableBuilder table(steps.name(), rows.size());
+    for (const Column& column : steps.columns()) table.add(column);
+    return table
+        .add(plain("least_tail_multiple", "smallest predicted p95 that was read, over the tier's median"),
+             of(rows, finite(&StepCount::least_multiple)))
+        .add(plain("largest_tail_multiple", "largest one"), of(rows, finite(&StepCount::largest_multiple)))
+        .take();
+}
+
 Table state_table(const State& state) {
     const std::vector<State> rows{state};
     TableBuilder table("desk_state", rows.size());
@@ -74,6 +85,9 @@ Table state_table(const State& state) {
     add("orders", "", [](const State& s) { return s.orders; }, "parents that had a step");
     add("open_orders", "", [](const State& s) { return s.open; }, "of them without an end");
     add("finished_orders", "", [](const State& s) { return s.finished; }, "of them with one");
+    add(
+        "refused_outcomes", "", [](const State& s) { return s.refused; },
+        "that cannot have been: they changed nothing, and no other table counts them");
     add("champion", "", [](const State& s) { return hex(s.champion.digest); }, "digest of the model that forecasts");
     add(
         "champion_updates", "",
@@ -81,7 +95,9 @@ Table state_table(const State& state) {
         "costs and completions it had learned from at the last step; missing from a promotion or rollback until the "
         "next");
     add("challenger", "", [](const State& s) { return hex(s.challenger.digest); }, "digest of the model in shadow");
-    add("engine_version", "", [](const State& s) { return s.engine; }, "that wrote the last beginning");
+    add(
+        "engine_version", "", [](const State& s) { return s.engine.empty() ? std::nullopt : std::optional(s.engine); },
+        "that wrote the last beginning");
     return table.take();
 }
 
@@ -114,9 +130,20 @@ Table commands_table(const std::vector<CommandRow>& rows) {
     add(
         "snapshot", "",
         [](const CommandRow& r) {
-            return r.command.kind == CommandKind::roll_back ? std::to_string(r.command.argument) : std::string{};
+            return r.command.kind == CommandKind::roll_back ? std::optional(std::to_string(r.command.argument))
+                                                            : std::nullopt;
         },
         "record rolled back to");
+    add(
+        "request", "",
+        [](const CommandRow& r) {
+            return r.command.request == 0 ? std::nullopt : std::optional(static_cast<std::int64_t>(r.command.request));
+        },
+        "of another process that it answers; missing when the desk's own caller gave it");
+    add(
+        "asked_time", "ns",
+        [](const CommandRow& r) { return r.command.request == 0 ? std::nullopt : std::optional(r.command.asked); },
+        "when that was asked");
     return table.take();
 }
 

@@ -24,6 +24,9 @@ struct StepCount {
     std::string_view first{}, second{};
     std::int64_t steps = 0, traded = 0, quantity = 0, dark = 0;
     double participation = 0.0;  ///< sum
+    /// Of the tail that the ladder read over the tier's median, where both are known.
+    double least_multiple = std::numeric_limits<double>::quiet_NaN();
+    double largest_multiple = std::numeric_limits<double>::quiet_NaN();
 };
 
 struct CommandRow {
@@ -51,6 +54,7 @@ struct State {
     std::int64_t records = 0;
     Timestamp first, last;
     std::int64_t orders = 0, open = 0, finished = 0;
+    std::int64_t refused = 0;  ///< outcomes
     bool is_killed = false;
     std::string engine;
     ModelVersion champion, challenger;
@@ -62,6 +66,8 @@ struct State {
 [[nodiscard]] Table guards_table(const std::vector<GuardCount>& rows);
 [[nodiscard]] Table steps_table(const std::string& name, const std::vector<StepCount>& rows, const char* first,
                                 const char* second, const char* meaning);
+/// The table of rungs, which also says what tails led to them.
+[[nodiscard]] Table rungs_table(const std::vector<StepCount>& rows);
 [[nodiscard]] Table commands_table(const std::vector<CommandRow>& rows);
 [[nodiscard]] Table models_table(const std::vector<ModelRow>& rows);
 [[nodiscard]] Table beginnings_table(const std::vector<BeginRow>& rows);

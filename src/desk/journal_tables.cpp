@@ -10,12 +10,19 @@
 #include "decision_table.hpp"
 #include "journal_counts.hpp"
 #include "order_story.hpp"
+#include "score_tables.hpp"
 #include "slipcast/core/random.hpp"
 
 namespace slipcast::desk {
 namespace {
 
 using namespace detail;
+
+/// Of the tier's median, the tail that the ladder read; NaN where it could not compare.
+double tail_multiple(const LadderReading& reading) {
+    const double median = reading.inputs.tier_median_p95_bps;
+    return median > 0.0 ? reading.inputs.p95_bps / median : std::numeric_limits<double>::quiet_NaN();
+}
 
 class Reader {
 public:
@@ -40,6 +47,7 @@ private:
     State state_;
     std::map<std::uint64_t, std::pair<ModelVersion, ModelVersion>> snapshots_;  // champion and challenger at each
     OrderStories orders_;
+    Scores scores_;
     DecisionTable decisions_;
     std::vector<GuardCount> guards_ = std::vector<GuardCount>(kGuards);
     std::map<Key, StepCount> rungs_, reasons_, tactics_;
@@ -69,8 +77,10 @@ Result<void> Reader::take(const Record& record) {
         SLIPCAST_TRY(step, decoded_step(record));
         take_step(step);
     } else if (record.kind == RecordKind::outcome) {
-        SLIPCAST_TRY(outcome, decoded_outcome(record));
-        orders_.add(outcome);
+        SLIPCAST_TRY(told, decoded_outcome(record));
+        state_.refused += told.lesson.taken == Taken::refused ? 1 : 0;
+        orders_.add(told.outcome, told.lesson);
+        scores_.add(told.outcome, told.lesson);
     } else if (record.kind == RecordKind::command) {
         SLIPCAST_TRY(command, decoded_command(record));
         take_command(record, command);
@@ -139,6 +149,10 @@ void Reader::take_step(const Step& step) {
     rung.first = name(decision.ladder.rung);
     rung.second = text(decision.ladder.reason);
     add(rung, decision);
+    if (const double multiple = tail_multiple(decision.ladder); !std::isnan(multiple)) {
+        rung.least_multiple = std::fmin(rung.least_multiple, multiple);
+        rung.largest_multiple = std::fmax(rung.largest_multiple, multiple);
+    }
     StepCount& tactic = tactics_[{static_cast<int>(decision.tactic), 0}];
     tactic.first = name(decision.tactic);
     add(tactic, decision);
@@ -169,18 +183,22 @@ std::vector<Row> rows_of(const std::map<Key, Row>& map) {
 State Reader::state() const {
     State state = state_;
     state.orders = static_cast<std::int64_t>(orders_.all().size());
-    state.open = orders_.open();
-    state.finished = state.orders - state.open;
+    for (const OrderStory& each : orders_.all()) {
+        state.open += each.is_open() ? 1 : 0;
+        state.finished += each.is_finished ? 1 : 0;
+    }
     return state;
 }
 
 std::vector<Table> Reader::tables() const {
     std::vector<Table> all{state_table(state()), orders_table(orders_.all()), decisions_.table(),
                            guards_table(guards_)};
-    all.push_back(steps_table("desk_rungs", rows_of(rungs_), "rung", "reason", "how careful the desk was"));
+    all.push_back(rungs_table(rows_of(rungs_)));
     all.push_back(steps_table("desk_reasons", rows_of(reasons_), "action", "reason", "trade or wait"));
     all.push_back(steps_table("desk_tactics", rows_of(tactics_), "tactic", nullptr, "of the chosen candidate"));
     for (Table& each : calibration_tables(orders_.all())) all.push_back(std::move(each));
+    all.push_back(scores_.cards());
+    all.push_back(scores_.table());
     all.push_back(commands_table(commands_));
     all.push_back(models_table(models_));
     all.push_back(beginnings_table(begins_));

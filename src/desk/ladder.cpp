@@ -62,7 +62,7 @@ std::string_view text(RungReason reason) {
 }
 
 LadderReading ladder(const LadderInputs& inputs, const LadderOptions& options) {
-    LadderReading reading;
+    LadderReading reading{.inputs = inputs};
     reading.is_cold = inputs.symbol_observations < options.least_observations;
     // An earlier reason keeps its place: only a stricter rung replaces it.
     const auto raise = [&reading](bool holds, Rung rung, RungReason reason) {

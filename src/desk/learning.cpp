@@ -93,22 +93,39 @@ void Models::forecast(std::span<const double> inputs, Quantiles& quantiles) cons
     }
 }
 
-Result<void> Models::learn(std::span<const double> inputs, const Quantiles& made, const Outcome& outcome) {
-    const std::size_t levels = levels_.size() - 1;
+Result<void> Models::learn(std::span<const double> inputs, const Quantiles& made, const Outcome& outcome,
+                           Few<ModelScore, 2>& scores) {
     for (std::size_t i = 0; i < seats_.size(); ++i) {
-        Seat& seat = seats_[i];
-        if (std::isfinite(outcome.cost_bps) && outcome.weight > 0.0) {
-            const ForecastScore score =
-                score_of({levels_.data(), levels}, {made[i].values.data(), levels}, outcome.cost_bps);
-            ++seat.count;
-            seat.covered += score.is_covered ? 1 : 0;
-            seat.crps += score.crps;
-            ++seat.pit[std::min<std::size_t>(9, static_cast<std::size_t>(10.0 * score.pit))];
-            SLIPCAST_CHECK(seat.online.update(inputs, outcome.cost_bps, outcome.weight));
-        }
-        if (seat.online.model().has_completion() && !outcome.is_discretionary && outcome.is_complete) {
-            SLIPCAST_CHECK(seat.online.update_completion(inputs, *outcome.is_complete));
-        }
+        const std::span<const double> quantiles(made[i].values.data(), levels_.size() - 1);
+        const bool is_forecast =
+            std::all_of(quantiles.begin(), quantiles.end(), [](double each) { return std::isfinite(each); });
+        // A challenger in want of an input does not keep the champion from learning.
+        if (i > 0 && !is_forecast) continue;
+        SLIPCAST_CHECK(learn(inputs, quantiles, outcome, seats_[i], scores));
+    }
+    return {};
+}
+
+Result<void> Models::learn(std::span<const double> inputs, std::span<const double> quantiles, const Outcome& outcome,
+                           Seat& seat, Few<ModelScore, 2>& scores) const {
+    ModelScore* scored = nullptr;
+    if (std::isfinite(outcome.cost_bps) && outcome.weight > 0.0) {
+        SLIPCAST_CHECK(seat.online.update(inputs, outcome.cost_bps, outcome.weight));
+        const ForecastScore score = score_of({levels_.data(), quantiles.size()}, quantiles, outcome.cost_bps);
+        ++seat.count;
+        seat.covered += score.is_covered ? 1 : 0;
+        seat.crps += score.crps;
+        ++seat.pit[std::min<std::size_t>(9, static_cast<std::size_t>(10.0 * score.pit))];
+        scored = &scores.values[scores.size++];
+        *scored = {.model = version(seat),
+                   .crps = score.crps,
+                   .pit = score.pit,
+                   .is_covered = score.is_covered,
+                   .card = card(seat)};
+    }
+    if (seat.online.model().has_completion() && !outcome.is_discretionary && outcome.is_complete) {
+        SLIPCAST_CHECK(seat.online.update_completion(inputs, *outcome.is_complete));
+        if (scored != nullptr) scored->model = version(seat);
     }
     return {};
 }

@@ -38,7 +38,11 @@ void OrderStories::add(const Context& context, const Decision& decision) {
     ++story.steps;
     story.children += children_of(decision);
     if (decision.binding != Guard::none) ++story.held;
+    story.has_place |= decision.reason != Reason::bad_context && decision.reason != Reason::no_room;
+    story.is_canceling = decision.cancel_working;
+    if (decision.cancel_working) ++story.cancels;
     if (!has_plan(decision)) return;
+    story.ladder = decision.ladder;
     ++story.rungs[static_cast<std::size_t>(decision.ladder.rung)];
     if (story.has_forecast || !std::isfinite(decision.forecast.mean)) return;
     story.has_forecast = true;
@@ -46,9 +50,13 @@ void OrderStories::add(const Context& context, const Decision& decision) {
     story.miss_risk = decision.candidates.values[decision.chosen].miss_risk;
 }
 
-void OrderStories::add(const Outcome& outcome) {
+void OrderStories::add(const Outcome& outcome, const Lesson& lesson) {
     const auto at = open_.find(outcome.order);
     if (at == open_.end()) return;
+    if (lesson.taken == Taken::refused) {
+        ++all_[at->second].refused;
+        return;
+    }
     OrderStory& story = all_[at->second];
     story.last = std::max(story.last, outcome.time);
     if (outcome.kind == OutcomeKind::filled) story.filled_since += outcome.filled;
@@ -66,9 +74,11 @@ std::string_view kind_name(market::OrderKind kind) {
 
 namespace {
 
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+
 std::string_view most_rung(const OrderStory& story) {
+    if (!story.has_planned()) return {};
     const auto most = std::max_element(story.rungs.begin(), story.rungs.end());
-    if (*most == 0) return {};
     return name(static_cast<Rung>(most - story.rungs.begin()));
 }
 
@@ -100,9 +110,26 @@ void add_life(TableBuilder& table, const std::vector<OrderStory>& orders) {
     add(
         "filled", "units", [](Each o) { return o.filled + o.filled_since; },
         "as the last step said, and by outcomes after it");
+    add("open", "", &OrderStory::is_open, "the desk took it up, and its end is not in the journal");
     add("finished", "", &OrderStory::is_finished, "its end is in the journal");
     add("complete", "", &OrderStory::is_complete, "filled whole by its deadline; missing when it was not said");
     word("rung", most_rung, "taken at most of its steps");
+    add("cancels", "", &OrderStory::cancels, "steps that called in all that worked");
+    add("canceling", "", &OrderStory::is_canceling, "the last step calls in all that works (cancel_working)");
+    add("refused", "", &OrderStory::refused, "outcomes told of it that cannot have been and changed nothing");
+}
+
+/// What the ladder read at the last step that came to choose.
+void add_ladder(TableBuilder& table, const std::vector<OrderStory>& orders) {
+    const auto rung = [](const OrderStory& o) { return o.has_planned() ? name(o.ladder.rung) : std::string_view{}; };
+    table.add(plain("last_rung", "at its last step that came to choose"), words(orders.size(), of(orders, rung)));
+    const auto read = [&](const char* name, double LadderInputs::* part, const char* meaning) {
+        table.add(plain(name, meaning, "bps"), of(orders, finite([part](const OrderStory& o) {
+                                                      return o.has_planned() ? o.ladder.inputs.*part : kMissing;
+                                                  })));
+    };
+    read("ladder_p95_bps", &LadderInputs::p95_bps, "predicted tail that this rung was read from");
+    read("tier_median_p95_bps", &LadderInputs::tier_median_p95_bps, "that it was compared with");
 }
 
 }  // namespace
@@ -110,6 +137,7 @@ void add_life(TableBuilder& table, const std::vector<OrderStory>& orders) {
 Table orders_table(const std::vector<OrderStory>& orders) {
     TableBuilder table("desk_orders", orders.size());
     add_life(table, orders);
+    add_ladder(table, orders);
     const auto add = [&](const char* name, double Forecast::* part, const char* meaning) {
         const auto value = [part](const OrderStory& o) {
             return o.has_forecast ? o.forecast.*part : std::numeric_limits<double>::quiet_NaN();

@@ -23,10 +23,15 @@ struct OrderStory {
     std::int64_t steps = 0;
     std::int64_t children = 0;  ///< orders that were to go out, lit and dark
     std::int64_t held = 0;      ///< steps at which a guard acted
+    std::int64_t refused = 0;   ///< outcomes told of it that cannot have been
     std::int64_t quantity = 0;
     std::int64_t filled = 0;        ///< as the last step's context said
     std::int64_t filled_since = 0;  ///< and by outcomes after it
     std::array<std::int64_t, 3> rungs{};
+    bool has_place = false;     ///< the desk took it up: a step was no bad context and found room
+    LadderReading ladder{};     ///< at its last step that came to choose
+    std::int64_t cancels = 0;   ///< steps that called in all that worked
+    bool is_canceling = false;  ///< the last step does
     bool has_forecast = false;
     Forecast forecast{};
     double miss_risk = std::numeric_limits<double>::quiet_NaN();  ///< as the choice weighed it
@@ -35,6 +40,8 @@ struct OrderStory {
     bool is_discretionary = false;
     double cost_bps = std::numeric_limits<double>::quiet_NaN();
 
+    [[nodiscard]] bool has_planned() const { return rungs != decltype(rungs){}; }
+    [[nodiscard]] bool is_open() const { return has_place && !is_finished; }
     [[nodiscard]] bool is_scored() const { return is_finished && has_forecast && std::isfinite(cost_bps); }
 };
 
@@ -42,9 +49,8 @@ struct OrderStory {
 class OrderStories {
 public:
     void add(const Context& context, const Decision& decision);
-    void add(const Outcome& outcome);
+    void add(const Outcome& outcome, const Lesson& lesson);
     [[nodiscard]] const std::vector<OrderStory>& all() const { return all_; }
-    [[nodiscard]] std::int64_t open() const { return static_cast<std::int64_t>(open_.size()); }
 
 private:
     std::vector<OrderStory> all_;

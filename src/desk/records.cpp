@@ -32,6 +32,18 @@ std::string_view name(OutcomeKind kind) {
     return "unknown";
 }
 
+std::string_view name(Taken taken) {
+    switch (taken) {
+        case Taken::whole:
+            return "whole";
+        case Taken::not_learned:
+            return "not_learned";
+        case Taken::refused:
+            return "refused";
+    }
+    return "unknown";
+}
+
 std::string_view name(ContextField field) {
     static constexpr std::array<std::string_view, kContextFields> kNames{
         "none",        "time",       "kind",          "side",       "quantity",       "filled",       "working",

@@ -60,7 +60,7 @@ Result<void> JournaledDesk::begin(const DeskSetup& setup) {
     }
     const Result<std::uint64_t> taken = snapshot();
     if (!taken) return taken.error();
-    return {};
+    return take_requests();
 }
 
 Result<void> JournaledDesk::append(RecordKind kind, Timestamp time) {
@@ -79,19 +79,34 @@ Result<void> JournaledDesk::append_text(RecordKind kind, std::string_view text) 
 }
 
 Result<Decision> JournaledDesk::step(const Context& context) {
-    if (has_failed_) return Error{ErrorCode::io_failure, "journal", "", "must not have failed before", {}};
+    SLIPCAST_CHECK(take_requests());
     const Decision decision = desk_.step(context);
     encode(context, decision, bytes_);
     SLIPCAST_CHECK(append(RecordKind::step, context.time));
     return decision;
 }
 
-Result<void> JournaledDesk::record(const Outcome& outcome) {
-    if (has_failed_) return Error{ErrorCode::io_failure, "journal", "", "must not have failed before", {}};
-    Result<void> taken = desk_.record(outcome);
-    encode(outcome, bytes_);
+Result<void> JournaledDesk::record(const Outcome& outcome, Lesson* lesson) {
+    SLIPCAST_CHECK(take_requests());
+    Lesson made;
+    Result<void> taken = desk_.record(outcome, &made);
+    encode(outcome, made, bytes_);
     SLIPCAST_CHECK(append(RecordKind::outcome, outcome.time));
+    if (lesson != nullptr) *lesson = made;
     return taken;
+}
+
+Result<void> JournaledDesk::take_requests() {
+    if (has_failed_) return Error{ErrorCode::io_failure, "journal", "", "must not have failed before", {}};
+    while (const std::optional<Request> request = sink_->next_request()) {
+        SLIPCAST_CHECK(take({.time = clock_->now(),
+                             .kind = request->kind,
+                             .argument = 0,
+                             .request = request->number,
+                             .asked = request->time}));
+        sink_->answer(request->number, last_sequence_);
+    }
+    return {};
 }
 
 Result<std::uint64_t> JournaledDesk::snapshot() {
@@ -134,9 +149,12 @@ Result<void> apply(Desk& desk, const Command& command, const std::string* state)
 }  // namespace
 
 Result<void> JournaledDesk::command(CommandKind kind, std::uint64_t argument) {
-    if (has_failed_) return Error{ErrorCode::io_failure, "journal", "", "must not have failed before", {}};
-    const Command command{clock_->now(), kind, argument};
-    SLIPCAST_CHECK(apply(desk_, command, state_of(snapshots_, argument)));
+    SLIPCAST_CHECK(take_requests());
+    return take({.time = clock_->now(), .kind = kind, .argument = argument, .request = 0, .asked = {}});
+}
+
+Result<void> JournaledDesk::take(const Command& command) {
+    SLIPCAST_CHECK(apply(desk_, command, state_of(snapshots_, command.argument)));
     encode(command, bytes_);
     return append(RecordKind::command, command.time);
 }
@@ -227,8 +245,17 @@ private:
     }
     // What the desk refused then it refuses now, and has changed as little by it.
     Result<void> take_outcome(const Record& record) {
-        SLIPCAST_TRY(outcome, decoded_outcome(record));
-        static_cast<void>(replay_.desk.record(outcome));
+        SLIPCAST_TRY(told, decoded_outcome(record));
+        Lesson replayed;
+        static_cast<void>(replay_.desk.record(told.outcome, &replayed));
+        std::optional<FieldDifference> found = first_difference(told.lesson, replayed);
+        if (found && !replay_.first_difference) {
+            replay_.first_difference = Difference{.sequence = record.sequence,
+                                                  .order = told.outcome.order,
+                                                  .field = std::move(found->field),
+                                                  .journaled_text = std::move(found->a),
+                                                  .replayed_text = std::move(found->b)};
+        }
         return {};
     }
     Result<void> take_command(const Record& record) {

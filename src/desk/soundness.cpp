@@ -10,8 +10,6 @@ namespace slipcast::desk {
 
 namespace {
 
-constexpr std::int64_t kMost = std::int64_t{1} << 53;  // every quantity is exact as a double
-
 /// Two such times or prices have a difference and a sum.
 bool is_near(std::int64_t value) {
     constexpr std::int64_t kFar = std::int64_t{1} << 62;  // ns: the year 2116; a price of 4.6e9
@@ -45,7 +43,7 @@ void check_common(const Context& c, Fault& fault) {
         .unless(is_near(c.ask.units()), ContextField::ask)
         .unless(is_near(c.reference.units()), ContextField::reference)
         .unless(is_near(c.limit_price.units()), ContextField::limit_price)
-        .unless(c.lot > 0 && c.lot <= kMost, ContextField::lot)
+        .unless(c.lot > 0 && c.lot <= kMaxQuantity, ContextField::lot)
         .unless(is_positive(c.volume_rate), ContextField::volume_rate)
         .unless(is_positive(c.unit_value), ContextField::unit_value)
         .unless(is_not_negative(c.own_volume), ContextField::own_volume)
@@ -55,7 +53,7 @@ void check_common(const Context& c, Fault& fault) {
 }
 
 void check_work(const Context& c, Fault& fault) {
-    fault.unless(c.quantity > 0 && c.quantity <= kMost, ContextField::quantity)
+    fault.unless(c.quantity > 0 && c.quantity <= kMaxQuantity, ContextField::quantity)
         .unless(c.filled >= 0 && c.filled <= c.quantity, ContextField::filled);
     if (fault.field() == ContextField::none) {
         fault.unless(c.working >= 0 && c.working <= c.quantity - c.filled, ContextField::working);
@@ -72,7 +70,7 @@ void check_target(const Context& c, std::size_t signals, Fault& fault) {
         .unless(std::isfinite(c.impact_level), ContextField::impact_level)
         .unless(is_positive(c.position_units), ContextField::position_units)
         .unless(is_positive(c.day_seconds), ContextField::day_seconds)
-        .unless(c.working >= -kMost && c.working <= kMost &&
+        .unless(c.working >= -kMaxQuantity && c.working <= kMaxQuantity &&
                     std::isfinite(c.position + static_cast<double>(c.working) / c.position_units),
                 ContextField::working);
 }

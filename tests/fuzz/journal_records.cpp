@@ -61,7 +61,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         decide(step->context);
     }
     if (const auto outcome = desk::decoded_outcome(record)) {
-        encode(*outcome, bytes);
+        encode(outcome->outcome, outcome->lesson, bytes);
         check(bytes == record.payload);
     }
     if (const auto command = desk::decoded_command(record)) {

@@ -52,8 +52,8 @@ public:
     /// models. Refused, with nothing counted, learned or closed: an order that never had a step or is finished, a venue
     /// that the router does not have, impossible fills (filled above sent, less than none), a finished order's weight
     /// outside 0 to 1 or cost above kMaxCostBps either way. Refused too: what the router or a model does not take, such
-    /// as inputs that are missing; a finished order's place is free then.
-    Result<void> record(const Outcome& outcome);
+    /// as inputs that are missing; a finished order's place is free then. `lesson` is told in each case.
+    Result<void> record(const Outcome& outcome, Lesson* lesson = nullptr);
 
     void kill() { guards_.kill(); }
     void release() { guards_.release(); }
@@ -91,6 +91,9 @@ private:
     Result<void> use_models(Models models);
     Result<void> make_split_ready();
     void refresh_split(std::size_t venue);
+    Result<void> observe(const Outcome& outcome, std::int64_t lot);
+    void swap_forecasts();
+    Result<void> take_learned(std::string_view models, std::string_view router);
     [[nodiscard]] Slot* find(std::uint64_t order);
     [[nodiscard]] Slot* open(const Context& context);
     [[nodiscard]] ContextField fault_of(const Context& context, const Slot* slot) const;

@@ -31,6 +31,9 @@ inline constexpr std::size_t kGuards = 9;
 [[nodiscard]] std::string_view name(Guard guard);
 [[nodiscard]] std::string_view text(Guard guard);
 
+/// The share of the market's volume that the participation limit allows: all of it where it only observes.
+[[nodiscard]] double allowed_participation(const GuardOptions& options);
+
 /// One guard's reading: what it measured, its limit, whether the limit was passed, and whether it acted (a passed limit
 /// in observe mode does not act).
 struct GuardReading {
@@ -117,8 +120,6 @@ public:
     [[nodiscard]] int message_room(Timestamp now) const;
     /// The quote is too old or of the future, and the limit on its age acts.
     [[nodiscard]] bool is_stale(Timestamp now, Timestamp quote_time) const;
-    /// The share of the market's volume that the limit allows: all of it where it only observes.
-    [[nodiscard]] double allowed_participation() const;
 
     struct State {
         std::vector<std::int64_t> messages;  ///< ns, oldest first

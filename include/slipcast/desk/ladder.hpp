@@ -36,12 +36,15 @@ struct LadderInputs {
     std::int64_t symbol_observations = 0;
     bool is_stressed = false;
     Rung portfolio = Rung::green;  ///< of the portfolio's own guard
+    friend bool operator==(const LadderInputs&, const LadderInputs&) = default;
 };
 
+/// The rung with all that led to it: ladder(inputs, options) gives the same reading again.
 struct LadderReading {
     Rung rung = Rung::green;
     RungReason reason = RungReason::normal;
     bool is_cold = false;
+    LadderInputs inputs = {};
     friend bool operator==(const LadderReading&, const LadderReading&) = default;
 };
 

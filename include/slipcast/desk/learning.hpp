@@ -25,15 +25,6 @@ struct ForecastScore {
 /// Source: Gneiting and Raftery 2007, section 4.2.
 [[nodiscard]] ForecastScore score_of(std::span<const double> levels, std::span<const double> quantiles, double cost);
 
-/// Sums over the finished parents of one model.
-struct Scorecard {
-    std::int64_t count = 0;
-    double crps = 0.0;                   ///< mean [bps]
-    double coverage_90 = 0.0;            ///< share inside the central 90 %
-    double mean_log_score = 0.0;         ///< mean log density, each under the state just before it was learned from
-    std::array<std::int64_t, 10> pit{};  ///< counts by tenths
-};
-
 /// A champion that forecasts and at most one challenger that learns beside it in shadow, from the same outcomes.
 class Models {
 public:
@@ -56,8 +47,10 @@ public:
     using Quantiles = std::array<Few<double, 16>, 2>;
     void forecast(std::span<const double> inputs, Quantiles& quantiles) const;
     /// Scores the forecasts made then, and learns: the cost when it is known, completion when it is known and the
-    /// cancel was not at will.
-    Result<void> learn(std::span<const double> inputs, const Quantiles& made, const Outcome& outcome);
+    /// cancel was not at will. A challenger that had no forecast, for want of an input, is left out. `scores` holds who
+    /// was scored.
+    Result<void> learn(std::span<const double> inputs, const Quantiles& made, const Outcome& outcome,
+                       Few<ModelScore, 2>& scores);
 
     /// Challenger and champion change places. Refused without a challenger.
     Result<void> promote();
@@ -75,6 +68,8 @@ private:
         std::array<std::int64_t, 10> pit{};
     };
     explicit Models(std::vector<double> levels) : levels_(std::move(levels)) {}
+    Result<void> learn(std::span<const double> inputs, std::span<const double> quantiles, const Outcome& outcome,
+                       Seat& seat, Few<ModelScore, 2>& scores) const;
     static ModelVersion version(const Seat& seat);
     static Scorecard card(const Seat& seat);
     Result<void> add(cost::Online online);

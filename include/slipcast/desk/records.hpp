@@ -19,6 +19,8 @@ inline constexpr std::size_t kMaxSignals = 8;     ///< of a target order's rule
 inline constexpr std::size_t kMaxVenues = 16;     ///< dark
 inline constexpr std::size_t kMaxCandidates = 8;  ///< tactics with a participation
 
+inline constexpr std::int64_t kMaxQuantity = std::int64_t{1} << 53;  ///< units: exact as a double
+
 /// A list of fixed room: no allocation, compared by what it holds.
 template <typename T, std::size_t kRoom>
 struct Few {
@@ -161,6 +163,8 @@ struct Decision {
     Few<std::int64_t, kMaxVenues> dark;
     Price price;          ///< limit of the children
     Duration interval{};  ///< until the next step
+    /// What it read are the tail and the deviations of the candidate that would be chosen were nothing forbidden, whose
+    /// forecast is not the one below when the rung forbids it.
     LadderReading ladder;
     Guard binding = Guard::none;
     std::array<GuardReading, kGuards> guards{};
@@ -199,6 +203,41 @@ struct Outcome {
     std::optional<bool> is_complete = {};
     bool is_discretionary = false;  ///< finished: cancelled at will, which says nothing of completion
     friend bool operator==(const Outcome&, const Outcome&) = default;
+};
+
+/// Sums over the finished parents of one model.
+struct Scorecard {
+    std::int64_t count = 0;
+    double crps = 0.0;                   ///< mean [bps]
+    double coverage_90 = 0.0;            ///< share inside the central 90 %
+    double mean_log_score = 0.0;         ///< mean log density, each under the state just before it was learned from
+    std::array<std::int64_t, 10> pit{};  ///< counts by tenths
+    friend bool operator==(const Scorecard&, const Scorecard&) = default;
+};
+
+/// How one model's first forecast of a finished parent fared.
+struct ModelScore {
+    ModelVersion model;  ///< as it is after this parent
+    double crps = 0.0;   ///< bps
+    double pit = 0.0;    ///< F(cost), 0 to 1
+    bool is_covered = false;
+    Scorecard card;  ///< with this parent in it
+    friend bool operator==(const ModelScore&, const ModelScore&) = default;
+};
+
+/// Whether an outcome was taken up.
+enum class Taken : std::uint8_t {
+    whole,
+    not_learned,  ///< the order is closed, but a model did not take what it cost
+    refused,      ///< nothing has changed
+};
+[[nodiscard]] std::string_view name(Taken taken);
+
+/// What came of telling an outcome.
+struct Lesson {
+    Taken taken = Taken::whole;
+    Few<ModelScore, 2> scores;  ///< of a finished parent with a forecast and a cost: champion, challenger in its shadow
+    friend bool operator==(const Lesson&, const Lesson&) = default;
 };
 
 }  // namespace slipcast::desk

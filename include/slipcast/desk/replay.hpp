@@ -38,9 +38,13 @@ public:
     /// A step allocates nothing beside what the sink does. Its children may go out once the journal has acknowledged
     /// last_sequence().
     [[nodiscard]] Result<Decision> step(const Context& context);
-    Result<void> record(const Outcome& outcome);
+    /// With its lesson in one record. `lesson` is told in each case but one: the journal failed.
+    Result<void> record(const Outcome& outcome, Lesson* lesson = nullptr);
     Result<void> kill() { return command(CommandKind::kill); }
     Result<void> release() { return command(CommandKind::release); }
+    /// Takes up what other processes asked since: each becomes a command in the journal. Every call below and above
+    /// does so first, so that no decision is made without them; a desk that waits may ask by itself.
+    Result<void> take_requests();
     Result<void> promote() { return command(CommandKind::promote); }
     /// The whole state into the journal; returns its sequence number, to roll back to.
     Result<std::uint64_t> snapshot();
@@ -58,6 +62,7 @@ private:
     Result<void> append(RecordKind kind, Timestamp time);
     Result<void> append_text(RecordKind kind, std::string_view text);
     Result<void> command(CommandKind kind, std::uint64_t argument = 0);
+    Result<void> take(const Command& command);
 
     Desk desk_;
     JournalSink* sink_;
@@ -71,7 +76,8 @@ private:
 /// How a desk of this setup begins: what a replay compares first.
 [[nodiscard]] Begin beginning(const DeskSetup& setup, const Desk& desk, Timestamp time);
 
-/// A decision that did not come out as it was journaled, or a snapshot: field "state", no decision.
+/// A decision that did not come out as it was journaled; or what an outcome taught (field "taken" or of a score), or a
+/// snapshot (field "state"), without decisions.
 struct Difference {
     std::uint64_t sequence = 0;  ///< of the record
     std::uint64_t order = 0;

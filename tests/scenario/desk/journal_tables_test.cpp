@@ -305,7 +305,7 @@ MemoryJournal& forecasts(MemoryJournal& journal, const std::vector<double>& cost
                        .kind = OutcomeKind::finished,
                        .cost_bps = costs[i],
                        .is_complete = i % 2 == 0},
-               bytes);
+               Lesson{}, bytes);
         EXPECT_TRUE(journal.append(RecordKind::outcome, context.time, bytes));
     }
     return journal;

@@ -73,7 +73,7 @@ History journaled(const std::string& file, const std::string& disk) {
         if (record.kind == desk::RecordKind::step) {
             history.decisions.push_back(desk::decoded_step(record).value().decision);
         } else if (record.kind == desk::RecordKind::outcome) {
-            history.outcomes.push_back(desk::decoded_outcome(record).value());
+            history.outcomes.push_back(desk::decoded_outcome(record).value().outcome);
         }
     }
     return history;

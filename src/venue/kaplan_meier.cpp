@@ -220,23 +220,24 @@ std::int64_t RunningKaplanMeier::at_risk(std::int64_t size) const {
     return size == 1 ? observations_ : reaching(size - 1);
 }
 
-Liquidity RunningKaplanMeier::liquidity(std::int64_t raised_to) const {
-    SLIPCAST_ASSERT(0 <= raised_to && raised_to <= max_liquidity_, "what is raised was sent");
+Liquidity RunningKaplanMeier::liquidity(std::int64_t probe) const {
+    SLIPCAST_ASSERT(0 <= probe && probe <= max_liquidity_, "what is raised was sent");
     std::vector<std::int64_t> ends;
     std::vector<double> tails;
-    if (raised_to > 0) {
-        ends.push_back(raised_to);
-        tails.push_back(1.0);
-    }
-    for (const std::int64_t size : sizes_) {
-        if (size <= raised_to || size >= max_liquidity_) continue;
+    const auto end_at = [&](std::int64_t size) {
         ends.push_back(size);
-        tails.push_back(prob_at_least(size));
+        tails.push_back(prob_at_least(size == probe ? size - 1 : size));
+    };
+    bool is_probed = probe == 0;
+    for (const std::int64_t size : sizes_) {
+        if (!is_probed && size >= probe) {
+            end_at(probe);
+            is_probed = true;
+        }
+        if (size != probe && size < max_liquidity_) end_at(size);
     }
-    if (ends.empty() || ends.back() < max_liquidity_) {
-        ends.push_back(max_liquidity_);
-        tails.push_back(prob_at_least(max_liquidity_));
-    }
+    if (!is_probed && probe < max_liquidity_) end_at(probe);
+    if (ends.empty() || ends.back() < max_liquidity_) end_at(max_liquidity_);
     return *Liquidity::empirical(std::move(ends), std::move(tails));
 }
 

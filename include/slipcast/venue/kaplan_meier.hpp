@@ -85,8 +85,9 @@ public:
     /// As in KaplanMeier.
     [[nodiscard]] std::int64_t at_risk(std::int64_t size) const;
     [[nodiscard]] std::int64_t observations() const { return observations_; }
-    /// As a distribution, flat from the last event up to max_liquidity; T(s) for s <= `raised_to` is 1 (0: as it is).
-    [[nodiscard]] Liquidity liquidity(std::int64_t raised_to = 0) const;
+    /// As a distribution, flat from the last event up to max_liquidity. With a `probe` in 1..max_liquidity (asserted;
+    /// 0: none) T(probe) is raised to T(probe - 1), as OptimisticKaplanMeier does.
+    [[nodiscard]] Liquidity liquidity(std::int64_t probe = 0) const;
 
 private:
     [[nodiscard]] std::int64_t reaching(std::int64_t size) const;

@@ -114,6 +114,30 @@ TEST(RunningKaplanMeier, EqualsTheBatchAfterEveryRow) {
     EXPECT_EQ(running.observations(), 300);
 }
 
+TEST(RunningKaplanMeier, AProbeRaisesOneTailAsTheOptimisticEstimateDoes) {
+    const std::vector<Observation> log = random_log(2, 400, false);
+    RunningKaplanMeier running(50);
+    std::int64_t deepest = 0;
+    for (std::size_t n = 1; n <= log.size(); ++n) {
+        ASSERT_TRUE(running.observe(log[n - 1]));
+        const OptimisticKaplanMeier batch = *OptimisticKaplanMeier::estimate(
+            std::span{log}.first(n), {.volume = 50, .epsilon = 25.0, .delta = 0.1, .constant = 0.02});
+        deepest = std::max(deepest, batch.cut());
+        const Liquidity raised = running.liquidity(batch.cut() < 50 ? batch.cut() + 1 : 0);
+        for (std::int64_t s = 1; s <= 50; ++s) {
+            ASSERT_NEAR(raised.prob_at_least(s), batch.prob_at_least(s), 1e-13) << n << ' ' << s << ' ' << batch.cut();
+        }
+    }
+    EXPECT_GT(deepest, 5) << "cuts beyond the first size";
+    // Any size can be probed, the last too.
+    for (std::int64_t probe = 1; probe <= 50; ++probe) {
+        const Liquidity raised = running.liquidity(probe);
+        for (std::int64_t s = 1; s <= 50; ++s) {
+            ASSERT_EQ(raised.prob_at_least(s), running.prob_at_least(s == probe ? s - 1 : s)) << probe << ' ' << s;
+        }
+    }
+}
+
 TEST(OptimisticKaplanMeier, RaisesOneTailAtTheCut) {
     const std::vector<Observation> log = random_log(2, 4000, false);
     const OptimisticOptions options{.volume = 50, .epsilon = 25.0, .delta = 0.1, .constant = 2.0};

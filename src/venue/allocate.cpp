@@ -50,14 +50,19 @@ Result<void> terms_valid(const VenueTerms& terms, const AllocationOptions& optio
 
 }  // namespace
 
+Settings AllocationOptions::settings() {
+    Settings settings;
+    settings.integer("max_nodes", "", max_nodes, 1, 1'000'000'000,
+                     "venue choices that the search over minimum sizes looks at, at most; what it may miss is the gap");
+    return settings;
+}
+
 Result<Allocator> Allocator::create(std::vector<VenueTerms> venues, AllocationOptions options) {
     if (venues.empty()) return invalid_value("venues", "0", "must be at least one");
     if (options.reservation_value && !std::isfinite(*options.reservation_value)) {
         return invalid_value("reservation_value", fmt::format("{}", *options.reservation_value), "must be finite");
     }
-    if (options.max_nodes < 1) {
-        return invalid_value("max_nodes", fmt::format("{}", options.max_nodes), "must be at least 1");
-    }
+    SLIPCAST_CHECK(options.settings().validate());
     Allocator allocator;
     for (std::size_t i = 0; i < venues.size(); ++i) {
         SLIPCAST_CHECK(terms_valid(venues[i], options, static_cast<std::int64_t>(i) + 1));

@@ -25,17 +25,20 @@ std::vector<std::int64_t> equal_parts(std::int64_t volume, std::size_t venues) {
 
 }  // namespace
 
+Settings ResubmissionOptions::settings() {
+    Settings settings;
+    settings.number("share", "", share, {.low = 0.0, .high = 1.0, .low_open = true, .high_open = true},
+                    "of the order: done when more than this is filled");
+    settings.integer("levels", "", levels, 4, 512, "steps of progress told apart");
+    return settings;
+}
+
 Result<ResubmissionPlan> ResubmissionPlan::create(std::int64_t volume, std::vector<Liquidity> venues,
                                                   ResubmissionOptions options) {
     if (volume < 1 || volume > kLargestSize) {
         return invalid_value("volume", fmt::format("{}", volume), "must be in 1..2^40 lots");
     }
-    if (!(options.share > 0.0 && options.share < 1.0)) {
-        return invalid_value("share", fmt::format("{}", options.share), "must be in (0, 1)");
-    }
-    if (options.levels < 4 || options.levels > 512) {
-        return invalid_value("levels", fmt::format("{}", options.levels), "must be in 4..512");
-    }
+    SLIPCAST_CHECK(options.settings().validate());
     if (std::all_of(venues.begin(), venues.end(), [](const Liquidity& one) { return one.prob_at_least(1) <= 0.0; })) {
         return invalid_value("venues", fmt::format("{}", venues.size()), "must hold one that fills now and then");
     }

@@ -6,13 +6,6 @@
 #include "slipcast/venue/log.hpp"
 
 namespace slipcast::venue {
-namespace {
-
-constexpr const char* kCannotSay =
-    "What a route of yours would have filled they cannot say: no queue, no pool apart from another, no reaction to "
-    "you.";
-
-}  // namespace
 
 std::string PairLogs::caveat() const {
     if (hypothetical.empty()) return {};

@@ -1,9 +1,9 @@
-#include <bit>
 #include <cmath>
 #include <utility>
 
 #include "simulate_options.hpp"
 #include "slipcast/core/assert.hpp"
+#include "slipcast/core/packing.hpp"
 #include "slipcast/core/random.hpp"
 #include "slipcast/core/table_builder.hpp"
 #include "slipcast/venue/allocate.hpp"
@@ -28,32 +28,14 @@ void add_liquidity(TableBuilder& table, const std::vector<Liquidity>& rows) {
              }));
 }
 
-class Digest {
-public:
-    void add(double value) { add(std::bit_cast<std::uint64_t>(value)); }
-    void add(std::int64_t value) { add(static_cast<std::uint64_t>(value)); }
-    void add(std::uint64_t value) {
-        char bytes[8];
-        for (char& byte : bytes) {
-            byte = static_cast<char>(value & 0xffU);
-            value >>= 8U;
-        }
-        state_ = digest64({bytes, sizeof bytes}, state_);
-    }
-    [[nodiscard]] std::uint64_t value() const { return state_; }
-
-private:
-    std::uint64_t state_ = digest64({});
-};
-
 /// Where an empirical tail falls, and to what.
-void add_steps(Digest& digest, const Liquidity& liquidity) {
+void add_steps(Packer& packer, const Liquidity& liquidity) {
     for (std::int64_t size = 1; size <= liquidity.max_liquidity();) {
         const double tail = liquidity.prob_at_least(size);
         if (tail == 0.0) return;
         const std::int64_t last = liquidity.sizes_above(std::nextafter(tail, 0.0), liquidity.max_liquidity());
-        digest.add(last);
-        digest.add(tail);
+        packer.put(last);
+        packer.put(tail);
         size = last + 1;
     }
 }
@@ -74,26 +56,33 @@ Table terms_table(std::span<const VenueTerms> venues, std::span<const std::strin
              of(venues, known(&VenueTerms::leakage_power)))
         .add(plain("min_quantity", "The venue takes nothing or at least so much", "lots"),
              of(venues, &VenueTerms::min_quantity))
+        .add_unless_missing(
+            plain("largest_sent", "By the log behind the shape; beyond it the shape extrapolates", "lots"),
+            [&](std::size_t venue) {
+                const std::int64_t lots = venues[venue].largest_sent;
+                return lots > 0 ? std::optional(lots) : std::nullopt;
+            })
         .take();
 }
 
 std::uint64_t terms_digest(std::span<const VenueTerms> venues) {
-    Digest digest;
+    Packer packer;
     for (const VenueTerms& terms : venues) {
-        digest.add(static_cast<std::int64_t>(terms.liquidity.shape()));
-        digest.add(terms.liquidity.zero_bin());
+        packer.put(static_cast<std::int64_t>(terms.liquidity.shape()));
+        packer.put(terms.liquidity.zero_bin());
         if (terms.liquidity.shape() == Shape::empirical) {
-            add_steps(digest, terms.liquidity);
+            add_steps(packer, terms.liquidity);
         } else {
-            digest.add(terms.liquidity.parameter());
+            packer.put(terms.liquidity.parameter());
         }
-        digest.add(terms.liquidity.max_liquidity());
-        digest.add(terms.value);
-        digest.add(terms.leakage_rate);
-        digest.add(terms.leakage_power);
-        digest.add(terms.min_quantity);
+        packer.put(terms.liquidity.max_liquidity());
+        packer.put(terms.value);
+        packer.put(terms.leakage_rate);
+        packer.put(terms.leakage_power);
+        packer.put(terms.min_quantity);
+        packer.put(terms.largest_sent);
     }
-    return digest.value();
+    return digest64(packer.bytes());
 }
 
 Table venues_table(std::span<const SimulatedSymbol> symbols) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "slipcast/core/result.hpp"
+#include "slipcast/core/settings.hpp"
 #include "slipcast/core/table.hpp"
 #include "slipcast/venue/liquidity.hpp"
 
@@ -26,7 +27,10 @@ struct AllocationOptions {
     /// Worth of a lot that is sent nowhere (lit, or waiting). Without one every lot is sent, also at a loss; only an
     /// order below every venue's minimum stays outside, whole and at worth 0. A value of 0 keeps what adds nothing.
     std::optional<double> reservation_value = std::nullopt;
-    std::int64_t max_nodes = 10'000;  ///< of the search over minimum sizes
+    std::int64_t max_nodes = 10'000;
+
+    /// Of how the split is searched for; the reservation value says what is asked, as the venues' terms do.
+    [[nodiscard]] Settings settings();
 };
 
 /// How an order is split.
@@ -114,7 +118,8 @@ private:
 [[nodiscard]] std::int64_t beyond_log(const Allocator& allocator, const Split& split);
 
 /// What a split was made from: a row a venue with shape, zero_bin, parameter (its name), parameter_value, max_liquidity
-/// (missing where the shape has no end), value, leakage_rate, leakage_power, min_quantity.
+/// (missing where the shape has no end), value, leakage_rate, leakage_power, min_quantity; where a venue has one, also
+/// largest_sent.
 [[nodiscard]] Table terms_table(std::span<const VenueTerms> venues, std::span<const std::string> names);
 
 /// A digest of all that `terms_table` shows but names, and of every step of an empirical shape: equal terms, equal

@@ -25,6 +25,11 @@ struct LogOptions {
     [[nodiscard]] Settings settings();
 };
 
+/// Of routes that nobody sent, in plain words.
+inline constexpr const char* kCannotSay =
+    "What a route of yours would have filled they cannot say: no queue, no pool apart from another, no reaction to "
+    "you.";
+
 /// Placements that are no observation, and why.
 struct LeftOut {
     std::string reason;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "slipcast/core/result.hpp"
+#include "slipcast/core/settings.hpp"
 #include "slipcast/core/table.hpp"
 #include "slipcast/venue/liquidity.hpp"
 
@@ -14,6 +15,8 @@ namespace slipcast::venue {
 struct ResubmissionOptions {
     double share = 0.5;  ///< of the order: done when more than this is filled, in (0, 1)
     int levels = 64;     ///< steps of progress that the plan tells apart, in 4..512
+
+    [[nodiscard]] Settings settings();
 };
 
 /// How to split what is left of an order, round after round, so that more than a share of it is done in the fewest

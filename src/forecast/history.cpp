@@ -6,6 +6,7 @@
 
 #include "session_collector.hpp"
 #include "slipcast/core/assert.hpp"
+#include "slipcast/market/splits.hpp"
 
 namespace slipcast::forecast {
 namespace {
@@ -16,13 +17,11 @@ using market::Session;
 /// Tape held in memory at a time.
 constexpr Duration kWindow = std::chrono::minutes{30};
 
-std::vector<Split> splits_of(const Dataset& dataset, InstrumentId instrument) {
+std::vector<Split> ratios_of_splits(const Dataset& dataset, InstrumentId instrument) {
     std::vector<Split> splits;
-    for (const market::CorporateAction& action : dataset.corporate_actions) {
-        if (action.instrument == instrument && action.kind == market::CorporateActionKind::split)
-            splits.push_back({action.ex_time, action.ratio.to_double()});
+    for (const market::CorporateAction& split : market::splits_of(dataset, instrument)) {
+        splits.push_back({split.ex_time, split.ratio.to_double()});
     }
-    std::ranges::sort(splits, {}, &Split::ex_time);
     return splits;
 }
 
@@ -73,7 +72,7 @@ HistoryCollector::HistoryCollector(const Dataset& dataset, InstrumentId instrume
     state_->options = options;
     state_->history.instrument = instrument;
     state_->history.quantity_decimals = about.value.quantity_decimals();
-    state_->history.splits = splits_of(dataset, instrument);
+    state_->history.splits = ratios_of_splits(dataset, instrument);
     if (!state_->sessions.empty()) state_->range = dataset.tape->extent(instrument);
     if (state_->range == TimeRange{}) return;
     const Session* last = dataset.sessions.at(about.market, state_->range.end - Duration{1});

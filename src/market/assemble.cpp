@@ -161,6 +161,13 @@ void Assembly::correct_fills() {
         if (named.value.empty()) named.value = std::string(out_.names.fills.name(events[event].fill));
         fill_events_.quarantine(event_rows[event], std::move(named), events[event].time);
     }
+    std::vector<bool> is_refused(events.size(), false);
+    for (const auto& refusal : outcome.refused) is_refused[refusal.event] = true;
+    for (std::size_t event = 0; event < events.size(); ++event) {
+        if (is_refused[event]) continue;
+        const auto row = static_cast<std::size_t>(fill_rows_.find(events[event].fill));
+        first_reports_.emplace(row, draft_.fills.rows[row]);
+    }
     for (std::size_t i = 0; i < rows.size(); ++i) {
         draft_.fills.rows[rows[i]] = fills[i];
         if (auto broken = broken_rule(fills[i], instrument_of_fill(rows[i]))) {

@@ -156,6 +156,9 @@ void Assembly::collect() {
                  [&](std::size_t row) { return placements_.is_accepted(row); });
     collect_into(out_.fills, draft_.fills.rows,
                  [&](std::size_t row) { return fills_.is_accepted(row) && !is_busted_[row]; });
+    for (const auto& [row, report] : first_reports_) {
+        if (fills_.is_accepted(row)) out_.first_reports.push_back(report);
+    }
     collect_into(out_.fill_events, draft_.fill_events.rows,
                  [&](std::size_t row) { return fill_events_.is_accepted(row); });
     std::sort(out_.orders.begin(), out_.orders.end(), [](const Order& a, const Order& b) {
@@ -167,9 +170,11 @@ void Assembly::collect() {
     std::sort(out_.placements.begin(), out_.placements.end(), [](const Placement& a, const Placement& b) {
         return std::tie(a.order, a.sent_time, a.id) < std::tie(b.order, b.sent_time, b.id);
     });
-    std::sort(out_.fills.begin(), out_.fills.end(), [](const Fill& a, const Fill& b) {
-        return std::tie(a.order, a.time, a.id) < std::tie(b.order, b.time, b.id);
-    });
+    for (std::vector<Fill>* fills : {&out_.fills, &out_.first_reports}) {
+        std::sort(fills->begin(), fills->end(), [](const Fill& a, const Fill& b) {
+            return std::tie(a.order, a.time, a.id) < std::tie(b.order, b.time, b.id);
+        });
+    }
     std::stable_sort(out_.fill_events.begin(), out_.fill_events.end(), [](const FillEvent& a, const FillEvent& b) {
         return std::tie(a.fill, a.time) < std::tie(b.fill, b.time);
     });

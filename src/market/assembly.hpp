@@ -95,6 +95,7 @@ private:
     RowIndex<PlacementId> placement_rows_;
     RowIndex<FillId> fill_rows_;
     std::vector<bool> is_busted_;                     ///< by fill row
+    std::map<std::size_t, Fill> first_reports_;       ///< by row, of fills that an event changed or took back
     std::vector<PlacementLedger> placement_ledgers_;  ///< by placement row
     struct Execution {
         Timestamp time;

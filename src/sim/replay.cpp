@@ -129,6 +129,7 @@ public:
         market_.order_events.clear();
         market_.placements.clear();
         market_.fills.clear();
+        market_.first_reports.clear();
         market_.fill_events.clear();
         limit_ = market_.names.labels.intern("limit");
         marketable_limit_ = market_.names.labels.intern("marketable_limit");

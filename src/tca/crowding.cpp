@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "features.hpp"
 #include "instrument_plan.hpp"
@@ -86,9 +88,11 @@ public:
         if (amend.end_time) end_ = amend.end_time;
         put(amend.time);
     }
-    void fill(const market::Fill& fill) {
-        open_ -= fill.quantity;
-        if (open_ <= Quantity{}) take_out(fill.time);
+    /// A fill as it was reported, or what a correction or bust of one adds to it.
+    void report(Timestamp time, Quantity filled) {
+        open_ -= filled;
+        if (open_ <= Quantity{}) take_out(time);
+        if (!planned_) put(time);
     }
     void cancel(Timestamp time) { take_out(time); }
 
@@ -112,27 +116,75 @@ private:
     std::vector<Change>& changes_;
 };
 
-/// Amends, fills and the cancel of an order in time order: at one instant in this order, as they are audited.
-void live(const Context& context, std::size_t row, PlannedLife& life) {
-    const market::Dataset& dataset = context.dataset;
+/// What the desk was told of its executions, and when: fills as first reported, then each correction and bust at its
+/// own time. A fill that was busted later was an execution until then.
+class Reports {
+public:
+    struct Report {
+        Timestamp time;
+        Quantity filled;  ///< more than was known before
+    };
+
+    explicit Reports(const Context& context) : context_(context) {
+        const market::Dataset& dataset = context.dataset;
+        for (const market::Fill& first : dataset.first_reports) {
+            std::vector<Report>& reports = changed_[first.order];
+            reports.push_back({first.time, first.quantity});
+            Quantity known = first.quantity;
+            for (const market::FillEvent& event :
+                 std::ranges::equal_range(dataset.fill_events, first.id, {}, &market::FillEvent::fill)) {
+                const bool is_bust = event.kind == market::FillEventKind::bust;
+                const Quantity now = is_bust ? Quantity{} : event.quantity.value_or(known);
+                reports.push_back({event.time, now - known});
+                known = now;
+            }
+            is_changed_.insert(first.id);
+        }
+    }
+    /// In time order.
+    [[nodiscard]] std::vector<Report> of(std::size_t row) const {
+        std::vector<Report> reports;
+        for (const std::size_t i : context_.fills_of(row)) {
+            const market::Fill& fill = context_.dataset.fills[i];
+            if (!is_changed_.contains(fill.id)) reports.push_back({fill.time, fill.quantity});
+        }
+        const auto changed = changed_.find(context_.dataset.orders[row].id);
+        if (changed == changed_.end()) return reports;
+        reports.insert(reports.end(), changed->second.begin(), changed->second.end());
+        std::ranges::stable_sort(reports, {}, &Report::time);
+        return reports;
+    }
+
+private:
+    const Context& context_;
+    std::map<OrderId, std::vector<Report>> changed_;
+    std::set<FillId> is_changed_;
+};
+
+/// Amends, reports of fills and the cancel of an order in time order: at one instant in this order, as they are
+/// audited. What is reported after the cancel plans nothing anew.
+void live(const Context& context, const Reports& reports, std::size_t row, PlannedLife& life) {
     const std::vector<Amend>& amends = context.courses[row].amends;
+    const auto& cancelled = context.dataset.orders[row].cancel_time;
     auto amend = amends.begin();
-    for (const std::size_t fill : context.fills_of(row)) {
-        for (; amend != amends.end() && amend->time <= dataset.fills[fill].time; ++amend) life.amend(*amend);
-        life.fill(dataset.fills[fill]);
+    for (const Reports::Report& report : reports.of(row)) {
+        if (cancelled && report.time > *cancelled) break;
+        for (; amend != amends.end() && amend->time <= report.time; ++amend) life.amend(*amend);
+        life.report(report.time, report.filled);
     }
     for (; amend != amends.end(); ++amend) life.amend(*amend);
-    if (const auto& cancelled = dataset.orders[row].cancel_time) life.cancel(*cancelled);
+    if (cancelled) life.cancel(*cancelled);
 }
 
 /// Every change of the plan, by time.
 std::vector<Change> changes_of_plan(const Context& context) {
     std::vector<Change> changes;
+    const Reports reports(context);
     for (std::size_t row = 0; row < context.dataset.orders.size(); ++row) {
         const market::Order& order = context.dataset.orders[row];
         if (!order.arrival_time) continue;
         PlannedLife life(order, changes);
-        live(context, row, life);
+        live(context, reports, row, life);
     }
     std::stable_sort(changes.begin(), changes.end(), [](const Change& a, const Change& b) { return a.time < b.time; });
     return changes;

@@ -2,16 +2,12 @@
 
 #include <algorithm>
 
+#include "slipcast/market/splits.hpp"
+
 namespace slipcast::tca::detail {
 
-Splits::Splits(const market::Dataset& dataset, InstrumentId instrument) {
-    for (const market::CorporateAction& action : dataset.corporate_actions) {
-        const bool is_split = action.kind == market::CorporateActionKind::split;
-        if (action.instrument == instrument && is_split) splits_.push_back(action);
-    }
-    std::stable_sort(splits_.begin(), splits_.end(),
-                     [](const auto& a, const auto& b) { return a.ex_time < b.ex_time; });
-}
+Splits::Splits(const market::Dataset& dataset, InstrumentId instrument)
+    : splits_(market::splits_of(dataset, instrument)) {}
 
 bool Splits::lie_between(Timestamp before, Timestamp after) const {
     return std::any_of(splits_.begin(), splits_.end(),

@@ -44,7 +44,9 @@ struct Dataset {
     std::vector<OrderEvent> order_events;
     std::vector<Placement> placements;
     std::vector<Fill> fills;
-    std::vector<FillEvent> fill_events;
+    /// Fills that an accepted event changed or took back, as they were first reported: what was known until it did.
+    std::vector<Fill> first_reports;
+    std::vector<FillEvent> fill_events;  ///< accepted ones, by (fill, time)
     SessionCalendar sessions;
     std::vector<MarketEvent> events;
     std::vector<FxRate> fx;

@@ -12,4 +12,5 @@
 #include "slipcast/market/quality_tables.hpp"  // IWYU pragma: export
 #include "slipcast/market/route.hpp"           // IWYU pragma: export
 #include "slipcast/market/session.hpp"         // IWYU pragma: export
+#include "slipcast/market/splits.hpp"          // IWYU pragma: export
 #include "slipcast/market/tape.hpp"            // IWYU pragma: export

@@ -93,6 +93,9 @@ TEST(OrderLife, ABustMakesRoomForTheFillThatReplacesIt) {
     EXPECT_EQ(result.fills[0].price, TradingDay::price("180.00"));
     EXPECT_EQ(result.quality.quarantined(), 0);
     EXPECT_EQ(first_finding(result, "fills", kFlagged), "row 1 fill_id: busted: taken out of every metric");
+    ASSERT_EQ(result.first_reports.size(), 1U) << "until 10:30 it was all that was known";
+    EXPECT_EQ(result.first_reports[0].price, TradingDay::price("280.00"));
+    EXPECT_EQ(result.first_reports[0].quantity, TradingDay::shares(100));
 }
 
 TEST(OrderLife, CorrectionsApplyInTimeOrderWhateverTheirRowOrder) {
@@ -106,6 +109,9 @@ TEST(OrderLife, CorrectionsApplyInTimeOrderWhateverTheirRowOrder) {
     const Dataset result = day.assembled().value();
     EXPECT_EQ(result.fills[0].price, TradingDay::price("180.20"));
     EXPECT_EQ(result.fills[0].quantity, TradingDay::shares(200));
+    ASSERT_EQ(result.first_reports.size(), 1U);
+    EXPECT_EQ(result.first_reports[0].price, TradingDay::price("181.00"));
+    EXPECT_EQ(result.first_reports[0].quantity, TradingDay::shares(100));
 }
 
 TEST(OrderLife, WhatHappensToABustedFillAfterwardsIsRefused) {
@@ -118,6 +124,32 @@ TEST(OrderLife, WhatHappensToABustedFillAfterwardsIsRefused) {
     const Dataset result = day.assembled().value();
     EXPECT_EQ(result.fills.size(), 1U);
     EXPECT_EQ(first_finding(result, "fill_events"), "row 2 fill_id: the fill was busted before this event");
+    EXPECT_EQ(result.first_reports.size(), 1U) << "f2 stands as it was reported";
+}
+
+TEST(OrderLife, ARefusedEventChangesNothingThatWasReported) {
+    TradingDay day;
+    day.order("A", 1000, "10:00:00");
+    day.fill("f1", "A", 100, "10:01:00");
+    day.fill_event("f1", FillEventKind::bust, "10:00:30");
+    const Dataset result = day.assembled().value();
+    EXPECT_EQ(result.fills.size(), 1U);
+    EXPECT_TRUE(result.first_reports.empty());
+}
+
+TEST(OrderLife, APlacementIsJudgedByTheAmendedEnd) {
+    const auto remark = [](bool is_extended, std::string_view sent) {
+        TradingDay day;
+        day.order("A", 1000, "10:00:00").end_time = TradingDay::at("11:00:00");
+        if (is_extended) day.event("A", OrderEventKind::amend, "10:30:00").end_time = TradingDay::at("12:00:00");
+        Placement& route = day.placement("A-1", "A", 500, sent, "13:00:00");
+        route.end = PlacementEnd::expired;
+        route.filled_quantity = TradingDay::shares(0);
+        return first_finding(day.assembled().value(), "placements", kFlagged);
+    };
+    EXPECT_NE(remark(false, "11:30:00"), "") << "sent after the deadline";
+    EXPECT_EQ(remark(true, "11:30:00"), "") << "the deadline was moved to noon";
+    EXPECT_NE(remark(true, "12:30:00"), "") << "sent after that one too";
 }
 
 TEST(OrderLife, FillsBeyondTheOrderAreOverfillsInTimeOrder) {

@@ -68,6 +68,46 @@ TEST(Splits, AnOrderThatLivesThroughOneHasNoBenchmarkAndIsLeftOut) {
     EXPECT_EQ(result.text("orders", "excluded_because"), "a split between its arrival and its end");
 }
 
+TEST(Splits, NoMarkoutLooksAcrossOne) {
+    CostBook book;
+    book.quote("14:00:00", "84.85", "84.87");
+    book.quote("14:05:00", "42.42", "42.44");
+    book.quote("15:00:00", "42.42", "42.44");
+    book.order("O1", Side::buy, 200, "14:00:30");
+    book.fill("O1", "14:01:00", "84.87", 100);
+    book.fill("O1", "14:10:00", "42.44", 100);
+    MeasureOptions options;
+    options.markouts = {"-6min", "1min", "6min"};
+    const auto observed = [&](bool is_split) {
+        market::Dataset dataset = book.made();
+        if (is_split) split(dataset, "2024-03-05T14:05:00Z", "2");
+        const Measured result(dataset, options);
+        std::string marks;
+        for (std::size_t row = 0; row < 6; ++row) marks += result.has("markouts", "mid", row) ? '1' : '0';
+        return marks;
+    };
+    EXPECT_EQ(observed(false), "011111") << "nothing was quoted six minutes before the first fill";
+    EXPECT_EQ(observed(true), "010011")
+        << "six minutes after the first fill, and before the second, it was another share";
+}
+
+TEST(Splits, DecisionsBeforeOneAreCountedAmongTheDegradations) {
+    const auto decided_before = [](const market::Dataset& dataset) {
+        const Measured result(dataset);
+        const Table& table = result.table("degradations");
+        std::string found;
+        for (std::size_t row = 0; row < table.rows(); ++row) {
+            if (result.text("degradations", "missing", row) != "decision price since the last split") continue;
+            found += result.text("degradations", "effect", row) + ": " + result.text("degradations", "rows", row);
+        }
+        return found;
+    };
+    EXPECT_EQ(decided_before(two_days("2024-03-05T05:00:00Z")),
+              "decided before a split that lies before their arrival: no delay: 1");
+    EXPECT_EQ(decided_before(two_days("")), "");
+    EXPECT_EQ(decided_before(two_days("2024-03-04T19:59:00Z")), "") << "the split was over when it was decided";
+}
+
 TEST(Splits, ARatioRoundsOnceHalfToEvenAndSeveralMultiply) {
     market::Dataset dataset;
     split(dataset, "2024-03-05T05:00:00Z", "3");

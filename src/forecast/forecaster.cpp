@@ -10,6 +10,8 @@
 namespace slipcast::forecast {
 namespace {
 
+/// A window that ends this long after the calendar's last close may hold sessions that it does not list.
+constexpr Duration kPastCalendar = std::chrono::hours{24};
 constexpr std::string_view kNoPast = "no complete earlier session of this length";
 
 double bins_from_open(const SessionRecord& record, Timestamp time, Duration bin) {
@@ -27,6 +29,15 @@ Question question(const Accumulation& model, std::span<const double> seen, doubl
     asked.share = model.share_by(until_bin) - model.share_by(from_bin);
     asked.seen_share = model.share_by(static_cast<double>(seen.size()));
     for (const double amount : seen) asked.seen += amount;
+    return asked;
+}
+
+/// The same of volume, without a copy of the bins.
+Question volume_question(const Accumulation& model, const SessionRecord& record, std::size_t over, double from_bin,
+                         double until_bin) {
+    Question asked = question(model, {}, from_bin, until_bin);
+    asked.seen_share = model.share_by(static_cast<double>(over));
+    for (std::size_t i = 0; i < over; ++i) asked.seen += static_cast<double>(record.volume[i]);
     return asked;
 }
 
@@ -208,25 +219,29 @@ Forecast Forecaster::at(InstrumentId instrument, Timestamp time) const {
 std::optional<Band> Forecaster::window_volume(InstrumentId instrument, TimeRange window) const {
     const InstrumentHistory* found = state_->find(instrument);
     const auto session = found ? session_at_or_after(*found, window.begin) : std::nullopt;
-    if (!session) return std::nullopt;
-    const SessionRecord& record = found->sessions[*session];
+    if (!session || window.end >= found->sessions.back().session.close + kPastCalendar) return std::nullopt;
     const Duration bin = state_->history.options.bin;
-    const auto units = static_cast<double>(power_of_ten(found->quantity_decimals));
-    const double from = bins_from_open(record, window.begin, bin);
-    const double until = bins_from_open(record, window.end, bin);
-    if (until <= from) return std::nullopt;
-    const auto bins_over = std::min(static_cast<std::size_t>(from), record.volume.size());
-    return state_->with_models(*found, *session, window.begin, [&](const SessionModels& models) -> std::optional<Band> {
-        if (!models.volume) return std::nullopt;
-        const Accumulation& model = *models.volume;
-        Question asked;
-        asked.share = model.share_by(until) - model.share_by(from);
-        asked.seen_share = model.share_by(static_cast<double>(bins_over));
-        for (std::size_t i = 0; i < bins_over; ++i) asked.seen += static_cast<double>(record.volume[i]);
-        const auto band = model.to_come(asked);
-        if (!band) return std::nullopt;
-        return Band{band->median / units, band->low / units, band->high / units};
-    });
+    OutlookSum sum;
+    for (std::size_t i = *session; i < found->sessions.size(); ++i) {
+        const SessionRecord& record = found->sessions[i];
+        const double from = bins_from_open(record, window.begin, bin);
+        const double until = bins_from_open(record, window.end, bin);
+        if (until <= from) break;
+        // What a session still to come rests on is what its kind's next one rests on.
+        const std::size_t known = first_of_kind(*found, *session, i);
+        const bool has_past =
+            state_->with_models(*found, known, window.begin, [&](const SessionModels& models) -> bool {
+                if (!models.volume) return false;
+                const auto over = std::min(static_cast<std::size_t>(from), record.volume.size());
+                const auto part = models.volume->outlook(volume_question(*models.volume, record, over, from, until));
+                if (part) sum.add(*part);
+                return true;
+            });
+        if (!has_past) return std::nullopt;
+    }
+    const auto band = sum.band();
+    if (!band) return std::nullopt;
+    return scaled(*band, 1.0 / static_cast<double>(power_of_ten(found->quantity_decimals)));
 }
 
 }  // namespace slipcast::forecast

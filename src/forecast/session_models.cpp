@@ -53,6 +53,11 @@ std::optional<double> mean_day_volume(const Knowledge& known, std::size_t sessio
     return volume.mean();
 }
 
+bool same_kind(const SessionRecord& a, const SessionRecord& b) {
+    const auto length = [](const SessionRecord& record) { return record.session.close - record.session.open; };
+    return a.ordinal == b.ordinal && length(a) == length(b);
+}
+
 AccumulationPrior prior(const ForecastOptions& options, double half_life, double total_dispersion) {
     return {half_life, options.prior_sessions, total_dispersion, options.prior_share_dispersion,
             options.prior_bin_dispersion};
@@ -93,15 +98,18 @@ std::vector<double> spread_amounts(const SessionRecord& record, std::size_t bins
 }
 
 std::vector<std::size_t> past_sessions(const InstrumentHistory& instrument, std::size_t session, int lookback) {
-    const auto length = [](const SessionRecord& record) { return record.session.close - record.session.open; };
     const std::vector<SessionRecord>& all = instrument.sessions;
     std::vector<std::size_t> past;
     for (std::size_t i = session; i-- > 0 && past.size() < static_cast<std::size_t>(lookback);) {
-        if (all[i].complete && all[i].ordinal == all[session].ordinal && length(all[i]) == length(all[session]))
-            past.push_back(i);
+        if (all[i].complete && same_kind(all[i], all[session])) past.push_back(i);
     }
     std::ranges::reverse(past);
     return past;
+}
+
+std::size_t first_of_kind(const InstrumentHistory& instrument, std::size_t from, std::size_t session) {
+    while (!same_kind(instrument.sessions[from], instrument.sessions[session])) ++from;
+    return from;
 }
 
 SessionModels session_models(const Knowledge& known, std::size_t session) {

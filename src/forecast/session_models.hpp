@@ -32,6 +32,10 @@ struct Knowledge {
 [[nodiscard]] std::vector<std::size_t> past_sessions(const InstrumentHistory& instrument, std::size_t session,
                                                      int lookback);
 
+/// The first session from `from` on with the length and place in the day of `session` >= from: its models rest on
+/// sessions before `from` only.
+[[nodiscard]] std::size_t first_of_kind(const InstrumentHistory& instrument, std::size_t from, std::size_t session);
+
 /// The models for `session` from the sessions before it.
 [[nodiscard]] SessionModels session_models(const Knowledge& known, std::size_t session);
 

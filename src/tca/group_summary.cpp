@@ -135,7 +135,9 @@ void Summary::add_metrics(TableBuilder& builder, const std::vector<Group>& group
     const auto ratio = [&](const char* name, const char* unit, SignTag sign, const char* meaning, Metric metric,
                            std::optional<double> Interval::* field) {
         const double scale = unit == std::string_view("bps") ? 1e4 : 1.0;
-        builder.add(aggregated(name, unit, sign, meaning), [&groups, metric, field, scale](std::size_t row) {
+        ColumnMeta meta = aggregated(name, unit, sign, meaning);
+        if (metric == completion) meta.definition_version = columns_.column(name).meta.definition_version;
+        builder.add(std::move(meta), [&groups, metric, field, scale](std::size_t row) {
             const auto& value = groups[row].metrics[metric].interval.*field;
             return value ? std::optional<double>(*value * scale) : std::nullopt;
         });
@@ -152,8 +154,8 @@ void Summary::add_metrics(TableBuilder& builder, const std::vector<Group>& group
     ratio("fees_bps", "bps", kCost, "explicit costs over the notional at arrival prices", fees, &Interval::estimate);
     ratio("participation", "", SignTag::none, "mean of the orders', weighted with their notional", participation,
           &Interval::estimate);
-    ratio("completion", "", SignTag::none, "filled by the deadline over ordered, at paper prices", completion,
-          &Interval::estimate);
+    ratio("completion", "", SignTag::none, "filled by the deadline over all that was ordered, at paper prices",
+          completion, &Interval::estimate);
 }
 
 /// Columns of the summary that an orders table has, too: a grouping by one of them is called, say, "fills_group".

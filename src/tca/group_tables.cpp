@@ -162,8 +162,10 @@ Table GroupTables::rows_table(const Grouping& grouping, const Groups& groups) co
     builder.add(metric("notional_cash", cash_unit(context_), SignTag::none, "executed quantity at arrival prices"),
                 [&](std::size_t row) { return rows[row]->second.notional; });
     add_intervals(builder, rows);
-    builder.add(aggregated("completion", "", SignTag::none, "filled by the deadline over ordered, at arrival prices"),
-                [&](std::size_t row) { return rows[row]->second.completion; });
+    ColumnMeta completion = aggregated("completion", "", SignTag::none,
+                                       "filled by the deadline over all that was ordered, at arrival prices");
+    completion.definition_version = 2;
+    builder.add(std::move(completion), [&](std::size_t row) { return rows[row]->second.completion; });
     builder.add(aggregated("fill_rate", "", SignTag::none, "filled over sent quantity of placements"),
                 [&](std::size_t row) -> std::optional<double> {
                     const Sent& sent = rows[row]->second.sent;

@@ -60,7 +60,8 @@ Settings MeasureOptions::settings() {
         .integer("bins_per_decade", "", bins_per_decade, 1, 100, "log-size bins", "Almgren 2020")
         .integer("worst_orders", "", worst_orders, std::int64_t{0}, std::int64_t{100'000},
                  "orders listed as the worst by arrival cost in cash")
-        .flag("exclude_limit_orders", exclude_limit_orders, "leave orders with a limit price out of the aggregates")
+        .flag("exclude_limit_orders", exclude_limit_orders,
+              "leave orders that ever had a limit price out of the aggregates")
         .number("max_client_cancel_share", "of a client's orders", max_client_cancel_share, {.low = 0, .high = 1},
                 "leave out clients who cancel more than this share")
         .flag("outright_only", outright_only, "leave out orders in spread contracts")

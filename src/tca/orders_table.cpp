@@ -352,8 +352,9 @@ void OrdersTable::add_features() {
                 &Features::forecast_volatility_bps);
     add_feature("forecast_spread_bps", "bps", "forecast quoted spread at the decision", &Features::forecast_spread_bps);
     add_feature("forecast_participation", "",
-                "quantity ordered at first over the volume forecast for the life planned at first",
-                &Features::forecast_participation, 2);
+                "quantity ordered at first over the median volume forecast for the sessions of the life planned at "
+                "first, auctions apart",
+                &Features::forecast_participation, 3);
     add_feature("sector_net_flow", "",
                 "s x net over gross cash of prints in the sector's other instruments, signed by their initiative, ours "
                 "left out, in the sector_flow_window of whole minutes before the decision",
@@ -362,7 +363,7 @@ void OrdersTable::add_features() {
                 "sum over the desk's other orders of the share of this order's planned life that they were planned to "
                 "share, as "
                 "known at the decision",
-                &Features::concurrent_overlap, 3);
+                &Features::concurrent_overlap, 4);
 }
 
 }  // namespace

@@ -33,19 +33,19 @@ public:
         for (const LedgerFill& fill : fills) execute(fill);
         leave_rest();
         parts_.paper_notional = paper_notional();
+        if (order_.arrival && order_.decision) {
+            const PriceMove waited = *order_.arrival - *order_.decision;
+            parts_.delay = cost(waited, order_.quantity);
+            parts_.delay_executed = cost(waited, executed_first_);
+        }
         if (!has_arrivals()) {
             parts_.gap = order_.arrival ? LedgerGap::no_amend_price : LedgerGap::no_arrival_price;
+            if (order_.is_partly_quarantined) parts_.delay_executed.reset();
             return parts_;
         }
         parts_.drift = drift_;
         parts_.unmarked = unmarked_;
-        if (order_.decision) {
-            const PriceMove waited = *order_.arrival - *order_.decision;
-            parts_.delay = cost(waited, order_.quantity);
-            parts_.delay_executed = cost(waited, executed_first_);
-        } else {
-            parts_.gap = LedgerGap::no_decision_price;
-        }
+        if (!order_.decision) parts_.gap = LedgerGap::no_decision_price;
         if (order_.is_partly_quarantined || lacks_end_price_) {
             parts_.gap = order_.is_partly_quarantined ? LedgerGap::fills_quarantined : LedgerGap::no_end_price;
             if (order_.is_partly_quarantined) parts_.delay_executed.reset();
@@ -158,13 +158,13 @@ std::string_view describe(LedgerGap gap) {
         case LedgerGap::no_decision_price:
             return "no decision price: market-activity shortfall";
         case LedgerGap::no_arrival_price:
-            return "no arrival price: no delay, drift, opportunity or total";
+            return "no arrival price: no delay, drift, unmarked part, opportunity or total";
         case LedgerGap::no_end_price:
             return "no end price for the unfilled remainder: no opportunity or total";
         case LedgerGap::fills_quarantined:
             return "fills quarantined: what was executed is not known, so no opportunity or total";
         case LedgerGap::no_amend_price:
-            return "no price when the quantity was raised: no drift, opportunity or total";
+            return "no price when the quantity was raised: no drift, unmarked part, opportunity or total";
     }
     return "";
 }

@@ -61,12 +61,17 @@ struct Forecast {
 ///   curve         the weighted mean share of A by each point of a session
 ///   log A         has mean m (weighted mean of past log A) and variance S = s (1 + 1/n); s is the weighted sample
 ///                 variance, pooled with the declared prior dispersion at the weight of `prior_sessions`
-///   log shares    have the moments of log Dirichlet shares to first order in the noise k: variance of F
-///                 v(F) = k (1/F - 1), of w given the rest v(w) = k (1/R - 1) + k(w) (1/w - 1/R), covariance -k, and
-///                 means log F - v(F)/2, log w - v(w)/2. k is measured on past cumulative shares, and again on single
-///                 bins; k(w) joins the two by a power law in w, because neighboring bins err together.
+///   log shares    have the variances of log Dirichlet shares to first order in the noise k: v(F) = k (1/F - 1) of F,
+///                 v(w) = k (1/R - 1) + k(w) (1/w - 1/R) of w given the rest, covariance -k, and means below
+///                 the logs of the curve by u(F) = g v(F)/2, u(w) = g k (1/R - 1)/2 + g(w) k(w) (1/w - 1/R)/2.
+///                 k is measured on past cumulative shares, and again on single bins; k(w) joins the two by a power law
+///                 in w, because neighboring bins err together, which goes on below a bin.
+///                 g in [0, 1] is measured beside k: how far past log shares lie below the log of their own mean share,
+///                 over k/2. Around the true mean a log-normal's lie k/2 below, so g = 1; a curve made of few sessions
+///                 is itself as random as they are, so g = 0 with one. g(w) is linear in log w between the two.
 /// so, given what was seen (y = log(seen / F)), the amount to come in w is log-normal with
-///   mean log w - v(w)/2 + m + b (y - m + v(F)/2), variance S + v(w) - b^2 (S + v(F)), b = (S - k) / (S + v(F)).
+///   mean log w - u(w) + m + b (y - m + u(F)), variance S + v(w) - b^2 (S + v(F)), b = (S - k) / (S + v(F)).
+/// Amounts of several sessions share the error of m and add up to a log-normal with their sum's mean and variance.
 /// Bands take Student's t with prior_sessions + n - 1 degrees of freedom, so few sessions make them wider; medians
 /// minimize the absolute error. Nothing seen yet: F = 0 and no b.
 /// Related: Markov, Vilenskaia, Rashkovich 2017, "Quintet volume projection", updates day volume by a linear model.
@@ -85,8 +90,10 @@ public:
     /// Everything known of `instrument` at `time`. First session: past_sessions is 0, the amounts are missing, and
     /// `missing` says so.
     [[nodiscard]] Forecast at(InstrumentId instrument, Timestamp time) const;
-    /// Volume in the part of `window` that lies in its session, forecast at window.begin [whole units]; missing without
-    /// a past session, outside sessions, and where past sessions show no volume in the window. Cheap: no allocation.
+    /// Volume in the parts of `window` that lie in sessions, auctions apart, forecast at window.begin [whole units].
+    /// Sessions after the one in progress rest on complete earlier ones only, and not on what was seen of it. Missing
+    /// outside sessions, where any of them has no past session of its kind, where past sessions show no volume in the
+    /// window, and when the window ends a day or more after the last close of the calendar. Cheap: no allocation.
     [[nodiscard]] std::optional<Band> window_volume(InstrumentId instrument, TimeRange window) const;
     [[nodiscard]] const History& history() const;
 

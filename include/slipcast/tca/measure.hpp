@@ -26,7 +26,7 @@ struct MeasureOptions {
     std::int64_t resamples = 1000;  ///< block resamples of an interval
     int bins_per_decade = 5;        ///< log-size bins
     std::int64_t worst_orders = 20;
-    bool exclude_limit_orders = false;     ///< the slides' filter: orders with a limit price
+    bool exclude_limit_orders = false;     ///< the slides' filter: orders that ever had a limit price
     double max_client_cancel_share = 1.0;  ///< the slides' filter: leave out clients who cancel more than this share
     bool outright_only = false;
     double outlier_score = 5.0;  ///< modified z-score beyond which a row is flagged as an outlier, never left out
@@ -41,15 +41,17 @@ struct MeasureOptions {
 
 /// The result of a measurement as tables, each column with unit, sign tag, benchmark, definition version and weighting.
 ///   orders          one row an order: benchmarks, slippage in bps, ticks, cash against each, shortfall parts on both
-///   bases, ... fills           one row a fill: mid, touches, spreads, price improvement, features at the fill
+///                   bases, what was known before, ...
+///   fills           one row a fill: mid, touches, spreads, price improvement
 ///   placements      one row a placement: fill rate, time to fill, end, missed minimum quantity
 ///   markouts        one row a fill and horizon: both anchors, observed
 ///   baskets         orders summed by basket_id (when there are any)
 ///   summary         headline metrics with intervals, effective block count and block kind
 ///   shortfall       the parts in cash and bps with intervals (the waterfall)
 ///   size_bins       log-size bins by what size is a share of: count, mean, standard deviation, standard error, total
-///   cost markout_curves  metric by horizon with intervals and observed counts; overall and by venue, broker, liquidity
-///   brokers, venues, symbols, styles   group tables with intervals
+///                   cost
+///   markout_curves  metric by horizon with intervals and observed counts; overall and by venue, broker, liquidity
+///   brokers, venues, symbols, algos   group tables with intervals
 ///   quality         rows read, accepted, flagged, quarantined;  quality_rules  broken rules and remarks;  degradations
 ///   forecast_scores how good the forecasts behind the features were
 struct Measurement {

@@ -48,7 +48,8 @@ enum class LedgerGap : std::uint8_t {
     no_arrival_price,   ///< delay, drift, unmarked, opportunity and total are missing
     no_end_price,       ///< something is unfilled and nothing says what it missed: opportunity and total are missing
     fills_quarantined,  ///< what was executed is not known: opportunity, total and the executed basis are missing
-    no_amend_price,     ///< a tranche was added and nothing says at what: what no_arrival_price lacks
+    no_amend_price,     ///< a tranche was added and nothing says at what: drift, unmarked, opportunity and total are
+                        ///< missing
 };
 /// "" or the sentence that results print beside the shortfall.
 [[nodiscard]] std::string_view describe(LedgerGap gap);

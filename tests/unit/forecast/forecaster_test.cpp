@@ -82,10 +82,12 @@ TEST(Forecaster, WhatWasSeenTodayUpdatesTheRestByNormalConditioning) {
         m += std::log(total[i]) / n;
         first_share += first[i] / total[i] / n;
     }
-    double squares = 0.0, share_squares = 0.0;
+    double squares = 0.0, share_squares = 0.0, gaps = 0.0;
     for (std::size_t i = 0; i < 3; ++i) {
         squares += std::pow(std::log(total[i]) - m, 2);
-        share_squares += std::pow(std::log(first[i] / total[i] / first_share), 2) * first_share / (1.0 - first_share);
+        const double deviation = std::log(first[i] / total[i] / first_share);
+        share_squares += deviation * deviation * first_share / (1.0 - first_share);
+        gaps += -2.0 * deviation * first_share / (1.0 - first_share) / n;
     }
     const double prior = options.prior_sessions;
     const double level = (1 + 1 / n) * (prior * std::pow(options.prior_volume_dispersion, 2) + squares) / df;
@@ -94,9 +96,9 @@ TEST(Forecaster, WhatWasSeenTodayUpdatesTheRestByNormalConditioning) {
     const double second_share = 1.0 - first_share;
     const double var_first = level + noise * (1 / first_share - 1), var_second = level + noise * (1 / second_share - 1);
     const double covariance = level - noise;
-    // A log share has less mean than the log of the mean share, by half its variance.
-    const double mean_first = m + std::log(first_share) - 0.5 * noise * (1 / first_share - 1);
-    const double mean_second = m + std::log(second_share) - 0.5 * noise * (1 / second_share - 1);
+    // Log shares have less mean than the log of the mean share, by as much as those of the past days had.
+    const double mean_first = m + std::log(first_share) - 0.5 * gaps * (1 / first_share - 1);
+    const double mean_second = m + std::log(second_share) - 0.5 * gaps * (1 / second_share - 1);
     const double mean = mean_second + covariance / var_first * (std::log(1200.0) - mean_first);
     const double variance = var_second - covariance * covariance / var_first;
 
@@ -119,14 +121,87 @@ TEST(Forecaster, AWindowIsCutAtTheCloseAndNeedsASharedCurve) {
     };
     EXPECT_NEAR(volume(minutes{0}, minutes{60})->median, 400.0, 1e-9);
     EXPECT_EQ(volume(minutes{0}, minutes{600}), volume(minutes{0}, minutes{60}));
-    // A third of the first bin's 300, a quarter of the day: the median is below the mean by half the share's variance.
-    const ForecastOptions options = two_bins();
-    const double noise = 2.0 * std::pow(options.prior_share_dispersion, 2) * (1 / 0.25 - 1);
-    EXPECT_NEAR(volume(minutes{0}, minutes{10})->median, 100.0 * std::exp(-0.5 * noise), 1e-9);
+    // A third of the first bin's 300: one past day's share is as high as the next one's, as often as not.
+    EXPECT_NEAR(volume(minutes{0}, minutes{10})->median, 100.0, 1e-9);
     EXPECT_GT(volume(minutes{0}, minutes{10})->high / 100.0, volume(minutes{0}, minutes{60})->high / 400.0)
         << "shorter windows are less certain";
     EXPECT_FALSE(volume(minutes{60}, minutes{70})) << "no session follows";
     EXPECT_FALSE(volume(minutes{20}, minutes{20}));
+}
+
+/// Sums by their moments, written out for one past day: log totals have variance level, of which the half that is the
+/// error of the mean is shared by all sessions to come.
+TEST(Forecaster, AWindowOverSeveralSessionsIsTheirSum) {
+    SessionTape tape(4);
+    halves(tape, 0, 300, 100);
+    halves(tape, 1, 900, 1);
+    const ForecastOptions options = two_bins();
+    const double level = 2.0 * std::pow(options.prior_volume_dispersion, 2), shared = level / 2.0;
+    const double mean = 400.0 * std::exp(level / 2.0);
+    const auto expected = [&](double days) {
+        const double squares = days * std::expm1(level) + days * (days - 1.0) * shared;  // over mean^2
+        const double variance = std::log1p(squares / (days * days));
+        return std::pair{days * mean * std::exp(-variance / 2.0), std::sqrt(variance)};
+    };
+    const Forecaster forecasts = forecaster(tape);
+    const auto volume = [&](Timestamp begin, Timestamp end) {
+        return forecasts.window_volume(SessionTape::stock(), {begin, end});
+    };
+    for (const int days : {2, 3}) {
+        const auto [median, deviation] = expected(days);
+        const auto band = volume(SessionTape::open(1), SessionTape::at(days, minutes{60}));
+        ASSERT_TRUE(band);
+        EXPECT_NEAR(band->median, median, 1e-9 * median);
+        EXPECT_NEAR(std::log(band->high / band->median),
+                    math::student_quantile(0.9, options.prior_sessions) * deviation, 1e-9);
+    }
+    const double whole = volume(SessionTape::open(1), SessionTape::at(2, minutes{60}))->median;
+    EXPECT_LT(volume(SessionTape::at(1, minutes{15}), SessionTape::at(2, minutes{15}))->median, 0.6 * whole);
+    EXPECT_EQ(volume(SessionTape::open(1), SessionTape::at(1, hours{5})),
+              volume(SessionTape::open(1), SessionTape::at(1, minutes{60})))
+        << "the night adds nothing";
+    EXPECT_TRUE(volume(SessionTape::open(3), SessionTape::at(3, hours{24})));
+    EXPECT_FALSE(volume(SessionTape::open(3), SessionTape::at(3, hours{25})))
+        << "the calendar does not say whether a session follows";
+}
+
+TEST(Forecaster, LaterSessionsKnowNothingOfTheOneInProgress) {
+    SessionTape quiet(3), heavy(3);
+    for (SessionTape* tape : {&quiet, &heavy}) halves(*tape, 0, 300, 100);
+    halves(quiet, 1, 300, 100);
+    halves(heavy, 1, 9000, 5000);
+    const auto tomorrow = [](const SessionTape& tape) {
+        const TimeRange window{SessionTape::at(1, minutes{59}), SessionTape::at(2, minutes{60})};
+        const TimeRange rest{window.begin, SessionTape::at(1, minutes{60})};
+        const Forecaster forecasts = forecaster(tape);
+        return std::pair{forecasts.window_volume(SessionTape::stock(), window)->median,
+                         forecasts.window_volume(SessionTape::stock(), rest)->median};
+    };
+    const auto [with_quiet, quiet_rest] = tomorrow(quiet);
+    const auto [with_heavy, heavy_rest] = tomorrow(heavy);
+    EXPECT_GT(heavy_rest, 2.0 * quiet_rest);
+    EXPECT_LT(with_heavy - heavy_rest, 1.2 * (with_quiet - quiet_rest)) << "the next day is no part of today";
+}
+
+TEST(Forecaster, AHalfDayToComeRestsOnHalfDaysOrIsMissing) {
+    const auto window_over = [](bool has_past_half_day) {
+        SessionTape tape(4);
+        for (const int day : {0, 3}) {
+            if (day == 0 && !has_past_half_day) continue;
+            tape.sessions[static_cast<std::size_t>(day)].close = SessionTape::at(day, minutes{30});
+            tape.sessions[static_cast<std::size_t>(day)].half_day = true;
+        }
+        tape.trade(SessionTape::at(0, minutes{5}), 40);
+        tape.trade(SessionTape::at(0, minutes{29}), 10);
+        halves(tape, 1, 300, 100);
+        return forecaster(tape).window_volume(SessionTape::stock(),
+                                              {SessionTape::open(2), SessionTape::at(3, minutes{30})});
+    };
+    EXPECT_FALSE(window_over(false));
+    const auto both = window_over(true);
+    ASSERT_TRUE(both);
+    EXPECT_GT(both->median, 440.0);
+    EXPECT_LT(both->median, 480.0);
 }
 
 TEST(Forecaster, BetweenSessionsItForecastsTheNextOne) {

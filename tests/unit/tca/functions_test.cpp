@@ -130,7 +130,15 @@ TEST(Ledger, WhatIsMissingTakesItsPartsAwayAndSaysSo) {
     EXPECT_EQ(no_arrival.gap, LedgerGap::no_arrival_price);
     EXPECT_FALSE(no_arrival.total);
     EXPECT_FALSE(no_arrival.drift);
-    for (const LedgerGap gap : {LedgerGap::no_decision_price, LedgerGap::no_arrival_price, LedgerGap::no_end_price}) {
+    order.arrival = price("100");
+    order.amends = {{units(50), std::nullopt}};
+    const Shortfall no_amend = shortfall(order, fills);
+    EXPECT_EQ(no_amend.gap, LedgerGap::no_amend_price);
+    EXPECT_FALSE(no_amend.total || no_amend.drift || no_amend.unmarked || no_amend.opportunity);
+    EXPECT_EQ(*no_amend.delay, usd("100")) << "what was waited for before anything was added is known";
+    EXPECT_EQ(*no_amend.delay_executed, usd("60"));
+    for (const LedgerGap gap : {LedgerGap::no_decision_price, LedgerGap::no_arrival_price, LedgerGap::no_end_price,
+                                LedgerGap::no_amend_price}) {
         EXPECT_FALSE(describe(gap).empty());
     }
     EXPECT_TRUE(describe(LedgerGap::none).empty());

@@ -28,4 +28,12 @@ std::uint64_t DeferredJournal::acknowledged() const {
     return journal_ ? journal_->acknowledged() : 0;
 }
 
+std::optional<desk::Request> DeferredJournal::next_request() {
+    return journal_ ? journal_->next_request() : std::nullopt;
+}
+
+void DeferredJournal::answer(std::uint64_t number, std::uint64_t sequence) {
+    if (journal_) journal_->answer(number, sequence);
+}
+
 }  // namespace slipcast::storage

@@ -35,6 +35,12 @@ Result<bool> SqliteFile::step(const SqliteStatement& statement) {
     return status == SQLITE_ROW;
 }
 
+bool SqliteFile::has_moved() const {
+    int moved = 0;
+    const int status = sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    return status == SQLITE_OK && moved != 0;
+}
+
 Error SqliteFile::failure() const {
     return refusal(ErrorCode::io_failure, "journal", "", sqlite3_errmsg(database_.get()));
 }

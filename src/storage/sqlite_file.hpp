@@ -30,6 +30,10 @@ public:
     [[nodiscard]] Result<std::int64_t> number(const char* sql);
     /// True with a row, false at the end.
     [[nodiscard]] Result<bool> step(const SqliteStatement& statement);
+    /// SQLite's code of the last call, SQLITE_BUSY and the like.
+    [[nodiscard]] int code() const { return sqlite3_errcode(database_.get()); }
+    /// The file no longer stands under its name.
+    [[nodiscard]] bool has_moved() const;
     /// What SQLite last complained of.
     [[nodiscard]] Error failure() const;
     [[nodiscard]] Error refusal(ErrorCode code, std::string field, std::string value, std::string rule) const;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "journal_schema.hpp"
+#include "request_page.hpp"
 #include "writer_lock.hpp"
 
 namespace slipcast::storage {
@@ -42,9 +43,10 @@ std::string sqlite_version() {
 // Two buffers: callers fill one under the lock while the thread commits the other without it.
 class SqliteJournal::Writer {
 public:
-    Writer(WriterLock held, SqliteFile file, SqliteStatement insert, std::uint64_t last, std::uint64_t digest,
-           std::size_t room)
+    Writer(WriterLock held, std::optional<RequestPage> requests, SqliteFile file, SqliteStatement insert,
+           std::uint64_t last, std::uint64_t digest, std::size_t room)
         : held_(std::move(held)),
+          requests_(std::move(requests)),
           file_(std::move(file)),
           insert_(std::move(insert)),
           room_(room),
@@ -55,6 +57,8 @@ public:
             buffer->bytes.reserve(room_);
             buffer->heads.reserve(most_heads());
         }
+        answers_.reserve(RequestPage::kRoom);
+        due_.reserve(RequestPage::kRoom);
         thread_ = std::thread([this] { write_all(); });
     }
     Writer(const Writer&) = delete;
@@ -93,6 +97,16 @@ public:
         return acknowledged_;
     }
 
+    std::optional<desk::Request> next_request() { return requests_ ? requests_->next() : std::nullopt; }
+    void answer(std::uint64_t number, std::uint64_t sequence) {
+        if (!requests_) return;
+        {
+            const std::lock_guard lock(mutex_);
+            answers_.push_back({number, sequence});
+        }
+        has_work_.notify_one();
+    }
+
 private:
     // A record has a head of this many bytes or more in practice; more heads than this make append wait, too.
     [[nodiscard]] std::size_t most_heads() const { return room_ / 64 + 1; }
@@ -104,12 +118,20 @@ private:
 
     void write_all() {
         for (;;) {
+            bool is_last = false;
             {
                 std::unique_lock lock(mutex_);
-                has_work_.wait(lock, [&] { return is_closing_ || !filling_.heads.empty(); });
-                if (filling_.heads.empty() || failure_.has_value()) return;
+                has_work_.wait(lock, [&] { return is_closing_ || !filling_.heads.empty() || is_answer_due(); });
+                while (is_answer_due()) {
+                    due_.push_back(answers_.front());
+                    answers_.erase(answers_.begin());
+                }
+                is_last = is_closing_ && filling_.heads.empty();
                 std::swap(filling_, writing_);
             }
+            publish_answers();
+            if (is_last) return;
+            if (writing_.heads.empty()) continue;
             has_progress_.notify_all();  // there is room again
             const Result<void> done = commit();
             {
@@ -124,6 +146,13 @@ private:
             if (!done) return;
             writing_.clear();
         }
+    }
+
+    // An asker hears of what is acknowledged, never of what a crash could take back.
+    [[nodiscard]] bool is_answer_due() const { return !answers_.empty() && answers_.front().sequence <= acknowledged_; }
+    void publish_answers() {
+        for (const Answer& each : due_) requests_->answer(each.number, each.sequence);
+        due_.clear();
     }
 
     Result<void> commit() {
@@ -161,7 +190,12 @@ private:
         return {};
     }
 
-    WriterLock held_;  // given back after the file is closed
+    struct Answer {
+        std::uint64_t number, sequence;
+    };
+
+    WriterLock held_;                      // given back after the file is closed
+    std::optional<RequestPage> requests_;  // none for a journal in a file layer of its own
     SqliteFile file_;
     SqliteStatement insert_;
     std::size_t room_;
@@ -173,9 +207,11 @@ private:
     std::uint64_t appended_;
     std::uint64_t acknowledged_;
     std::optional<Error> failure_;
+    std::vector<Answer> answers_;
     bool is_closing_ = false;
 
-    Waiting writing_;  // the thread's own
+    Waiting writing_;  // the thread's own, as what follows
+    std::vector<Answer> due_;
     std::uint64_t digest_;
     std::thread thread_;
 };
@@ -186,6 +222,7 @@ SqliteJournal::~SqliteJournal() = default;
 Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::filesystem::path& path,
                                                            const SqliteJournalOptions& options) {
     WriterLock lock;
+    std::optional<RequestPage> requests;
     if (options.vfs.empty()) {
         SLIPCAST_TRY(taken, WriterLock::take(path));
         lock = std::move(taken);
@@ -205,9 +242,14 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::filesystem
         last = rows.last();
         digest = rows.digest();
     }
+    if (options.vfs.empty()) {
+        SLIPCAST_TRY(page, RequestPage::open(path));
+        SLIPCAST_CHECK(page.hold());
+        requests.emplace(std::move(page));
+    }
     SLIPCAST_TRY(insert, file.prepare("INSERT INTO record VALUES (?1, ?2, ?3, ?4, ?5)"));
-    return std::unique_ptr<SqliteJournal>(new SqliteJournal(
-        std::make_unique<Writer>(std::move(lock), std::move(file), std::move(insert), last, digest, options.room)));
+    return std::unique_ptr<SqliteJournal>(new SqliteJournal(std::make_unique<Writer>(
+        std::move(lock), std::move(requests), std::move(file), std::move(insert), last, digest, options.room)));
 }
 
 Result<std::uint64_t> SqliteJournal::append(desk::RecordKind kind, Timestamp time, std::span<const std::byte> payload) {
@@ -220,6 +262,14 @@ Result<void> SqliteJournal::acknowledge(std::uint64_t sequence) {
 
 std::uint64_t SqliteJournal::acknowledged() const {
     return writer_->acknowledged();
+}
+
+std::optional<desk::Request> SqliteJournal::next_request() {
+    return writer_->next_request();
+}
+
+void SqliteJournal::answer(std::uint64_t number, std::uint64_t sequence) {
+    writer_->answer(number, sequence);
 }
 
 class SqliteJournalReader::Cursor {

@@ -17,7 +17,8 @@ public:
     WriterLock(WriterLock&&) = default;
     WriterLock& operator=(WriterLock&&) = default;
     ~WriterLock();
-    /// Refused: another process or another desk of this one holds it.
+    /// Waits half a second for who holds it only for a moment. Refused: another process or another desk of this one
+    /// holds it.
     [[nodiscard]] static Result<WriterLock> take(const std::filesystem::path& journal);
 
 private:

@@ -16,6 +16,8 @@ public:
     Result<std::uint64_t> append(desk::RecordKind kind, Timestamp time, std::span<const std::byte> payload) override;
     Result<void> acknowledge(std::uint64_t sequence) override;
     [[nodiscard]] std::uint64_t acknowledged() const override;
+    [[nodiscard]] std::optional<desk::Request> next_request() override;
+    void answer(std::uint64_t number, std::uint64_t sequence) override;
     /// The file is there.
     [[nodiscard]] bool has_begun() const { return journal_ != nullptr; }
 

@@ -37,6 +37,9 @@ public:
     Result<std::uint64_t> append(desk::RecordKind kind, Timestamp time, std::span<const std::byte> payload) override;
     Result<void> acknowledge(std::uint64_t sequence) override;
     [[nodiscard]] std::uint64_t acknowledged() const override;
+    /// What other processes ask (kill_file.hpp); nothing in a file layer of one's own. Reads one number in memory.
+    [[nodiscard]] std::optional<desk::Request> next_request() override;
+    void answer(std::uint64_t number, std::uint64_t sequence) override;
 
 private:
     class Writer;

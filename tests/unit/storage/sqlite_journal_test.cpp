@@ -143,6 +143,7 @@ TEST(SqliteJournal, TwoDesksNeverMixTheirRecordsEvenWithoutTheirLock) {
     const auto file = folder.path() / "desk.sqlite";
     auto first = SqliteJournal::open(file);
     ASSERT_TRUE(std::filesystem::remove(folder.path() / "desk.sqlite-writer"));
+    ASSERT_TRUE(std::filesystem::remove(folder.path() / "desk.sqlite-kill"));
     auto second_desk = SqliteJournal::open(file);
     ASSERT_TRUE(first && second_desk);
     ASSERT_TRUE((*first)->append(RecordKind::step, second(1), bytes_of("ours")));

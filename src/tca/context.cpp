@@ -39,6 +39,22 @@ void group_fills(Context& context) {
     }
 }
 
+std::vector<std::vector<std::size_t>> placements_by_instrument(const market::Dataset& dataset) {
+    std::vector<InstrumentId> instrument_of(static_cast<std::size_t>(dataset.names.orders.size()));
+    for (const market::Order& order : dataset.orders) {
+        instrument_of[static_cast<std::size_t>(order.id.index())] = order.instrument;
+    }
+    std::vector<std::vector<std::size_t>> rows(dataset.instruments.size());
+    for (std::size_t row = 0; row < dataset.placements.size(); ++row) {
+        const InstrumentId id = instrument_of[static_cast<std::size_t>(dataset.placements[row].order.index())];
+        rows[static_cast<std::size_t>(id.index())].push_back(row);
+    }
+    for (std::vector<std::size_t>& placements : rows) {
+        std::ranges::stable_sort(placements, {}, [&](std::size_t row) { return dataset.placements[row].sent_time; });
+    }
+    return rows;
+}
+
 }  // namespace
 
 Result<Context> context_of(const market::Dataset& dataset, const MeasureOptions& options) {
@@ -46,7 +62,7 @@ Result<Context> context_of(const market::Dataset& dataset, const MeasureOptions&
     if (dataset.orders.empty()) {
         return Error{ErrorCode::missing_field, "orders", "", "a measurement needs at least one order or fill", {}};
     }
-    Context context{dataset, options, {}, {}, {}, {}, {}, {}, {}, {}};
+    Context context{dataset, options, {}, {}, {}, {}, {}, {}, {}, {}, {}};
     for (const std::string& text : options.markouts) {
         SLIPCAST_TRY(horizon, parse_horizon(text));
         context.horizons.push_back(horizon);
@@ -61,6 +77,7 @@ Result<Context> context_of(const market::Dataset& dataset, const MeasureOptions&
     for (std::size_t row = 0; row < dataset.orders.size(); ++row) {
         context.instrument_orders[static_cast<std::size_t>(dataset.orders[row].instrument.index())].push_back(row);
     }
+    context.instrument_placements = placements_by_instrument(dataset);
     context.flow_ranges = flow_ranges(dataset, options.sector_flow_window);
     context.is_replay = dataset.provenance.contains("replay.seed");
     return context;

@@ -26,11 +26,12 @@ struct Context {
     const market::Dataset& dataset;
     const MeasureOptions& options;
     std::vector<Horizon> horizons;
-    std::vector<std::int64_t> pwp_rates;                      ///< in 1e-4
-    std::vector<std::size_t> fill_rows;                       ///< rows of dataset.fills, by order row, then time
-    std::vector<FillRange> order_fills;                       ///< parallel to dataset.orders
-    std::vector<OrderCourse> courses;                         ///< parallel to dataset.orders
-    std::vector<std::vector<std::size_t>> instrument_orders;  ///< order rows of each instrument
+    std::vector<std::int64_t> pwp_rates;                          ///< in 1e-4
+    std::vector<std::size_t> fill_rows;                           ///< rows of dataset.fills, by order row, then time
+    std::vector<FillRange> order_fills;                           ///< parallel to dataset.orders
+    std::vector<OrderCourse> courses;                             ///< parallel to dataset.orders
+    std::vector<std::vector<std::size_t>> instrument_orders;      ///< order rows of each instrument
+    std::vector<std::vector<std::size_t>> instrument_placements;  ///< placement rows of each instrument, by sent_time
     /// Made by a replay (provenance replay.seed): a tape without own prints is then the source's: the market
     /// without us, to which our executions are added. A user's own history contains them, flagged or not.
     bool is_replay = false;
@@ -56,6 +57,7 @@ struct Records {
     std::vector<OrderRecord> orders;                     ///< parallel to dataset.orders
     std::vector<FillRecord> fills;                       ///< parallel to dataset.fills
     MarkoutColumns markouts;                             ///< fill-major: [fill * horizons + horizon]
+    std::vector<MidAt> sent_mids;                        ///< parallel to dataset.placements: before each was sent
     std::vector<InstrumentFlow> flows;                   ///< parallel to dataset.instruments
     std::vector<forecast::InstrumentHistory> histories;  ///< parallel to dataset.instruments
 };

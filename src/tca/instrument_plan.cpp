@@ -22,6 +22,10 @@ public:
         collect_prices(rows);
         for (const std::size_t row : rows) ask_order(row);
         collect_fills(rows);
+        plan_.placements = context_.instrument_placements[static_cast<std::size_t>(plan_.instrument.index())];
+        for (const std::size_t row : plan_.placements) {
+            plan_.questions.sent.push_back(dataset().placements[row].sent_time);
+        }
         ask_markouts();
         plan_walk();
         return std::move(plan_);
@@ -184,6 +188,7 @@ private:
             cover(flow.end);
         }
         for (const StateQuestion& question : plan_.questions.states) cover(question.time);
+        for (const Timestamp time : plan_.questions.sent) cover(time);
         for (const Timestamp time : plan_.questions.events) {
             for (const Duration offset : plan_.questions.offsets) cover(time + offset);
         }

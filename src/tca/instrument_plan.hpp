@@ -46,6 +46,7 @@ struct InstrumentPlan {
     TapeQuestions questions;
     std::vector<OrderSlots> orders;
     std::vector<std::size_t> fills;               ///< rows of dataset.fills, parallel to questions.events
+    std::vector<std::size_t> placements;          ///< rows of dataset.placements, parallel to questions.sent
     std::vector<std::int32_t> offset_of_horizon;  ///< wall clock without window; -1 for the others
     std::size_t offset_1min = 0;
     /// First state (windowed wall clock) or reach (other clocks) of each fill, horizon-major; -1 = an offset serves it.

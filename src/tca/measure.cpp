@@ -98,7 +98,7 @@ Result<std::vector<Table>> all_tables(const Context& context, Records& records, 
     const std::vector<std::function<Table()>> makers{
         [&] { return detail::orders_table(context, records); },
         [&] { return detail::fills_table(context, records); },
-        [&] { return detail::placements_table(context); },
+        [&] { return detail::placements_table(context, records); },
         [&] { return detail::baskets_table(context, records); },
         [&] { return detail::summary_table(context, records, blocks); },
         [&] { return detail::shortfall_table(context, records, blocks); },
@@ -146,6 +146,7 @@ Result<Measurement> measure(const market::Dataset& dataset, const MeasureOptions
     records.orders.resize(dataset.orders.size());
     records.fills.resize(dataset.fills.size());
     records.markouts.resize(dataset.fills.size() * context.horizons.size());
+    records.sent_mids.resize(dataset.placements.size());
     records.flows.resize(dataset.instruments.size());
     records.histories.resize(dataset.instruments.size());
     const std::vector<InstrumentId> walked = walked_instruments(context);

@@ -65,6 +65,15 @@ void Recorder::record_markouts() {
     }
 }
 
+/// A placement that lived through a split has no one price.
+void Recorder::record_placements() {
+    for (std::size_t i = 0; i < plan_.placements.size(); ++i) {
+        const market::Placement& placement = dataset().placements[plan_.placements[i]];
+        if (plan_.splits.lie_between(placement.sent_time, placement.done_time)) continue;
+        records_.sent_mids[plan_.placements[i]] = answers_.sent_quotes[i].mid_at();
+    }
+}
+
 void Recorder::record_order(const OrderSlots& slots) {
     OrderRecord& record = records_.orders[slots.order];
     record.pwp.assign(context_.pwp_rates.size(), std::nullopt);
@@ -140,6 +149,7 @@ Result<void> measure_instrument(const Context& context, InstrumentId instrument,
         answers.reaches.resize(plan.questions.reaches.size());
         answers.event_quotes.resize(plan.questions.events.size());
         answers.mids.resize(plan.questions.events.size() * plan.questions.offsets.size());
+        answers.sent_quotes.resize(plan.questions.sent.size());
         answers.sessions.resize(plan.sessions.size());
     }
     records.flows[at] = {std::move(answers.flow), answers.has_own_prints};

@@ -348,7 +348,9 @@ void OrdersTable::add_features() {
     builder_.add_label(plain("feature_event", "market events in force at the decision"),
                        [this](std::size_t row) -> std::string_view { return records_[row].features.event; });
     add_feature("forecast_volume", "units", "forecast session volume at the decision", &Features::forecast_volume);
-    add_feature("forecast_volatility_bps", "bps", "forecast daily volatility at the decision",
+    add_feature("forecast_volatility_bps", "bps",
+                "forecast daily volatility at the decision, close to close; open to close where no night was seen or a "
+                "day has several sessions",
                 &Features::forecast_volatility_bps);
     add_feature("forecast_spread_bps", "bps", "forecast quoted spread at the decision", &Features::forecast_spread_bps);
     add_feature("forecast_participation", "",

@@ -24,6 +24,7 @@ public:
     Result<void> record(const StopSign& stop) {
         record_fills();
         record_markouts();
+        record_placements();
         for (const OrderSlots& slots : plan_.orders) {
             if (stop.is_raised()) return interrupted();
             record_order(slots);
@@ -53,6 +54,7 @@ private:
 
     void record_fills();
     void record_markouts();
+    void record_placements();
     MarkoutRecord markout(std::size_t event, std::size_t horizon) const;
     MarkoutRecord windowed_markout(Timestamp time, const Horizon& horizon, std::int32_t slot) const;
     void record_order(const OrderSlots& slots);

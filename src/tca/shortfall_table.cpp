@@ -1,7 +1,9 @@
 #include <array>
 #include <map>
+#include <set>
 
 #include "aggregates.hpp"
+#include "filters.hpp"
 #include "slipcast/core/table_builder.hpp"
 #include "tables.hpp"
 
@@ -105,11 +107,16 @@ Table baskets_table(const Context& context, const Records& records) {
         bool is_whole = true;
     };
     std::map<LabelId, Basket> baskets;
-    for (const std::size_t row : included_orders(records)) {
+    std::set<LabelId> broken;
+    for (std::size_t row = 0; row < records.orders.size(); ++row) {
         const LabelId id = context.dataset.orders[row].basket;
-        if (id.is_none()) continue;
-        Basket& basket = baskets[id];
         const OrderRecord& record = records.orders[row];
+        if (id.is_none()) continue;
+        // An order that nobody can total leaves its basket without a total; one that was filtered out is no part of it.
+        const bool is_unknown = record.excluded_because == kFillsQuarantined || record.crosses_split;
+        if (is_unknown) broken.insert(id);
+        if (!record.included) continue;
+        Basket& basket = baskets[id];
         ++basket.orders;
         basket.fills += record.fills;
         if (record.notional) basket.notional += *record.notional;
@@ -118,6 +125,7 @@ Table baskets_table(const Context& context, const Records& records) {
             basket.parts[p] += kParts[p].of(record.ledger).value_or(Money{});
         }
     }
+    for (auto& [id, basket] : baskets) basket.is_whole = basket.is_whole && !broken.contains(id);
     const std::vector<std::pair<LabelId, Basket>> rows(baskets.begin(), baskets.end());
     const std::string cash = cash_unit(context);
     TableBuilder builder("baskets", rows.size());

@@ -23,7 +23,7 @@ template <typename Pool, typename IdType>
 
 [[nodiscard]] Table orders_table(const Context& context, const Records& records);
 [[nodiscard]] Table fills_table(const Context& context, const Records& records);
-[[nodiscard]] Table placements_table(const Context& context);
+[[nodiscard]] Table placements_table(const Context& context, const Records& records);
 /// Takes `records.markouts` over: whoever reads them comes before.
 [[nodiscard]] Table markouts_table(const Context& context, Records& records);
 

@@ -44,34 +44,38 @@ bool is_stopped(const TapeWalk& walk) {
     return walk.stop != nullptr && walk.stop->is_raised();
 }
 
-/// Bulk as-of questions: each offset keeps its own cursor through the events.
+/// Bulk as-of questions, sorted: each offset keeps its own cursor through the events.
 class EventMids {
 public:
-    EventMids(const TapeWalk& walk, const TapeQuestions& questions, TapeAnswers& answers)
-        : walk_(walk), questions_(questions), answers_(answers), next_(questions.offsets.size() + 1), last_(next_) {
-        answers_.event_quotes.resize(questions.events.size());
-        answers_.mids.resize(questions.events.size() * questions.offsets.size());
-    }
+    EventMids(const TapeWalk& walk, std::span<const Timestamp> events, std::span<const Duration> offsets)
+        : walk_(walk),
+          events_(events),
+          offsets_(offsets),
+          quotes_(events.size()),
+          mids_(events.size() * offsets.size()),
+          next_(offsets.size() + 1),
+          last_(next_) {}
+    std::vector<QuoteAt> take_quotes() { return std::move(quotes_); }
+    std::vector<MidAt> take_mids() { return std::move(mids_); }
     /// Answers what falls before `end`, from `quotes` or, before its first row, from `carried`.
     void answer(const market::QuoteColumns& quotes, const QuoteAt& carried, Timestamp end,
                 std::span<const Blackout> blackouts) {
-        const std::size_t offsets = questions_.offsets.size();
         const auto take_quote = [&](std::size_t i, std::size_t rows, Timestamp at) {
             QuoteAt quote = rows > 0 ? quote_at_row(quotes, rows - 1) : carried;
             if (quote.state != QuoteState::none && is_stale(blackouts, quote.time, at)) {
                 quote.state = QuoteState::stale;
             }
-            answers_.event_quotes[i] = quote;
+            quotes_[i] = quote;
         };
         const auto take_mid = [&](std::size_t k, std::size_t i, std::size_t rows, Timestamp at) {
             MidAt mid = rows > 0 ? mid_at_row(quotes, rows - 1) : carried.mid_at();
             const Timestamp since = rows > 0 ? quotes.time[rows - 1] : carried.time;
             if (mid.state != QuoteState::none && is_stale(blackouts, since, at)) mid = {Price{}, QuoteState::stale};
-            answers_.mids[i * offsets + k - 1] = mid;
+            mids_[i * offsets_.size() + k - 1] = mid;
         };
         std::size_t left = 0;
         for (std::size_t k = 0; k < next_.size(); ++k) {
-            const std::span<const Timestamp> ahead = std::span(questions_.events).subspan(next_[k]);
+            const std::span<const Timestamp> ahead = events_.subspan(next_[k]);
             const auto last = std::partition_point(ahead.begin(), ahead.end(),
                                                    [&](Timestamp event) { return event + offset(k) < end; });
             last_[k] = next_[k] + static_cast<std::size_t>(last - ahead.begin());
@@ -90,15 +94,15 @@ public:
     }
 
 private:
-    /// Of the fills themselves, then of each offset.
-    [[nodiscard]] Duration offset(std::size_t k) const { return k == 0 ? Duration{} : questions_.offsets[k - 1]; }
+    /// Of the events themselves, then of each offset.
+    [[nodiscard]] Duration offset(std::size_t k) const { return k == 0 ? Duration{} : offsets_[k - 1]; }
     /// Calls `take(event, rows before it, its instant)` for a block of the next events; false when there is none. Rows
     /// are found first and looked at after: the searches wait for nothing but times.
     template <typename Take>
     bool take_block(const market::QuoteColumns& quotes, std::size_t k, const AsofIndex& index, const Take& take) {
         constexpr std::size_t kBlock = 64;
         const Duration after = offset(k);
-        const Timestamp* events = questions_.events.data() + next_[k];
+        const Timestamp* events = events_.data() + next_[k];
         const std::size_t count = std::min(kBlock, last_[k] - next_[k]);
         std::array<std::size_t, kBlock> rows{};
         for (std::size_t i = 0; i < count; ++i) {
@@ -113,8 +117,10 @@ private:
     }
 
     const TapeWalk& walk_;
-    const TapeQuestions& questions_;
-    TapeAnswers& answers_;
+    std::span<const Timestamp> events_;
+    std::span<const Duration> offsets_;
+    std::vector<QuoteAt> quotes_;    ///< by event
+    std::vector<MidAt> mids_;        ///< event-major
     std::vector<std::size_t> next_;  ///< by offset: the event whose turn it is
     std::vector<std::size_t> last_;  ///< and one past the last before the window's end
 };
@@ -127,7 +133,8 @@ public:
           clock_(walk.range.begin, walk.sessions),
           reaches_(questions.reaches),
           volume_(questions.prices),
-          mids_(walk, questions, answers_),
+          mids_(walk, questions.events, questions.offsets),
+          sent_(walk, questions.sent, {}),
           asks_(asks_of(questions)) {
         answers_.states.resize(questions.states.size());
         clock_.add_blackouts(session_blackouts(walk.sessions));
@@ -141,6 +148,7 @@ public:
         std::vector<Blackout> touching(clock_.blackouts().begin(), clock_.blackouts().end());
         std::erase_if(touching, [end](const Blackout& blackout) { return blackout.covers.begin >= end; });
         mids_.answer(slice.quotes, clock_.sums().quote, end, touching);
+        sent_.answer(slice.quotes, clock_.sums().quote, end, touching);
         std::size_t quote = 0;
         std::size_t trade = 0;
         for (; next_ask_ < asks_.size() && asks_[next_ask_].time < end; ++next_ask_) {
@@ -155,6 +163,10 @@ public:
     }
     TapeAnswers finish() {
         mids_.answer({}, clock_.sums().quote, Timestamp::max(), clock_.blackouts());
+        sent_.answer({}, clock_.sums().quote, Timestamp::max(), clock_.blackouts());
+        answers_.event_quotes = mids_.take_quotes();
+        answers_.mids = mids_.take_mids();
+        answers_.sent_quotes = sent_.take_quotes();
         for (; next_ask_ < asks_.size(); ++next_ask_) answer(asks_[next_ask_]);
         answers_.reaches = reaches_.take_answers();
         answers_.sessions = clock_.session_prices();
@@ -234,7 +246,8 @@ private:
     SignedFlow flow_;
     ReachTracker reaches_;
     VolumeByPrice volume_;
-    EventMids mids_;
+    EventMids mids_;  ///< of the fills
+    EventMids sent_;  ///< of the placements
     std::vector<Ask> asks_;
     std::size_t next_ask_ = 0;
     Book book_;  ///< of the quote in force

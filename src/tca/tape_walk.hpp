@@ -44,6 +44,7 @@ struct TapeQuestions {
     std::vector<Price> prices;      ///< sorted, distinct
     std::vector<Timestamp> events;  ///< sorted: the fills
     std::vector<Duration> offsets;  ///< the mid at each event + offset
+    std::vector<Timestamp> sent;    ///< sorted: the placements
 };
 
 struct TapeAnswers {
@@ -51,6 +52,7 @@ struct TapeAnswers {
     std::vector<Reach> reaches;
     std::vector<QuoteAt> event_quotes;  ///< the quote before each event
     std::vector<MidAt> mids;            ///< event-major: [event * offsets + offset]
+    std::vector<QuoteAt> sent_quotes;   ///< the quote before each placement was sent
     std::vector<SessionPrices> sessions;
     std::vector<FlowMinute> flow;  ///< where TapeWalk::collects_flow; sorted by minute
     bool indicative = false;       ///< quotes made from bars

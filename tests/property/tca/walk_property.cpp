@@ -73,6 +73,7 @@ TapeQuestions any_questions() {
             {ns(*rc::gen::inRange<std::int64_t>(0, kEnd)), static_cast<ReachClock>(*rc::gen::inRange(0, 3)), amount});
     }
     questions.events = any_times(12, kEnd);
+    questions.sent = any_times(12, kEnd);
     questions.offsets = {Duration{0}, Duration{7}, Duration{-9}, Duration{50}};
     return questions;
 }
@@ -184,6 +185,9 @@ TEST(TapeWalkLaws, AnswersAreThoseOfASlowReference) {
                           slow.quote(questions.events[i] + questions.offsets[k]).mid_at());
             }
         }
+        for (std::size_t i = 0; i < questions.sent.size(); ++i) {
+            RC_ASSERT(answers.sent_quotes[i] == slow.quote(questions.sent[i]));
+        }
         for (std::size_t i = 0; i < questions.reaches.size(); ++i) {
             const Reach expected = slow.reach(questions.reaches[i]);
             RC_ASSERT(answers.reaches[i].found == expected.found);
@@ -226,6 +230,7 @@ TEST(TapeWalkLaws, TheWindowDoesNotMatter) {
         const TapeAnswers parts = walked(tape, questions, Duration{*rc::gen::inRange<std::int64_t>(1, 40)});
         RC_ASSERT(whole.event_quotes == parts.event_quotes);
         RC_ASSERT(whole.mids == parts.mids);
+        RC_ASSERT(whole.sent_quotes == parts.sent_quotes);
         for (std::size_t i = 0; i < questions.states.size(); ++i) {
             RC_ASSERT(whole.states[i].quote == parts.states[i].quote);
             RC_ASSERT(whole.states[i].twice_mid_time == parts.states[i].twice_mid_time);

@@ -18,9 +18,9 @@ constexpr int kPointsADecade = 24;
 /// More curves than colors crowd one frame: each venue then has a frame of its own.
 constexpr std::size_t kTogether = 6;
 
-/// 1, 2, ... spread evenly in the logarithm, up to and with `last`, and `also`.
-std::vector<std::int64_t> spread_sizes(std::int64_t last, std::int64_t also) {
-    std::vector<std::int64_t> sizes{also, last};
+/// 1, 2, ... spread evenly in the logarithm, up to and with `last`, and those of `sizes` below it.
+std::vector<std::int64_t> spread_sizes(std::int64_t last, std::vector<std::int64_t> sizes) {
+    sizes.push_back(last);
     for (int step = 0;; ++step) {
         const std::int64_t size = std::llround(std::pow(10.0, static_cast<double>(step) / kPointsADecade));
         if (size > last) break;
@@ -41,7 +41,10 @@ public:
           names_(names),
           sent_(std::accumulate(split.quantity.begin(), split.quantity.end(), std::int64_t{0})),
           most_(std::max<std::int64_t>(10, 2 * *std::max_element(split.quantity.begin(), split.quantity.end()))) {
-        for (const venue::VenueTerms& terms : allocator.venues()) has_minimums_ |= terms.min_quantity > 1;
+        for (const venue::VenueTerms& terms : allocator.venues()) {
+            has_minimums_ |= terms.min_quantity > 1;
+            has_logs_ |= terms.largest_sent > 0;
+        }
     }
 
     Document document() const {
@@ -57,19 +60,16 @@ public:
                 "A venue with a minimum takes at least so many lots or none, so that lots need not end where the "
                 "threshold cuts its curve.");
         }
+        if (has_logs_) {
+            why.notes.emplace_back(
+                "Beyond the largest size that a venue's log sent nobody knows: the shape extrapolates there, and the "
+                "best split may well ask for it.");
+        }
         why.wide = true;
         why.parts.emplace_back(key_numbers());
         add_marginal_figures(why);
         why.parts.emplace_back(quantity_figure());
-        why.parts.emplace_back(ShownTable{.table = venue::explanation(allocator_, split_, names_),
-                                          .title = "Venue by venue",
-                                          .columns = {{.name = "venue"},
-                                                      {.name = "quantity"},
-                                                      {.name = "expected_fill"},
-                                                      {.name = "expected_value"},
-                                                      {.name = "marginal_last", .label = "Last lot's worth"},
-                                                      {.name = "marginal_next", .label = "Next lot's worth"},
-                                                      {.name = "reason"}}});
+        why.parts.emplace_back(venues_table());
         page.sections.push_back(std::move(why));
         page.sections.push_back(terms_section());
         return page;
@@ -86,11 +86,11 @@ private:
     }
 
     void add_origin(Document& page) const {
-        const venue::AllocationOptions& options = allocator_.options();
+        venue::AllocationOptions options = allocator_.options();
         const std::string text =
-            fmt::format("volume={};reservation_value={};max_nodes={};", volume(),
-                        options.reservation_value ? fmt::format("{}", *options.reservation_value) : std::string{"none"},
-                        options.max_nodes);
+            fmt::format("volume={};reservation_value={};", volume(),
+                        options.reservation_value ? fmt::format("{}", *options.reservation_value) : "none") +
+            options.settings().canonical_text();
         const std::string options_digest = fmt::format("{:016x}", digest64(text));
         const std::string venues_digest = fmt::format("{:016x}", venue::terms_digest(allocator_.venues()));
         page.facts = {{"Worth of a lot kept", reservation_text()},
@@ -100,6 +100,20 @@ private:
                            {"options", text},
                            {"options_digest", options_digest},
                            {"venues_digest", venues_digest}};
+    }
+
+    [[nodiscard]] ShownTable venues_table() const {
+        ShownTable shown{.table = venue::explanation(allocator_, split_, names_),
+                         .title = "Venue by venue",
+                         .columns = {{.name = "venue"},
+                                     {.name = "quantity"},
+                                     {.name = "expected_fill"},
+                                     {.name = "expected_value"},
+                                     {.name = "marginal_last", .label = "Last lot's worth"},
+                                     {.name = "marginal_next", .label = "Next lot's worth"}}};
+        if (has_logs_) shown.columns.push_back({.name = "beyond_log", .label = "Beyond its log"});
+        shown.columns.push_back({.name = "reason"});
+        return shown;
     }
 
     [[nodiscard]] KeyNumbers key_numbers() const {
@@ -115,6 +129,12 @@ private:
               .value = static_cast<double>(split_.outside),
               .unit = "lots",
               .kind = NumberKind::count}}};
+        if (has_logs_) {
+            numbers.numbers.push_back({.label = "beyond what the logs sent",
+                                       .value = static_cast<double>(venue::beyond_log(allocator_, split_)),
+                                       .unit = "lots",
+                                       .kind = NumberKind::count});
+        }
         if (has_minimums_) numbers.numbers.push_back(gap_number());
         return numbers;
     }
@@ -136,7 +156,7 @@ private:
 
     [[nodiscard]] Series curve(std::size_t venue) const {
         Series line{.name = names_[venue]};
-        for (const std::int64_t size : spread_sizes(most_, split_.quantity[venue])) {
+        for (const std::int64_t size : spread_sizes(most_, {split_.quantity[venue], log_end(venue)})) {
             line.x.push_back(static_cast<double>(size));
             line.y.push_back(allocator_.marginal(venue, size));
         }
@@ -153,6 +173,23 @@ private:
         return marks;
     }
 
+    /// The largest size that a venue's log sent, where the curves reach it; else 0.
+    [[nodiscard]] std::int64_t log_end(std::size_t venue) const {
+        const std::int64_t largest = allocator_.venues()[venue].largest_sent;
+        return largest <= most_ ? largest : 0;
+    }
+
+    [[nodiscard]] Series log_ends(std::span<const std::size_t> venues) const {
+        Series marks{.name = "largest size its log sent", .kind = SeriesKind::points, .tone = Tone::ochre};
+        for (const std::size_t venue : venues) {
+            const std::int64_t end = log_end(venue);
+            if (end == 0) continue;
+            marks.x.push_back(static_cast<double>(end));
+            marks.y.push_back(allocator_.marginal(venue, end));
+        }
+        return marks;
+    }
+
     [[nodiscard]] Figure frame(std::span<const std::size_t> venues) const {
         Figure figure;
         figure.x = {.title = "already at the venue", .unit = "lots", .scale = Scale::logarithmic};
@@ -160,8 +197,9 @@ private:
         figure.all_shown = true;
         figure.labels = Labels::legend;
         for (const std::size_t venue : venues) figure.series.push_back(curve(venue));
-        Series marks = stops(venues);
-        if (!marks.x.empty()) figure.series.push_back(std::move(marks));
+        for (Series marks : {stops(venues), log_ends(venues)}) {
+            if (!marks.x.empty()) figure.series.push_back(std::move(marks));
+        }
         if (sent_ > 0) {
             figure.references.push_back({.axis = Reference::Along::y, .at = split_.threshold, .label = "threshold"});
         }
@@ -183,9 +221,10 @@ private:
 
     void add_marginal_figures(Section& section) const {
         const std::vector<std::size_t> venues = drawn_venues();
-        const char* const caption =
+        std::string caption =
             "Value of the next lot at each venue, by lots already there. The split takes every lot above the "
             "threshold; the mark on each curve is where it stops.";
+        if (has_logs_) caption += " Beyond the second mark no route was ever sent.";
         if (venues.size() <= kTogether) {
             Figure all = frame(venues);
             all.title = "What one more lot is worth";
@@ -193,10 +232,10 @@ private:
             section.parts.emplace_back(std::move(all));
             return;
         }
-        Prose reading{.paragraphs = {std::string{caption} +
-                                     " Every frame has the same axes: up the worth, dashed the threshold. A venue "
+        Prose reading{
+            .paragraphs = {caption + " Every frame has the same axes: up the worth, dashed the threshold. A venue "
                                      "without a mark gets nothing."},
-                      .kind = Prose::Kind::note};
+            .kind = Prose::Kind::note};
         if (venues.size() < names_.size()) {
             reading.paragraphs.push_back(fmt::format(
                 "The {} of {} venues that get most are drawn; the tables have all.", venues.size(), names_.size()));
@@ -236,6 +275,10 @@ private:
                 : fmt::format("{} lots sent, {:.4g} expected to fill.", split_.quantity[venue],
                               allocator_.venues()[venue].liquidity.expected_fill(split_.quantity[venue]));
         if (least > 1) text += fmt::format(" Takes at least {}.", least);
+        const std::int64_t largest = allocator_.venues()[venue].largest_sent;
+        if (largest > 0 && split_.quantity[venue] > largest) {
+            text += fmt::format(" {} beyond the {} that its log sent.", split_.quantity[venue] - largest, largest);
+        }
         return text;
     }
 
@@ -260,21 +303,23 @@ private:
         section.notes = {
             "The split is the best for these venues. Where they come from fits, it is as good as the fits are."};
         section.wide = true;
-        section.parts.emplace_back(
-            ShownTable{.table = venue::terms_table(allocator_.venues(), names_),
-                       .title = "Venues",
-                       .caption = "Zero bin: chance that nothing is there. The parameter is the shape's own. Sending v "
-                                  "lots costs rate x v^power of leakage, filled or not.",
-                       .columns = {{.name = "venue"},
-                                   {.name = "shape"},
-                                   {.name = "zero_bin"},
-                                   {.name = "parameter"},
-                                   {.name = "parameter_value", .label = "Its value"},
-                                   {.name = "max_liquidity", .label = "Largest"},
-                                   {.name = "value", .label = "Worth of a fill"},
-                                   {.name = "leakage_rate"},
-                                   {.name = "leakage_power"},
-                                   {.name = "min_quantity", .label = "Least taken"}}});
+        ShownTable known{.table = venue::terms_table(allocator_.venues(), names_),
+                         .title = "Venues",
+                         .caption =
+                             "Zero bin: chance that nothing is there. The parameter is the shape's own. Sending v "
+                             "lots costs rate x v^power of leakage, filled or not.",
+                         .columns = {{.name = "venue"},
+                                     {.name = "shape"},
+                                     {.name = "zero_bin"},
+                                     {.name = "parameter"},
+                                     {.name = "parameter_value", .label = "Its value"},
+                                     {.name = "max_liquidity", .label = "Largest"},
+                                     {.name = "value", .label = "Worth of a fill"},
+                                     {.name = "leakage_rate"},
+                                     {.name = "leakage_power"},
+                                     {.name = "min_quantity", .label = "Least taken"}}};
+        if (has_logs_) known.columns.push_back({.name = "largest_sent", .label = "Largest its log sent"});
+        section.parts.emplace_back(std::move(known));
         return section;
     }
 
@@ -284,6 +329,7 @@ private:
     std::int64_t sent_;
     std::int64_t most_;  ///< lots that a curve reaches
     bool has_minimums_ = false;
+    bool has_logs_ = false;  ///< a venue has a `largest_sent`
 };
 
 }  // namespace

@@ -127,6 +127,28 @@ Settings CompareOptions::settings() {
     return settings;
 }
 
+std::string Comparison::verdict() const {
+    const auto& wins = std::get<std::vector<double>>(models.find("wins")->data);
+    const auto& losses = std::get<std::vector<double>>(models.find("test_loss")->data);
+    const auto most = static_cast<std::size_t>(std::max_element(wins.begin(), wins.end()) - wins.begin());
+    if (std::count(wins.begin(), wins.end(), wins[most]) > 1) {
+        return fmt::format("No model stands out: several have the lowest held-out loss on {:.3g} of {} pairs.",
+                           wins[most], compared);
+    }
+    const auto least = static_cast<std::size_t>(std::min_element(losses.begin(), losses.end()) - losses.begin());
+    std::string text = fmt::format("{} has the lowest held-out loss on {:.3g} of {} pairs", model_name(kModels[most]),
+                                   wins[most], compared);
+    text += least == most ? ", and over all observations."
+                          : fmt::format(", {} over all observations.", model_name(kModels[least]));
+    const auto power =
+        static_cast<std::size_t>(std::find(kModels.begin(), kModels.end(), Shape::power_law) - kModels.begin());
+    if (most != power) {
+        text += fmt::format(" The power law wins {:.3g}: what assumes it (routers, pools) is an approximation here.",
+                            wins[power]);
+    }
+    return text;
+}
+
 Result<ModelChoice> choose_model(const PairLog& log, const CompareOptions& options) {
     CompareOptions checked = options;
     SLIPCAST_CHECK(checked.settings().validate());

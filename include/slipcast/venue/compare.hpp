@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -58,6 +59,8 @@ struct Comparison {
     Table pairs;
     std::int64_t compared = 0;
     std::int64_t too_few = 0;  ///< pairs with fewer than min_observations, left out
+    /// Which model wins most pairs, and how the power law does where it is another, in plain words.
+    [[nodiscard]] std::string verdict() const;
 };
 /// Scores the models on every pair. A win is the lowest test loss of a pair; models of exactly equal loss share it, so
 /// wins sum to the pairs compared. Refused: no pair with enough observations; what choose_model refuses.

@@ -16,7 +16,8 @@ namespace slipcast::venue {
 /// Why a log does not pin its shape down.
 enum class Unidentified : std::uint8_t {
     none,             ///< it does
-    no_fill,          ///< nothing was ever filled: zero bin 1, the shape unknown
+    no_fill,          ///< nothing was ever filled: zero bin 1, the shape unknown (with minimum quantities 1 is only the
+                      ///< most cautious reading: each time less than the minimum was there)
     no_partial_fill,  ///< every fill was full: the likelihood rises towards unlimited liquidity, T(s) = 1 - zero bin
     at_bound,         ///< the likelihood still rises where the search ends (say, every fill was one lot)
 };

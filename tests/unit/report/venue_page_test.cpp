@@ -110,6 +110,38 @@ TEST(VenuePage, ASplitSaysWhatItWasMadeFrom) {
     EXPECT_NE(other.provenance.at("venues_digest"), page.provenance.at("venues_digest"));
 }
 
+TEST(VenuePage, LotsBeyondTheLogAreMarked) {
+    Sample one = sample(3, 1);
+    const Document plain = split_document(one.allocator, one.split, one.names);
+    EXPECT_EQ(numbers(plain).numbers.size(), 3U);
+    std::vector<venue::VenueTerms> terms = one.allocator.venues();
+    terms[0].largest_sent = one.split.quantity[0] - 40;
+    terms[2].largest_sent = 100 * one.split.quantity[2];  // beyond what is drawn
+    one.allocator = *venue::Allocator::create(terms);
+    const Document page = split_document(one.allocator, one.split, one.names);
+    const KeyNumber& beyond = numbers(page).numbers.back();
+    EXPECT_EQ(beyond.label, "beyond what the logs sent");
+    EXPECT_EQ(beyond.value, 40.0);
+    const Series marks = figures(page)[0].series.back();
+    EXPECT_EQ(marks.name, "largest size its log sent");
+    ASSERT_EQ(marks.x, std::vector<double>{static_cast<double>(terms[0].largest_sent)});
+    EXPECT_EQ(marks.y[0], one.allocator.marginal(0, terms[0].largest_sent));
+    const auto& lots = std::get<ShownTable>(page.sections.front().parts.back());
+    EXPECT_EQ((lots.columns.end() - 2)->name, "beyond_log");
+    const auto& known = std::get<ShownTable>(page.sections.back().parts.front());
+    EXPECT_NE(known.table.find("largest_sent"), nullptr);
+    EXPECT_NE(page.provenance.at("venues_digest"), plain.provenance.at("venues_digest"));
+    // With frames of their own the mark and the words stand at each venue.
+    Sample many = sample(12, 1);
+    terms = many.allocator.venues();
+    terms[1].largest_sent = 5;
+    many.allocator = *venue::Allocator::create(terms);
+    const Figure second = figures(split_document(many.allocator, many.split, many.names))[1];
+    EXPECT_EQ(second.series.back().x, std::vector<double>{5.0});
+    EXPECT_NE(second.caption.find("beyond the 5 that its log sent"), std::string::npos) << second.caption;
+    EXPECT_TRUE(document(page));
+}
+
 TEST(VenuePage, EveryAlgorithmHasALookOfItsOwn) {
     venue::SimulateOptions options;
     options.volume = 1'000;

@@ -36,6 +36,8 @@ TEST(CompareModels, TheModelThatMadeTheSuiteWinsMostPairs) {
     }
     EXPECT_GT(value(comparison.models, "test_loss", "kaplan_meier"),
               value(comparison.models, "test_loss", "power_law"));
+    EXPECT_TRUE(comparison.verdict().starts_with("power_law has the lowest held-out loss on ")) << comparison.verdict();
+    EXPECT_TRUE(comparison.verdict().ends_with("of 48 pairs, and over all observations.")) << comparison.verdict();
 }
 
 TEST(CompareModels, ThePowerLawLosesWhereItIsWrong) {
@@ -44,6 +46,7 @@ TEST(CompareModels, ThePowerLawLosesWhereItIsWrong) {
     const Comparison comparison = *compare_models(suite, {.max_liquidity = lognormal.max_liquidity()});
     EXPECT_DOUBLE_EQ(total_wins(comparison), 24.0);
     EXPECT_LT(value(comparison.models, "wins", "power_law"), 6.0);
+    EXPECT_NE(comparison.verdict().find("The power law wins "), std::string::npos) << comparison.verdict();
 }
 
 TEST(CompareModels, TheSplitDependsOnlyOnSeedAndNames) {
@@ -64,6 +67,7 @@ TEST(CompareModels, EqualLossesShareTheWin) {
     const Comparison comparison = *compare_models(logs);
     for (const Shape shape : kModels)
         EXPECT_DOUBLE_EQ(value(comparison.models, "wins", std::string(model_name(shape))), 0.2);
+    EXPECT_EQ(comparison.verdict(), "No model stands out: several have the lowest held-out loss on 0.2 of 1 pairs.");
 }
 
 TEST(CompareModels, RefusesAndCountsWhatItCannotCompare) {

@@ -19,6 +19,7 @@ struct CheckCommand {
 
     Exit run() const {
         start_log(output);
+        if (const auto apart = require_apart(folder, output.out); !apart) return refuse(apart.error());
         const auto dataset = io::open_dataset(folder, terminal_progress(output));
         if (!dataset) return refuse(dataset.error());
         if (!output.out.empty()) {

@@ -54,6 +54,7 @@ void print_headline(const tca::Measurement& result, const OutputOptions& output)
 Exit measure_and_show(const std::filesystem::path& folder, const tca::MeasureOptions& options,
                       const OutputOptions& output, const ResultFiles& files) {
     start_log(output);
+    if (const auto apart = require_apart(folder, output.out); !apart) return refuse(apart.error());
     io::keep_no_large_blocks();
     const Progress progress = terminal_progress(output);
     const auto dataset = io::open_dataset(folder, progress);

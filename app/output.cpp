@@ -29,6 +29,13 @@ bool is_tape(const std::filesystem::path& file) {
     return stem == "quotes" || stem == "trades" || stem == "gaps";
 }
 
+/// Without links, points and a last slash; as far as the path exists.
+std::filesystem::path real_path(const std::filesystem::path& path) {
+    std::error_code failed;
+    const std::filesystem::path real = std::filesystem::weakly_canonical(std::filesystem::absolute(path), failed);
+    return real.has_filename() ? real : real.parent_path();
+}
+
 }  // namespace
 
 void start_log(const OutputOptions& options) {
@@ -68,6 +75,16 @@ Result<void> require_new_folder(const std::filesystem::path& folder) {
     if (!std::filesystem::exists(folder, failed)) return {};
     if (std::filesystem::is_directory(folder, failed) && std::filesystem::is_empty(folder, failed)) return {};
     return invalid_value("out", folder.string(), "must be a new or empty folder: a dataset lives in one of its own");
+}
+
+Result<void> require_apart(const std::filesystem::path& dataset, const std::filesystem::path& out) {
+    if (out.empty()) return {};
+    const std::filesystem::path home = real_path(dataset), place = real_path(out);
+    if (place != home && place.parent_path() != home) return {};
+    return invalid_value("out", out.string(),
+                         fmt::format("must not be the dataset folder {} or directly in it: its tables would be read as "
+                                     "part of the dataset; take a folder beside it",
+                                     dataset.string()));
 }
 
 Result<void> write_tape(const market::Dataset& dataset, const std::filesystem::path& folder, const Progress& progress) {

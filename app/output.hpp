@@ -26,6 +26,10 @@ Result<void> write_page(const std::filesystem::path& file, const Result<std::str
 /// an older one beside it would be read as part of it.
 Result<void> require_new_folder(const std::filesystem::path& folder);
 
+/// Refuses a folder for tables where the dataset in `dataset` would be read with them: that folder itself, and one
+/// directly in it. An empty `out` writes nothing.
+Result<void> require_apart(const std::filesystem::path& dataset, const std::filesystem::path& out);
+
 /// Writes every instrument's tape, a window at a time.
 Result<void> write_tape(const market::Dataset& dataset, const std::filesystem::path& folder, const Progress& progress);
 

@@ -56,6 +56,7 @@ struct ReplayCommand {
     Exit run() const {
         start_log(output);
         if (const auto clear = require_new_folder(output.out); !clear) return refuse(clear.error());
+        if (const auto apart = require_apart(tape, output.out); !apart) return refuse(apart.error());
         const Progress progress = terminal_progress(output);
         auto market = io::open_dataset(tape, progress);
         if (!market) return refuse(market.error());

@@ -28,8 +28,19 @@ bool is_number(const Column& column) {
            std::holds_alternative<std::vector<Price>>(column.data) || std::holds_alternative<MoneyColumn>(column.data);
 }
 
+std::size_t decimals(const std::string& number) {
+    const std::size_t point = number.find('.');
+    return point == std::string::npos ? 0 : number.size() - point - 1;
+}
+
+/// Cash is exact: with as many decimals as the cells shown need, so that parts add up as they are printed.
+int cash_digits(const Table& table, std::size_t column, std::size_t rows) {
+    std::size_t digits = 2;
+    for (std::size_t row = 0; row < rows; ++row) digits = std::max(digits, decimals(cash_text(table, row, column)));
+    return static_cast<int>(digits);
+}
+
 int digits_for(const Column& column) {
-    if (std::holds_alternative<MoneyColumn>(column.data)) return 2;
     if (column.meta.unit == "bps" || column.meta.unit == "ticks") return 2;
     return column.meta.unit.empty() ? 3 : 4;
 }
@@ -57,6 +68,12 @@ nlohmann::ordered_json cell(const Table& table, std::size_t row, std::size_t ind
 
 }  // namespace
 
+std::string cash_text(const Table& table, std::size_t row, std::size_t column) {
+    std::string text = table.text(row, column, kMoneyDecimals);
+    while (text.ends_with('0') && decimals(text) > 2) text.pop_back();
+    return text;
+}
+
 Exit refuse(const Error& error) {
     fmt::print(stderr, "slipcast: {}\n", error.message());
     return error.code == ErrorCode::interrupted ? Exit::interrupted : Exit::refused;
@@ -75,7 +92,9 @@ std::string to_text(const Table& table, std::size_t max_rows) {
         const Column& column = table.columns()[c];
         std::vector<std::string> lines{column.meta.name, column.meta.unit};
         units = units || !column.meta.unit.empty();
-        for (std::size_t r = 0; r < shown; ++r) lines.push_back(table.text(r, c, digits_for(column)));
+        const bool is_cash = std::holds_alternative<MoneyColumn>(column.data);
+        const int digits = is_cash ? cash_digits(table, c, shown) : digits_for(column);
+        for (std::size_t r = 0; r < shown; ++r) lines.push_back(table.text(r, c, digits));
         cells.push_back(std::move(lines));
     }
     std::string text;

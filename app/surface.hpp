@@ -35,6 +35,8 @@ inline constexpr std::size_t kAllRows = SIZE_MAX;
 
 /// A table as aligned text: numbers to the right, units under the names, at most `max_rows` rows.
 [[nodiscard]] std::string to_text(const Table& table, std::size_t max_rows = 40);
+/// A cell of a cash column, exact, with at least two decimals; missing = "".
+[[nodiscard]] std::string cash_text(const Table& table, std::size_t row, std::size_t column);
 
 /// The tables as one JSON object: {"orders": {"columns": [...], "rows": [[...]]}}.
 [[nodiscard]] std::string to_json(const std::vector<Table>& tables);

@@ -3,6 +3,7 @@
 #include <type_traits>
 
 #include "slipcast/core/table_builder.hpp"
+#include "surface.hpp"
 
 namespace slipcast::app {
 namespace {
@@ -58,7 +59,8 @@ Table selected_rows(const Table& table, const std::vector<std::size_t>& rows) {
 Table record(const Table& table, std::size_t row) {
     std::vector<std::string> fields, values, units;
     for (std::size_t c = 0; c < table.columns().size(); ++c) {
-        std::string value = table.text(row, c);
+        const bool is_cash = std::holds_alternative<MoneyColumn>(table.columns()[c].data);
+        std::string value = is_cash ? cash_text(table, row, c) : table.text(row, c);
         if (value.empty()) continue;
         fields.push_back(table.columns()[c].meta.name);
         values.push_back(std::move(value));

@@ -96,7 +96,7 @@ void add_measure(Program& program, CLI::App& tca) {
                       {"slipcast tca measure data/ --json", "every table, for a program"}}},
         [command] { return measure_and_show(command->folder, command->options, command->output, command->files); });
     app.add_option("DIR", command->folder, "dataset folder")->required();
-    app.add_option("--out", command->output.out, "folder for the tables (Parquet)")->type_name("DIR");
+    app.add_option("--out", command->output.out, "folder for the tables (Parquet), not in DIR")->type_name("DIR");
     app.add_flag("--csv", command->output.csv, "with --out: CSV beside the Parquet files");
     app.add_option("--xlsx", command->files.workbook, "every table in one workbook")->type_name("FILE");
     app.add_option("--report", command->files.page, "the page, one self-contained file")->type_name("FILE.html");

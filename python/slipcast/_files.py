@@ -243,9 +243,12 @@ def _write_tape(dataset: Dataset, symbol: str, folder: Path) -> None:
         files[name].with_name(files[name].name + ".partial").replace(files[name])
 
 
-def written(dataset: Dataset, folder: Path) -> Path:
+def written(dataset: Dataset, folder: Path, source: Path | None) -> Path:
     """Writes the dataset's tables, its tape and the rows left out of it, and returns the folder."""
     pa = _pyarrow()
+    if source is not None and source.resolve() in (folder.resolve(), folder.resolve().parent):
+        rule = f"must not be the dataset folder {source} or directly in it: its tables would be read as part of it"
+        raise refusal("invalid_value", "folder", folder, rule)
     if folder.exists() and any(folder.iterdir()):
         raise refusal("invalid_value", "folder", folder, "must be a new or empty folder")
     provenance = {f"slipcast.{key}": value for key, value in dataset.provenance.items()}

@@ -65,12 +65,14 @@ class Dataset(HasQuality):
             None,
             {"source": source},
         )
+        self._folder: Path | None = None  # that it was opened from
         self._warn_of_quarantine()
 
     @classmethod
-    def _of(cls, dataset: _engine.Dataset) -> Dataset:
+    def _of(cls, dataset: _engine.Dataset, folder: Path | None = None) -> Dataset:
         made = cls.__new__(cls)
         made._dataset = dataset
+        made._folder = folder
         return made
 
     @classmethod
@@ -79,7 +81,7 @@ class Dataset(HasQuality):
         A tape in files that Slipcast wrote stays on disk and is read as it is measured, in bounded memory; tables in
         other files are read whole. :attr:`provenance` holds the same data digest as the command line's.
         Needs pyarrow (``pip install slipcast[files]``)."""
-        opened = cls._of(_files.opened(Path(folder)))
+        opened = cls._of(_files.opened(Path(folder)), Path(folder))
         opened._warn_of_quarantine()
         return opened
 
@@ -128,8 +130,9 @@ class Dataset(HasQuality):
     def write(self, folder: str | Path) -> Path:
         """Writes the dataset as a folder that :meth:`open` and the command line read: tables, tape files (with the
         feed's gaps and the mark of quotes made from bars), and the rows left out. Refused: a folder that holds
-        something. Needs pyarrow."""
-        return _files.written(self, Path(folder))
+        something, and one directly in the folder that the dataset was opened from, where it would be read as part of
+        it. Needs pyarrow."""
+        return _files.written(self, Path(folder), self._folder)
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{count:,} {name}" for name, count in self.counts.items())

@@ -179,3 +179,35 @@ def test_compressed_csv_is_a_table_as_well(tmp_path):
     (folder / "fills.csv").unlink()
     (folder / "fills.csv.gz").write_bytes(gzip.compress(text))
     assert sc.Dataset.open(folder).counts["fills"] == 2
+
+
+def test_nothing_is_written_where_it_would_be_read_as_part_of_the_dataset(tmp_path, program):
+    folder = write(tmp_path / "data", handmade.TABLES, "parquet")
+    before = sorted(folder.rglob("*"))
+    (tmp_path / "link").symlink_to(folder)
+    for command, out in [
+        (["tca", "measure"], folder),
+        (["tca", "measure"], folder / "result"),
+        (["tca", "measure"], f"{folder}/result/"),
+        (["tca", "measure"], tmp_path / "link" / "result"),
+        (["data", "check"], folder / "check"),
+        (["sim", "replay"], folder / "replay"),
+        (["desk", "run"], folder / "trial"),
+        (["quickstart"], folder),
+    ]:
+        ran = subprocess.run([program, *command, folder, "--out", out], capture_output=True, text=True)
+        assert ran.returncode == 1, (command, out, ran.stderr)
+        assert "must not be the dataset folder" in ran.stderr or "must be a new or empty folder" in ran.stderr
+        assert sorted(folder.rglob("*")) == before
+    dataset = sc.Dataset.open(folder)
+    for place in (folder, folder / "copy"):
+        with pytest.raises(sc.RefusedError, match="must not be the dataset folder"):
+            dataset.write(place)
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_a_result_beside_the_dataset_or_further_down_leaves_it_as_it_was(tmp_path, program):
+    folder = write(tmp_path / "data", handmade.TABLES, "parquet")
+    for command in (["tca", "measure", folder, "--out", tmp_path / "result"], ["quickstart", folder]) * 2:
+        ran = subprocess.run([program, *command, "--quiet"], capture_output=True, text=True)
+        assert ran.returncode == 0, ran.stderr

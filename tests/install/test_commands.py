@@ -49,6 +49,21 @@ def test_terminal_shows_quality_headline_parts_and_provenance(result_folder):
     assert "arrival_cost_bps" in text
 
 
+def test_parts_of_the_shortfall_add_up_as_they_are_printed(slipcast, result_folder):
+    printed = (result_folder / "stdout.txt").read_text().split("\nshortfall\n")[1].split("\n\n")[0]
+    rows = [line.split() for line in printed.splitlines()[2:]]
+    for basis in ("order", "executed"):
+        cash = {row[0]: Decimal(row[1]) for row in rows if basis in row}
+        assert len(cash) == 7
+        assert sum(cash.values()) == 2 * cash["total"] != 0
+    orders = pq.read_table(result_folder / "orders.parquet").to_pylist()
+    known = [row["order_id"] for row in orders if row["shortfall_cash"] is not None and row["delay_cash"] is not None]
+    for order in known[:5]:
+        shown = [line.split() for line in slipcast("tca", "order", result_folder, order).stdout.splitlines()]
+        cash = {row[0]: Decimal(row[1]) for row in shown if row and row[0] in [*PARTS, "shortfall_cash"]}
+        assert sum(cash[name] for name in PARTS) == cash["shortfall_cash"]
+
+
 def test_log_goes_to_standard_error_and_no_bar_without_a_terminal(result_folder):
     log = (result_folder / "stderr.txt").read_text()
     assert "40 orders" in log

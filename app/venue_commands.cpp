@@ -64,7 +64,11 @@ struct FitCommand {
         if (pools) {
             const auto pool = venue::Pool::estimate(logs->logs.pairs, options.max_liquidity, options.confidence);
             if (!pool) return refuse(pool.error());
+            if (pool->termination() != venue::Termination::converged) {
+                spdlog::warn("the pool ended at {}: use with care, see pool_diagnostics", name(pool->termination()));
+            }
             tables.push_back(pool->table());
+            tables.push_back(pool->diagnostics());
         }
         const std::string from = described(source, *logs);
         const Provenance provenance =
@@ -77,7 +81,7 @@ struct FitCommand {
             print(with_quarantine(std::move(tables), *logs), output);
         } else {
             print({tables[0], tables[1]}, output, kAllRows);
-            if (pools) print({tables[3]}, output, kAllRows);
+            if (pools) print({tables[3], tables[4]}, output, kAllRows);
             fmt::print("\nSizes beyond largest_sent were never sent: there a shape extrapolates.\n");
             print_caveat(*logs);
         }
@@ -103,8 +107,9 @@ struct CompareCommand {
     }
 
     void print_reading(const venue::Comparison& comparison) const {
+        fmt::print("\n{}\n", comparison.verdict());
         fmt::print(
-            "\nLosses are mean -ln P (nats an observation), every model mixed with weight {:g} of an even spread "
+            "Losses are mean -ln P (nats an observation), every model mixed with weight {:g} of an even spread "
             "over 0..max_liquidity lots;\nthe order of models can depend on that weight. {} pairs compared, {} "
             "with fewer than {} observations left out.\n",
             options.smoothing, comparison.compared, comparison.too_few, options.min_observations);
@@ -121,7 +126,9 @@ struct CompareCommand {
         const std::vector<Table> tables{read->logs.counts(), comparison->models, comparison->pairs};
         const std::string name =
             source.empty() ? "synthetic suite: " + suite.settings().canonical_text() : source.string();
-        const Provenance provenance = provenance_of(described(name, *read), options.settings().canonical_text());
+        const std::string declared = (source.empty() ? std::string{} : reading.settings().canonical_text()) +
+                                     options.settings().canonical_text();
+        const Provenance provenance = provenance_of(described(name, *read), declared);
         if (const auto written = write_out(with_quarantine(tables, *read), output, provenance); !written) {
             return refuse(written.error());
         }

@@ -12,6 +12,7 @@
 #include "slipcast/report/venue_page.hpp"
 #include "slipcast/venue/allocate.hpp"
 #include "slipcast/venue/economics.hpp"
+#include "slipcast/venue/log.hpp"
 #include "slipcast/venue/measured_economics.hpp"
 #include "slipcast/venue/proxy.hpp"
 #include "slipcast/venue/resubmission.hpp"
@@ -26,7 +27,7 @@ struct AllocateCommand {
     OutputOptions output;
     std::int64_t volume = 0;
     std::vector<std::string> venues;
-    std::optional<double> reservation;
+    venue::AllocationOptions options;
     std::filesystem::path report;
 
     Exit run() {
@@ -34,7 +35,7 @@ struct AllocateCommand {
         auto given = named_terms(venues);
         if (!given) return refuse(given.error());
         const std::vector<std::string>& names = given->names;
-        auto allocator = venue::Allocator::create(std::move(given->terms), {.reservation_value = reservation});
+        auto allocator = venue::Allocator::create(std::move(given->terms), options);
         if (!allocator) return refuse(allocator.error());
         venue::Split split;
         if (const auto done = allocator->allocate(volume, split); !done) return refuse(done.error());
@@ -153,9 +154,8 @@ struct ProxyCommand {
                    output.out.string(), declared);
         fmt::print(
             "These routes were never sent. They show how hidden volume inside the spread clusters and how long its "
-            "tail "
-            "is;\nwhat a route of yours would have filled they cannot say: no queue, no pool apart from another, no "
-            "reaction to you.\n");
+            "tail is.\n{}\n",
+            venue::kCannotSay);
         return exit_for(dataset->quality, output);
     }
 };
@@ -201,9 +201,11 @@ void add_allocate(Program& program, CLI::App& venue) {
         [command] { return command->run(); });
     app.add_option("VOLUME", command->volume, "lots of the order")->required();
     app.add_option("VENUE", command->venues, "NAME:key=value,...")->required();
-    app.add_option("--reservation-value", command->reservation, "worth of a lot that is sent nowhere; none sends all");
+    app.add_option("--reservation-value", command->options.reservation_value,
+                   "worth of a lot that is sent nowhere; none sends all");
     app.add_option("--report", command->report, "draws the page")->type_name("FILE.html");
     add_output_options(app, command->output);
+    add_settings(app, {command->options.settings()});
 }
 
 void add_resubmit(Program& program, CLI::App& venue) {
@@ -220,9 +222,8 @@ void add_resubmit(Program& program, CLI::App& venue) {
         [command] { return command->run(); });
     app.add_option("VOLUME", command->volume, "lots of the order")->required();
     app.add_option("VENUE", command->venues, "NAME:key=value,...")->required();
-    app.add_option("--share", command->options.share, "of the order that counts as done, in (0, 1); default 0.5");
-    app.add_option("--levels", command->options.levels, "steps of progress told apart, in 4..512; default 64");
     add_output_options(app, command->output);
+    add_settings(app, {command->options.settings()});
 }
 
 void add_values(Program& program, CLI::App& venue) {

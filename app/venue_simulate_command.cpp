@@ -70,9 +70,11 @@ struct SimulateCommand {
     [[nodiscard]] std::map<std::string, std::string> provenance(const Source& from) const {
         venue::SimulateOptions shown = options;
         shown.threads = 0;  // results do not depend on it
+        venue::LogOptions read = reading;
         return {{"version", std::string{version()}},
                 {"source", from.described},
-                {"options", shown.settings().canonical_text()}};
+                {"options", (source.empty() ? std::string{} : read.settings().canonical_text()) +
+                                shown.settings().canonical_text()}};
     }
 
     [[nodiscard]] Result<void> write_routes(const Source& from) const {

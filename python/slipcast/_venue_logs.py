@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any, Unpack
 
 from slipcast import _engine
+from slipcast._files import _write_whole
 from slipcast._options import documented, texts_of
 from slipcast._progress import Progress, chosen
 from slipcast._quality import HasQuality, warn_of_quarantine
@@ -63,8 +65,12 @@ class FromLog(HasQuality):
 class Comparison(FromLog):
     """The result of :func:`compare_models`."""
 
-    def __init__(self, log: _engine.VenueLogs, tables: list[_engine.Table], compared: int, too_few: int) -> None:
+    def __init__(
+        self, log: _engine.VenueLogs, tables: list[_engine.Table], compared: int, too_few: int, verdict: str
+    ) -> None:
         self._log = log
+        self.verdict = verdict
+        """Which model wins most pairs, and how the power law does where it is another, in plain words."""
         self.models, self.pairs = (Table(table) for table in tables)
         self.compared = compared
         """Pairs compared."""
@@ -103,8 +109,7 @@ def compare_models(
         texts.setdefault("max_liquidity", str(largest))
     else:
         logs = _logs(log, texts)
-    tables, compared, too_few = _engine.venue_compare_models(logs, texts, chosen(progress))
-    return Comparison(logs, tables, compared, too_few)
+    return Comparison(logs, *_engine.venue_compare_models(logs, texts, chosen(progress)))
 
 
 class PairFits(FromLog):
@@ -123,9 +128,8 @@ class PairFits(FromLog):
         path = Path(path)
         described = f"{source}. {self.caveat}" if self.caveat else source
         page = _engine.venue_fits_page(*self._tables, self._confidence, described)
-        partial = path.with_name(path.name + ".partial")
-        partial.write_text(page, encoding="utf-8")
-        return partial.replace(path)
+        _write_whole(path, lambda partial: partial.write_text(page, encoding="utf-8"))
+        return path
 
     def __repr__(self) -> str:
         return f"<slipcast.venue.PairFits of {len(self.fits)} pairs{self._remarks()}>"
@@ -157,6 +161,24 @@ class Pool(FromLog):
         self._pool = pool
         self.table = Table(pool.table())
         """A row a pair: posterior means, standard deviations and central intervals of zero bin and exponent."""
+        self.diagnostics = Table(pool.diagnostics())
+        """What there is to judge the pool by, a row for the zero bin (its logit) and one for the exponent: spreads,
+        termination, sweeps, the largest change in the last one, pairs that the effects lean on too much."""
+
+    @property
+    def termination(self) -> str:
+        """ "converged", or "sweep_limit": use with care, and see ``diagnostics``."""
+        return self._pool.termination
+
+    @property
+    def zero_bin_spread(self) -> dict[str, float]:
+        """Standard deviations of the logit of the zero bin between symbols, venues and pairs, posterior means."""
+        return self._pool.zero_bin_spread
+
+    @property
+    def exponent_spread(self) -> dict[str, float]:
+        """The same of the exponent."""
+        return self._pool.exponent_spread
 
     def power_law(self, symbol: str, venue: str) -> PowerLaw:
         """At the means of what is believed of a pair, seen or not (see :meth:`belief`)."""
@@ -186,7 +208,10 @@ def pool(
     takes the largest of their defaults. Intervals hold the truth with probability ``confidence``; where a log says
     little read them, not twice a deviation."""
     logs = _logs(log, texts_of(options))
-    return Pool(logs, _engine.venue_pool(logs, 0 if max_liquidity is None else max_liquidity, confidence))
+    made = Pool(logs, _engine.venue_pool(logs, 0 if max_liquidity is None else max_liquidity, confidence))
+    if made.termination != "converged":
+        warnings.warn(f"the pool ended at {made.termination}: use with care, see .diagnostics", stacklevel=2)
+    return made
 
 
 def _document(function: Any, settings: list[dict[str, Any]]) -> None:

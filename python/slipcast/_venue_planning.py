@@ -11,7 +11,7 @@ from slipcast._options import documented, texts_of
 from slipcast._venue_routing import _each
 from slipcast.dataset import Dataset, stream_of
 from slipcast.errors import refusal
-from slipcast.options import ProxyLogOptions
+from slipcast.options import ProxyLogOptions, ResubmissionOptions
 from slipcast.table import Table
 
 if TYPE_CHECKING:
@@ -25,8 +25,11 @@ class ResubmissionPlan:
     """How to split what is left of an order, round after round, so that more than ``share`` of it is done in the fewest
     expected rounds (its half-life at one half). The split of largest expected fill is not best for that: fills beyond
     the target are worth nothing and a round without any fill costs a round. A local optimum on ``levels`` steps of
-    progress, never worse than greedy splits there. Raises RefusedError for a volume outside 1..2**40, a share outside
-    (0, 1), levels outside 4..512, or venues that never fill.
+    progress, never worse than greedy splits there. Raises RefusedError for a volume outside 1..2**40 or venues that
+    never fill.
+
+    Options:
+
     """
 
     def __init__(
@@ -34,12 +37,11 @@ class ResubmissionPlan:
         volume: int,
         venues: Sequence[Distribution],
         *,
-        share: float = 0.5,
-        levels: int = 64,
         names: Sequence[str] | None = None,
+        **options: Unpack[ResubmissionOptions],
     ) -> None:
         self._volume = volume
-        self._plan = _engine.venue_resubmission(volume, [one._liquidity for one in venues], share, levels)
+        self._plan = _engine.venue_resubmission(volume, [one._liquidity for one in venues], texts_of(options))
         count = len(venues)
         labels = [f"venue {i + 1}" for i in range(count)] if names is None else _each("names", names, 0, count)
         self.table = Table(self._plan.table(labels))
@@ -123,4 +125,8 @@ def proxy_log(dataset: Dataset, **options: Unpack[ProxyLogOptions]) -> Table:
     return Table(_engine.venue_proxy_log(dataset._dataset, texts_of(options)))
 
 
-proxy_log.__doc__ = (proxy_log.__doc__ or "").rstrip() + "\n\n" + documented(_engine.venue_proxy_settings()) + "\n"
+for _documented, _settings in (
+    (ResubmissionPlan, _engine.venue_resubmission_settings()),
+    (proxy_log, _engine.venue_proxy_settings()),
+):
+    _documented.__doc__ = (_documented.__doc__ or "").rstrip() + "\n\n" + documented(_settings) + "\n"

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from slipcast import _engine
+from slipcast._files import _write_whole
 from slipcast._options import documented, texts_of
 from slipcast._progress import Progress, chosen
 from slipcast._venue_fit import Fit, Lots, _lots, _minimums
 from slipcast._venue_logs import _LOG_OPTIONS, FromLog, _logs
 from slipcast.dataset import ArrowTable, Dataset
 from slipcast.errors import refusal
-from slipcast.options import RouterOptions, VenueSimulateOptions
+from slipcast.options import AllocationOptions, RouterOptions, VenueSimulateOptions
 from slipcast.table import Table
 
 if TYPE_CHECKING:
@@ -62,6 +64,16 @@ class Plan:
         extrapolates. By venue in ``explanation``."""
         self.explanation = Table(plan.explanation(names))
         """A row a venue: why it got its lots."""
+        self._plan = plan
+        self._names = names
+
+    def report(self, path: str | Path) -> Path:
+        """Writes the page, one self-contained HTML file, and returns its path: the worth of one more lot at each venue
+        and the threshold that cuts them all, lots by venue, what was known of each, and lots beyond its log."""
+        path = Path(path)
+        page = self._plan.page(self._names)
+        _write_whole(path, lambda partial: partial.write_text(page, encoding="utf-8"))
+        return path
 
     def __repr__(self) -> str:
         beyond = f", {self.beyond_log} beyond what the log sent" if self.beyond_log else ""
@@ -81,6 +93,7 @@ def allocate(
     leakage_rate: float | Sequence[float] | None = None,
     leakage_power: float = 1.0,
     names: Sequence[str] | None = None,
+    **options: Unpack[AllocationOptions],
 ) -> Plan:
     """The split of ``volume`` lots that maximizes the sum of values x E[min(S, v)] - leakage_rate v**leakage_power
     plus reservation_value x lots sent nowhere: the greedy one to the last lot, ties shared evenly, remainders by the
@@ -93,6 +106,9 @@ def allocate(
     venue in ``.explanation``, since the best split may well ask for them.
     leakage_power: in [1, 4]. Raises RefusedError where marginal values would increase (negative values without a
     reservation_value >= 0, leakage_rate < 0, leakage_power < 1).
+
+    Options:
+
     """
     count = len(venues)
     plan = _engine.venue_allocate(
@@ -104,6 +120,7 @@ def allocate(
         leakage_power,
         reservation_value,
         _largest_sent(venues),
+        texts_of(options),
     )
     labels = [f"venue {i + 1}" for i in range(count)] if names is None else _each("names", names, 0, count)
     return Plan(plan, labels)
@@ -157,9 +174,12 @@ class Router:
 class Simulation:
     """The result of :func:`simulate`."""
 
+    _SOURCE = "venues in memory"
+
     def __init__(self, symbols: _engine.VenueSymbols, texts: dict[str, str], tables: tuple[_engine.Table, ...]) -> None:
         self._symbols = symbols
         self._texts = texts
+        self._tables = tables
         self.curves, self.summary = (Table(table) for table in tables)
         """curves: a row an algorithm and window of orders: fractions of ideal and of volume, cumulative
         regret, half-life, with standard errors.
@@ -170,6 +190,18 @@ class Simulation:
         routes: a row an order and venue that was sent something. Column ``hypothetical`` says what was simulated, and
         whatever is fitted to them says it too."""
         return Table(_engine.venue_simulated_routes(self._symbols, self._texts, algorithm))
+
+    def report(self, path: str | Path, *, source: str | None = None) -> Path:
+        """Writes the page, one self-contained HTML file, and returns its path: learning curves of every algorithm that
+        ran (fraction of ideal and executed, regret, half-life) with two standard errors, how each splits, and the
+        venues. source: where these came from, as the page says it."""
+        path = Path(path)
+        page = _engine.venue_learning_page(*self._tables, self._symbols, self._texts, self._described(source))
+        _write_whole(path, lambda partial: partial.write_text(page, encoding="utf-8"))
+        return path
+
+    def _described(self, source: str | None) -> str:
+        return self._SOURCE if source is None else source
 
     def __repr__(self) -> str:
         return f"<slipcast.venue.Simulation of {len(self.summary)} algorithms>"
@@ -186,6 +218,11 @@ class LogSimulation(Simulation, FromLog):
     size that every symbol was sent."""
     left_out: Table
     """A row a pair that is not simulated, with the reason."""
+    _SOURCE = "a log in memory"
+
+    def _described(self, source: str | None) -> str:
+        named = super()._described(source)
+        return f"{named}. {self.caveat}" if self.caveat else named
 
     def __repr__(self) -> str:
         pairs = f", {len(self.left_out)} pairs left out" if len(self.left_out) else ""
@@ -229,10 +266,14 @@ def simulate(
     symbols = _engine.venue_symbols(
         [[one._liquidity for one in symbol] for symbol in given], [_largest_sent(symbol) for symbol in given]
     )
-    return Simulation(symbols, texts, _engine.venue_simulate(symbols, texts, chosen(progress)))
+    made = Simulation(symbols, texts, _engine.venue_simulate(symbols, texts, chosen(progress)))
+    if not given:
+        made._SOURCE = "synthetic suite"
+    return made
 
 
 for _documented, _settings in (
+    (allocate, _engine.venue_allocation_settings()),
     (Router, _engine.venue_router_settings()),
     (simulate, [*_engine.venue_simulate_settings(), *_engine.venue_log_settings()]),
 ):

@@ -154,6 +154,19 @@ class RouterOptions(TypedDict, total=False):
     seed: int
 
 
+class AllocationOptions(TypedDict, total=False):
+    """Options of :func:`slipcast.venue.allocate`."""
+
+    max_nodes: int
+
+
+class ResubmissionOptions(TypedDict, total=False):
+    """Options of :class:`slipcast.venue.ResubmissionPlan`."""
+
+    share: float
+    levels: int
+
+
 class ProxyLogOptions(TypedDict, total=False):
     """Options of :func:`slipcast.venue.proxy_log`."""
 

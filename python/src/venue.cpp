@@ -196,6 +196,14 @@ void bind_fit(nb::module_& module) {
         nb::arg("max_liquidity").none());
 }
 
+nb::dict dict_of(const venue::Pool::Spread& spread) {
+    nb::dict made;
+    made["symbol"] = spread.symbol;
+    made["venue"] = spread.venue;
+    made["pair"] = spread.pair;
+    return made;
+}
+
 using Tables = std::vector<std::shared_ptr<Table>>;
 
 template <typename... Made>
@@ -256,8 +264,9 @@ void bind_logs(nb::module_& module) {
             }();
             watcher.finish();
             auto comparison = taken(std::move(made));
+            const std::string verdict = comparison.verdict();
             return nb::make_tuple(shared(std::move(comparison.models), std::move(comparison.pairs)),
-                                  comparison.compared, comparison.too_few);
+                                  comparison.compared, comparison.too_few, verdict);
         },
         nb::arg("logs"), nb::arg("options"), nb::arg("progress").none());
     module.def(
@@ -287,7 +296,11 @@ void bind_logs(nb::module_& module) {
         nb::arg("fits"), nb::arg("tails"), nb::arg("confidence"), nb::arg("source"));
     nb::class_<venue::Pool>(module, "VenuePool")
         .def_prop_ro("max_liquidity", &venue::Pool::max_liquidity)
+        .def_prop_ro("termination", [](const venue::Pool& pool) { return std::string{name(pool.termination())}; })
+        .def_prop_ro("zero_bin_spread", [](const venue::Pool& pool) { return dict_of(pool.zero_bin_spread()); })
+        .def_prop_ro("exponent_spread", [](const venue::Pool& pool) { return dict_of(pool.exponent_spread()); })
         .def("table", [](const venue::Pool& pool) { return std::make_shared<Table>(pool.table()); })
+        .def("diagnostics", [](const venue::Pool& pool) { return std::make_shared<Table>(pool.diagnostics()); })
         .def(
             "liquidity",
             [](const venue::Pool& pool, const std::string& symbol, const std::string& at) {

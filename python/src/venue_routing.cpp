@@ -3,6 +3,7 @@
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string_view.h>
 
+#include "slipcast/report/venue_page.hpp"
 #include "slipcast/venue/allocate.hpp"
 #include "slipcast/venue/economics.hpp"
 #include "slipcast/venue/measured_economics.hpp"
@@ -27,7 +28,10 @@ struct Plan {
 Plan plan_of(std::int64_t volume, const std::vector<const venue::Liquidity*>& liquidity,
              const std::vector<double>& values, const std::vector<std::int64_t>& minimums,
              const std::vector<double>& leakage, double leakage_power, std::optional<double> reservation,
-             const std::vector<std::int64_t>& largest_sent) {
+             const std::vector<std::int64_t>& largest_sent, const Texts& texts) {
+    venue::AllocationOptions options;
+    set_all({options.settings()}, texts);
+    options.reservation_value = reservation;
     std::vector<venue::VenueTerms> terms;
     for (std::size_t i = 0; i < liquidity.size(); ++i) {
         terms.push_back({.liquidity = *liquidity[i],
@@ -37,7 +41,7 @@ Plan plan_of(std::int64_t volume, const std::vector<const venue::Liquidity*>& li
                          .min_quantity = minimums.at(i),
                          .largest_sent = largest_sent.at(i)});
     }
-    Plan plan{taken(Allocator::create(std::move(terms), {.reservation_value = reservation})), {}};
+    Plan plan{taken(Allocator::create(std::move(terms), options)), {}};
     taken(plan.allocator.allocate(volume, plan.split));
     return plan;
 }
@@ -67,10 +71,20 @@ void bind_allocation(nb::module_& module) {
             [](const Plan& plan, const std::vector<std::string>& names) {
                 return std::make_shared<Table>(explanation(plan.allocator, plan.split, names));
             },
+            nb::arg("names"))
+        .def(
+            "page",
+            [](const Plan& plan, const std::vector<std::string>& names) {
+                return taken(report::document(report::split_document(plan.allocator, plan.split, names)));
+            },
             nb::arg("names"));
     module.def("venue_allocate", &plan_of, nb::arg("volume"), nb::arg("venues"), nb::arg("values"),
                nb::arg("min_quantity"), nb::arg("leakage_rate"), nb::arg("leakage_power"),
-               nb::arg("reservation_value").none(), nb::arg("largest_sent"));
+               nb::arg("reservation_value").none(), nb::arg("largest_sent"), nb::arg("options"));
+    module.def("venue_allocation_settings", [] {
+        venue::AllocationOptions options;
+        return described({options.settings()});
+    });
 }
 
 void bind_router(nb::module_& module) {
@@ -165,6 +179,15 @@ void bind_simulation(nb::module_& module) {
         },
         nb::arg("symbols"), nb::arg("options"), nb::arg("progress").none());
     module.def(
+        "venue_learning_page",
+        [](const Table& curves, const Table& summary, const Symbols& symbols, const Texts& texts,
+           const std::string& source) {
+            const venue::SimulateOptions options = simulate_options(texts);
+            return taken(report::document(
+                report::learning_document({.curves = curves, .summary = summary}, symbols.all, options, source)));
+        },
+        nb::arg("curves"), nb::arg("summary"), nb::arg("symbols"), nb::arg("options"), nb::arg("source"));
+    module.def(
         "venue_simulated_routes",
         [](const Symbols& symbols, const Texts& texts, const std::string& algorithm) {
             const venue::SimulateOptions options = simulate_options(texts);
@@ -200,12 +223,18 @@ void bind_planning(nb::module_& module) {
             nb::arg("names"));
     module.def(
         "venue_resubmission",
-        [](std::int64_t volume, const std::vector<const venue::Liquidity*>& given, double share, int levels) {
+        [](std::int64_t volume, const std::vector<const venue::Liquidity*>& given, const Texts& texts) {
+            venue::ResubmissionOptions options;
+            set_all({options.settings()}, texts);
             std::vector<venue::Liquidity> venues;
             for (const venue::Liquidity* one : given) venues.push_back(*one);
-            return taken(ResubmissionPlan::create(volume, std::move(venues), {.share = share, .levels = levels}));
+            return taken(ResubmissionPlan::create(volume, std::move(venues), options));
         },
-        nb::arg("volume"), nb::arg("venues"), nb::arg("share"), nb::arg("levels"));
+        nb::arg("volume"), nb::arg("venues"), nb::arg("options"));
+    module.def("venue_resubmission_settings", [] {
+        venue::ResubmissionOptions options;
+        return described({options.settings()});
+    });
     module.def(
         "venue_values",
         [](const std::vector<std::string>& names, const std::vector<std::vector<double>>& columns) {

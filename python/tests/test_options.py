@@ -22,6 +22,8 @@ PAIRS = [
     (options.LiquidityLogOptions, [_engine.venue_log_settings]),
     (options.FitPairsOptions, [_engine.venue_fit_settings, _engine.venue_log_settings]),
     (options.RouterOptions, [_engine.venue_router_settings]),
+    (options.AllocationOptions, [_engine.venue_allocation_settings]),
+    (options.ResubmissionOptions, [_engine.venue_resubmission_settings]),
     (options.VenueSimulateOptions, [_engine.venue_simulate_settings, _engine.venue_log_settings]),
     (options.StudyOptions, [_engine.study_settings]),
     (options.CalibrationOptions, [_engine.calibration_settings]),

@@ -157,6 +157,7 @@ def test_compare_models_takes_any_arrow_table_and_wins_sum_to_pairs():
     comparison = sc.venue.compare_models(routes(), seed=1)
     models = comparison.models.to_pandas().set_index("model")
     assert models["wins"].sum() == comparison.compared == 2
+    assert "held-out loss" in comparison.verdict
     assert set(models.index) == {"power_law", "uniform", "exponential", "poisson", "kaplan_meier"}
     same = sc.venue.compare_models(pa.Table.from_pandas(routes(), preserve_index=False), seed=1)
     assert same.models.to_arrow().equals(comparison.models.to_arrow())
@@ -234,6 +235,13 @@ def test_a_pool_lends_to_a_pair_with_few_routes():
     assert unseen["zero_bin_low"] < half["zero_bin_low"] < half["zero_bin_high"] < unseen["zero_bin_high"]
     with pytest.raises(sc.RefusedError, match="confidence"):
         sc.venue.pool(routes(), confidence=1.0)
+    assert pool.termination == "converged"
+    judged = pool.diagnostics.to_pandas().set_index("quantity")
+    assert (judged["termination"] == "converged").all() and (judged["sweeps"] > 1).all()
+    for quantity, spread in (("zero_bin", pool.zero_bin_spread), ("exponent", pool.exponent_spread)):
+        assert set(spread) == {"symbol", "venue", "pair"}
+        for effect, deviation in spread.items():
+            assert deviation == judged.loc[quantity, f"spread_{effect}"] > 0.0
 
 
 def test_a_pool_of_one_short_log_says_how_little_it_knows():

@@ -24,6 +24,9 @@ def test_a_plan_of_rounds_is_not_slower_than_greedy_and_sends_what_is_left():
         plan.quantity(8_000)
     with pytest.raises(sc.RefusedError, match="share"):
         sc.venue.ResubmissionPlan(8_000, VENUES, share=1.0)
+    coarse = sc.venue.ResubmissionPlan(8_000, VENUES, share=0.25, levels=8)
+    assert coarse.target == 2_001
+    assert len(np.unique(coarse.table.to_pandas().done)) == 8
 
 
 def test_expected_rounds_are_those_of_a_simulation():

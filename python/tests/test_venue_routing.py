@@ -93,7 +93,22 @@ def test_a_router_learns_and_comes_back_bit_for_bit():
         sc.venue.Router.restore(b"nothing")
 
 
-def test_sizes_beyond_a_fit_s_log_are_refused_or_marked():
+def test_a_split_and_a_simulation_draw_their_pages(tmp_path):
+    plan = sc.venue.allocate(5_000, VENUES, names=["ALPHA", "BETA"], min_quantity=300, max_nodes=1)
+    page = plan.report(tmp_path / "pages" / "split.html")
+    text = page.read_text(encoding="utf-8")
+    assert "ALPHA" in text and "value missed at most" in text and "max_nodes=1" in text
+    with pytest.raises(sc.RefusedError, match="max_nodes"):
+        sc.venue.allocate(5_000, VENUES, max_nodes=0)
+    options = {"episodes": 50, "trials": 1, "volume": 500, "algorithms": ["ideal", "slipcast"], "progress": False}
+    made = sc.venue.simulate(VENUES, **options)
+    assert "venues in memory" in made.report(tmp_path / "learning.html").read_text(encoding="utf-8")
+    named = made.report(tmp_path / "learning.html", source="two & two").read_text(encoding="utf-8")
+    assert "two & two" in named and "Cumulative regret" in named
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["learning.html", "pages"]
+
+
+def test_sizes_beyond_a_fit_s_log_are_refused_or_marked(tmp_path):
     sent, filled = [100] * 8, [0, 3, 10, 0, 4, 1, 25, 100]
     fit = sc.venue.fit(sent, filled)
     options = {"episodes": 50, "trials": 1, "algorithms": ["slipcast"], "progress": False}
@@ -108,6 +123,7 @@ def test_sizes_beyond_a_fit_s_log_are_refused_or_marked():
     assert plan.beyond_log == max(0, plan.quantity[0] - 100) == beyond[0] > 0
     assert np.isnan(beyond[1])
     assert "beyond what the log sent" in repr(plan)
+    assert "largest size its log sent" in plan.report(tmp_path / "split.html").read_text(encoding="utf-8")
     assert sc.venue.allocate(400, VENUES).beyond_log == 0
 
 

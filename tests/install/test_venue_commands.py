@@ -44,6 +44,29 @@ def test_fit_reads_a_table_of_routes(slipcast, routes, tmp_path):
         assert (tmp_path / "fits" / f"{name}.csv").exists()
 
 
+def test_a_pool_says_whether_it_converged(slipcast, routes):
+    shown = slipcast("venue", "fit", routes, "--pool", "--json", "--quiet")
+    assert shown.returncode == 0, shown.stderr
+    assert shown.stderr == ""
+    judged = rows(shown, "pool_diagnostics")
+    assert [(row["quantity"], row["termination"]) for row in judged] == [
+        ("zero_bin", "converged"),
+        ("exponent", "converged"),
+    ]
+    assert all(row["spread_pair"] > 0.0 for row in judged)
+
+
+def test_tables_carry_how_the_log_was_read(slipcast, routes, tmp_path):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    compared = slipcast(
+        "venue", "compare-models", routes, "--quiet", "--min-observations", 2, "--patience", "2s", "--out", tmp_path
+    )
+    assert compared.returncode == 0, compared.stderr
+    options = parquet.read_metadata(tmp_path / "models.parquet").metadata[b"slipcast.options"].decode()
+    assert "patience=2s;" in options
+    assert "min_observations=2;" in options
+
+
 def test_a_bad_row_goes_to_quarantine_and_is_counted(slipcast, routes):
     routes.write_text(ROUTES + "ABC,POOL2,400,401,\nABC,POOL2,400.5,1,\n")
     shown = slipcast("venue", "fit", routes, "--quiet", "--json")
@@ -92,6 +115,7 @@ def test_compare_models_says_its_smoothing_and_wins_sum_to_pairs(slipcast):
     assert shown.returncode == 0, shown.stderr
     assert "nats" in shown.stdout
     assert "weight 0.001" in shown.stdout
+    assert "lowest held-out loss" in shown.stdout
     models = rows(slipcast(*arguments, "--json"), "models")
     assert sum(row["wins"] for row in models) == pytest.approx(6)
 

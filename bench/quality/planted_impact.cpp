@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "slipcast/math/statistics.hpp"
+#include "slipcast/math/student.hpp"
 #include "slipcast/sim/sim.hpp"
 #include "slipcast/tca/tca.hpp"
 #include "support/planted_drift.hpp"
@@ -13,7 +14,8 @@
 /// the same fills. Worked by the clock, each slice crosses at its beginning, and no fill is chosen by the price.
 /// Resting first, a fill comes when somebody trades who knows where the price is going, and what does not fill is
 /// crossed where it went: its drift holds that choice too, and only the difference of two runs of one world holds the
-/// impact alone. Intervals are of means over worlds, 1.96 standard errors.
+/// impact alone. Intervals are of means over worlds: 95 % by Student's quantile with one degree of freedom less than
+/// worlds.
 
 namespace slipcast::bench {
 namespace {
@@ -65,8 +67,9 @@ struct Found {
         covered += world.drift.low <= world.planted && world.planted <= world.drift.high ? 1 : 0;
     }
     void print(const Setting& setting, const char* run, int worlds, bool has_own_intervals) const {
-        const double half = 1.96 * *drift.standard_error();
-        const double half_error = 1.96 * *error.standard_error();
+        const double reach = math::student_quantile(0.975, worlds - 1.0);
+        const double half = reach * *drift.standard_error();
+        const double half_error = reach * *error.standard_error();
         fmt::print("| {} | {} | {:g} | {:.2f} | {:.2f} | {:.2f} to {:.2f} | {:.2f} to {:.2f} | {} |\n",
                    setting.crosses ? "by the clock" : "resting first", run, setting.size, *planted.mean(),
                    *drift.mean(), *drift.mean() - half, *drift.mean() + half, *error.mean() - half_error,

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <string>
 
-#include "slipcast/math/normal.hpp"
 #include "slipcast/math/statistics.hpp"
+#include "slipcast/math/student.hpp"
 #include "support/false_alarm.hpp"
 #include "support/measured.hpp"
 #include "support/planted_drift.hpp"
@@ -145,12 +145,13 @@ Runs runs(const Desk& desk) {
 double level() {
     return test::false_alarm_share(kAssertions);
 }
-double deviations() {
-    return -math::normal_quantile(level() / 2.0);
+/// The errors of worlds are means of hundreds of orders, so their mean over its standard error is Student's.
+double deviations(int worlds = kWorlds) {
+    return math::student_quantile(1.0 - level() / 2.0, worlds - 1.0);
 }
-/// The bias of `error` that `deviations` of its standard error catch with a probability of 99 %.
-double smallest_caught(const math::Moments& error) {
-    return (deviations() + math::normal_quantile(0.99)) * *error.standard_error();
+/// The bias of `error` that `deviations` of its standard error catch with a probability of about 99 %.
+double smallest_caught(const math::Moments& error, int worlds = kWorlds) {
+    return (deviations(worlds) + math::student_quantile(0.99, worlds - 1.0)) * *error.standard_error();
 }
 
 /// Orders worked by the clock, of two sizes, in worlds of their own.
@@ -160,9 +161,9 @@ const std::array<Runs, 2>& by_the_clock() {
     return kFound;
 }
 
-// 13 and 37 bps are planted. The level is 1e-6 for all assertions of this file together, so a mean must be off by 5.2
-// standard errors to fail: a bias of kCaught bps or more fails with a probability of 99 %.
-constexpr double kCaught = 3.0;
+// 13 and 37 bps are planted. The level is 1e-6 for all assertions of this file together, so a mean over 24 worlds must
+// be off by 7.5 standard errors to fail: a bias of kCaught bps or more fails with a probability of about 99 %.
+constexpr double kCaught = 3.5;
 
 TEST(ImpactRecovery, WorkedByTheClockTheMeasuredCostIsThePlantedImpactWithinItsInterval) {
     std::int64_t covered = 0;
@@ -206,10 +207,11 @@ TEST(ImpactRecovery, WithoutTheOverlayOwnImpactIsNotSeparableFromZeroAndTheRepor
 constexpr double kChoiceMoved = 0.5;
 
 TEST(ImpactRecovery, RestingFirstTheDifferenceOfTwoRunsIsThePlantedImpact) {
-    const Runs found = runs({.size = 2e-2, .crosses = false, .first_seed = 300, .worlds = 8});
-    EXPECT_LT(smallest_caught(found.difference_error), 1.0) << "the test has lost its power";
+    constexpr int kPairs = 12;  // 8 would leave 21 standard errors unseen, 12 leave 12
+    const Runs found = runs({.size = 2e-2, .crosses = false, .first_seed = 300, .worlds = kPairs});
+    EXPECT_LT(smallest_caught(found.difference_error, kPairs), 1.0) << "the test has lost its power";
     EXPECT_NEAR(*found.difference_error.mean(), 0.0,
-                kChoiceMoved + deviations() * *found.difference_error.standard_error());
+                kChoiceMoved + deviations(kPairs) * *found.difference_error.standard_error());
 }
 
 }  // namespace

@@ -224,7 +224,7 @@ private:
         std::string caption =
             "Value of the next lot at each venue, by lots already there. The split takes every lot above the "
             "threshold; the mark on each curve is where it stops.";
-        if (has_logs_) caption += " Beyond the second mark no route was ever sent.";
+        if (has_logs_) caption += " Beyond the other mark, the largest size that its log sent, the shape extrapolates.";
         if (venues.size() <= kTogether) {
             Figure all = frame(venues);
             all.title = "What one more lot is worth";

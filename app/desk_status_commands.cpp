@@ -10,6 +10,7 @@
 #include "slipcast/desk/journal_tables.hpp"
 #include "slipcast/io/table_files.hpp"
 #include "slipcast/report/desk_page.hpp"
+#include "slipcast/storage/kill_file.hpp"
 #include "slipcast/storage/sqlite_journal.hpp"
 #include "table_rows.hpp"
 
@@ -64,7 +65,10 @@ struct StatusCommand {
 private:
     [[nodiscard]] Result<std::vector<Table>> read() const {
         SLIPCAST_TRY(reader, storage::SqliteJournalReader::open(journal));
-        return desk::journal_tables(*reader);
+        SLIPCAST_TRY(tables, desk::journal_tables(*reader));
+        SLIPCAST_TRY(waiting, storage::open_requests(journal));
+        tables.push_back(storage::requests_table(waiting));
+        return std::move(tables);
     }
     /// Records know their number, not their file.
     [[nodiscard]] Error in_journal(Error error) const {
@@ -104,6 +108,10 @@ private:
         }
         fmt::print("kill switch {}\n",
                    number("kill_switch") == "true" ? "ON: nothing is sent until it is released" : "off");
+        say_requests(named(tables, "desk_requests"));
+        if (number("refused_outcomes") != "0") {
+            fmt::print("{} outcomes were refused: they cannot have been\n", number("refused_outcomes"));
+        }
         fmt::print("{} orders, {} open, {} finished; {} decisions\n", number("orders"), number("open_orders"),
                    number("finished_orders"), named(tables, "desk_decisions").rows());
         fmt::print("{} records from {} to {}\n", number("records"), number("first_time"), number("last_time"));
@@ -115,16 +123,38 @@ private:
         const std::string challenger = number("challenger");
         fmt::print("{}\n", challenger.empty() ? std::string{} : "; challenger " + challenger);
 
+        say_decisions(tables);
+        say_forecasts(tables);
+    }
+    static void say_requests(const Table& waiting) {
+        for (std::size_t row = 0; row < waiting.rows(); ++row) {
+            const bool is_running = cell(waiting, row, "reach") == "running";
+            fmt::print("{} {}, asked at {}, is not taken up yet: the {} desk does so before its {} decision\n",
+                       cell(waiting, row, "command"), cell(waiting, row, "number"), cell(waiting, row, "asked_time"),
+                       is_running ? "running" : "next", is_running ? "next" : "first");
+        }
+    }
+    void say_decisions(const std::vector<Table>& tables) const {
         const Table& orders = named(tables, "desk_orders");
-        const Table open = selected_rows(orders, rows_where(orders, "finished", "false"));
+        const Table open = selected_rows(orders, rows_where(orders, "open", "true"));
         if (open.rows() > 0) {
-            fmt::print("\nopen orders\n{}", to_text(narrowed(open, {"order", "side", "first_time", "last_time", "steps",
-                                                                    "guarded", "quantity", "filled", "rung"}),
+            fmt::print("\nopen orders\n{}", to_text(narrowed(open, {"order", "side", "last_time", "steps", "guarded",
+                                                                    "canceling", "quantity", "filled", "last_rung",
+                                                                    "ladder_p95_bps", "tier_median_p95_bps"}),
                                                     kOpenShown));
         }
-        print({narrowed(named(tables, "desk_rungs"), {"rung", "steps", "share", "traded", "reason"}),
+        print({narrowed(named(tables, "desk_rungs"),
+                        {"rung", "steps", "share", "traded", "least_tail_multiple", "largest_tail_multiple", "reason"}),
                narrowed(named(tables, "desk_guards"), {"guard", "limit", "largest", "readings", "passed", "acted"})},
               output, kAllRows);
+    }
+    void say_forecasts(const std::vector<Table>& tables) const {
+        const Table& cards = named(tables, "desk_scorecards");
+        if (cards.rows() > 0) {
+            print({narrowed(cards, {"role", "model", "orders", "mean_crps_bps", "coverage_90", "coverage_90_low",
+                                    "coverage_90_high", "mean_log_score"})},
+                  output, kAllRows);
+        }
         const Table& bias = named(tables, "desk_bias");
         if (cell(bias, 0, "orders") == "0") {
             fmt::print("\nno finished order has both a forecast and a known cost yet\n");

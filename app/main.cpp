@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
     slipcast::app::add_desk_commands(program);
     slipcast::app::add_desk_status(program);
     slipcast::app::add_desk_run(program);
+    slipcast::app::add_desk_kill(program);
     slipcast::app::add_help_commands(program);
     return static_cast<int>(program.run(argc, argv));
 }

@@ -61,7 +61,8 @@ void add_control_commands(Program& program);        ///< the group, solve and de
 void add_control_study_commands(Program& program);  ///< simulate, compare, calibrate: after the group
 void add_desk_commands(Program& program);           ///< the group and replay
 void add_desk_status(Program& program);             ///< after the group
-void add_desk_run(Program& program);                ///< after the group
+void add_desk_run(Program& program);
+void add_desk_kill(Program& program);  ///< after the group
 void add_quickstart(Program& program);
 void add_help_commands(Program& program);  ///< doctor, completion, man
 

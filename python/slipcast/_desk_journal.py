@@ -30,6 +30,10 @@ class Journal:
         """A row a rung and reason that was taken."""
         self.calibration = tables["desk_calibration"]
         """A row a quantile level: costs at or below the first forecast's, with exact 95 % intervals."""
+        self.scorecards = tables["desk_scorecards"]
+        """A row a model that was scored: CRPS, coverage with its interval, log score, PIT; champion and challenger."""
+        self.requests = tables["desk_requests"]
+        """A row a request of another process that no desk has taken up yet."""
         self._source = source
 
     def report(self, path: str | Path, *, trial: Trial | None = None) -> Path:

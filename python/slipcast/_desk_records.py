@@ -37,6 +37,20 @@ class Forecast(NamedTuple):
     miss_risk: float
 
 
+class LadderInputs(NamedTuple):
+    """What the ladder read [bps, positive hurts]: the predicted tail and deviations of the choice were nothing
+    forbidden (NaN without a forecast), the median tail of the symbol's liquidity tier, how many of its orders were
+    seen, stress, and the portfolio's state. With the options' multiples it gives the rung again."""
+
+    p95_bps: float
+    tier_median_p95_bps: float
+    epistemic_sd_bps: float
+    aleatoric_sd_bps: float
+    symbol_observations: int
+    is_stressed: bool
+    portfolio: str
+
+
 class Candidate(NamedTuple):
     """One way to trade: share of the market's volume, score and its parts [bps, positive hurts], and whether the rung
     allows it."""
@@ -169,6 +183,11 @@ class Decision:
         return self._decision.rung_reason
 
     @property
+    def ladder(self) -> LadderInputs:
+        """What the rung was read from; zeros when the step did not come to choose."""
+        return LadderInputs(*self._decision.ladder)
+
+    @property
     def is_cold(self) -> bool:
         """The model has seen few orders of the symbol."""
         return self._decision.is_cold
@@ -269,6 +288,17 @@ class Status:
     challenger: ModelVersion | None
     champion_card: Scorecard | None
     challenger_card: Scorecard | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request to a desk, which is on disk: its number, who takes it up (``running``: the desk that has the journal
+    open, before its next decision; ``next``: the next one, before its first), and the number of the record that says it
+    did, None when it has not yet."""
+
+    number: int
+    reach: str
+    record: int | None
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,13 @@ from slipcast._control_rule import Rule
 from slipcast._desk_context import Context, ContextReader, Price, Time, index, key, missing, number, time_ns, whole
 from slipcast._desk_journal import Journal, read_journal
 from slipcast._desk_records import (
+    Asked,
     Candidate,
     Decision,
     Difference,
     Forecast,
     GuardReading,
+    LadderInputs,
     ModelVersion,
     Replay,
     Scorecard,
@@ -40,6 +42,7 @@ from slipcast.options import DeskOptions
 from slipcast.venue import Router
 
 __all__ = [
+    "Asked",
     "Candidate",
     "Context",
     "Decision",
@@ -48,6 +51,7 @@ __all__ = [
     "Forecast",
     "GuardReading",
     "Journal",
+    "LadderInputs",
     "ModelVersion",
     "Price",
     "Replay",
@@ -55,7 +59,9 @@ __all__ = [
     "Status",
     "Time",
     "Trial",
+    "kill",
     "read_journal",
+    "release",
     "replay",
     "run",
 ]
@@ -175,7 +181,8 @@ class Desk:
         self._desk.record(outcome, acknowledge)
 
     def kill(self) -> None:
-        """The kill switch: every step waits until :meth:`release`, also across a restart."""
+        """The kill switch: every step waits until :meth:`release`, also across a restart. From another process:
+        :func:`kill`."""
         self._desk.kill()
 
     def release(self) -> None:
@@ -252,6 +259,27 @@ def _setup(
         [rule._engine for rule in rules or ()],
         router,
     )
+
+
+def kill(journal: str | Path, *, wait: float = 5.0) -> Asked:
+    """Stops the desk of a journal, whatever process it runs in: once this returns, no decision sends anything, and each
+    says to cancel what works, until it is released, also across a restart. Waits up to ``wait`` seconds for a running
+    desk's answer, which comes with its next call (a step, an outcome, its status).
+
+    Raises RefusedError: a journal that is not there, or a running desk that cannot be reached because its kill file was
+    removed."""
+    return _asked(journal, True, wait)
+
+
+def release(journal: str | Path, *, wait: float = 5.0) -> Asked:
+    """Lets a desk that was killed go on, whoever killed it. As :func:`kill`."""
+    return _asked(journal, False, wait)
+
+
+def _asked(journal: str | Path, is_kill: bool, wait: float) -> Asked:
+    if not 0.0 <= wait <= 86_400.0:
+        raise refusal("out_of_range", "wait", wait, "must be 0 to 86,400 seconds")
+    return Asked(*_engine.desk_ask(str(journal), is_kill, float(wait)))
 
 
 def replay(journal: str | Path) -> Replay:

@@ -7,6 +7,7 @@
 
 #include "cost.hpp"
 #include "slipcast/core/version.hpp"
+#include "slipcast/storage/kill_file.hpp"
 #include "slipcast/storage/sqlite_journal.hpp"
 
 namespace slipcast::python {
@@ -142,6 +143,19 @@ nb::dict replay_of(const std::string& journal) {
     return made;
 }
 
+/// number, reach, record or None.
+nb::tuple asked_of(const std::string& journal, bool is_kill, double wait_s) {
+    const auto kind = is_kill ? desk::CommandKind::kill : desk::CommandKind::release;
+    const Duration wait{static_cast<std::int64_t>(wait_s * 1e9)};
+    auto made = [&] {
+        const nb::gil_scoped_release released;
+        return storage::ask(journal, kind, WallClock{}.now(), wait);
+    }();
+    const storage::Asked asked = taken(std::move(made));
+    return nb::make_tuple(asked.request.number, std::string(name(asked.reach)),
+                          asked.record == 0 ? nb::object(nb::none()) : nb::cast(asked.record));
+}
+
 void bind_desk_engine(nb::module_& module) {
     nb::class_<HeldDesk>(module, "DeskEngine")
         .def_static("create", &HeldDesk::create, nb::arg("setup"), nb::arg("journal"))
@@ -166,7 +180,14 @@ void bind_desk_engine(nb::module_& module) {
         .def("acknowledge",
              [](HeldDesk& self) { self.run(false, [](JournaledDesk& desk) { return desk.acknowledge(); }); })
         .def("status",
-             [](HeldDesk& self) { return self.read([](const JournaledDesk& desk) { return status_of(desk); }); })
+             [](HeldDesk& self) {
+                 // A journal that failed refuses requests; the state can be read all the same.
+                 self.run(false, [](JournaledDesk& desk) -> Result<void> {
+                     static_cast<void>(desk.take_requests());
+                     return {};
+                 });
+                 return self.read([](const JournaledDesk& desk) { return status_of(desk); });
+             })
         .def("acknowledged", &HeldDesk::acknowledged)
         .def("inputs",
              [](HeldDesk& self) {
@@ -187,7 +208,7 @@ void bind_desk_engine(nb::module_& module) {
 
 }  // namespace
 
-Timestamp HeldDesk::WallClock::now() const {
+Timestamp WallClock::now() const {
     const auto since = std::chrono::system_clock::now().time_since_epoch();
     return Timestamp::from_ns(std::chrono::duration_cast<std::chrono::nanoseconds>(since).count());
 }
@@ -239,6 +260,7 @@ void bind_desk(nb::module_& module) {
                nb::arg("challenger").none(), nb::arg("rules"), nb::arg("router").none());
     bind_desk_engine(module);
     module.def("desk_replay", &replay_of, nb::arg("journal"));
+    module.def("desk_ask", &asked_of, nb::arg("journal"), nb::arg("is_kill"), nb::arg("wait_s"));
     module.def("desk_settings", [] {
         desk::DeskOptions options;
         return described({options.settings()});

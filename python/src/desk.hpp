@@ -11,6 +11,11 @@
 
 namespace slipcast::python {
 
+class WallClock final : public Clock {
+public:
+    [[nodiscard]] Timestamp now() const override;
+};
+
 /// A desk with its journal as Python holds it. Calls come from any thread, one at a time, without the GIL: an
 /// acknowledgment waits for the disk.
 class HeldDesk {
@@ -43,11 +48,6 @@ public:
     [[nodiscard]] bool is_open() const { return desk_.has_value(); }
 
 private:
-    class WallClock final : public Clock {
-    public:
-        [[nodiscard]] Timestamp now() const override;
-    };
-
     static Error closed() { return Error{ErrorCode::invalid_value, "desk", "closed", "must be open", {}}; }
     /// Waits for the lock without the GIL: who holds it may need the GIL to go on.
     [[nodiscard]] std::unique_lock<std::mutex> locked() {

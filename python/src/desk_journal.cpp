@@ -1,6 +1,7 @@
 #include "engine.hpp"
 #include "slipcast/desk/journal_tables.hpp"
 #include "slipcast/report/desk_page.hpp"
+#include "slipcast/storage/kill_file.hpp"
 #include "slipcast/storage/sqlite_journal.hpp"
 
 namespace slipcast::python {
@@ -16,7 +17,10 @@ std::vector<SharedTable> tables_of_journal(const std::string& file) {
     auto read = [&]() -> Result<std::vector<Table>> {
         const nb::gil_scoped_release released;
         SLIPCAST_TRY(reader, storage::SqliteJournalReader::open(file));
-        return desk::journal_tables(*reader);
+        SLIPCAST_TRY(made, desk::journal_tables(*reader));
+        SLIPCAST_TRY(waiting, storage::open_requests(file));
+        made.push_back(storage::requests_table(waiting));
+        return std::move(made);
     }();
     if (!read) raise(in_file(read.error(), file));
     std::vector<SharedTable> tables;

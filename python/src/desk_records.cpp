@@ -185,6 +185,13 @@ void bind_decision(nb::module_& module) {
         .def_ro("chosen", &Decision::chosen)
         .def_ro("stress", &Decision::stress)
         .def_ro("cancel_working", &Decision::cancel_working)
+        .def_prop_ro("ladder",
+                     [](const Decision& d) {
+                         const desk::LadderInputs& read = d.ladder.inputs;
+                         return nb::make_tuple(read.p95_bps, read.tier_median_p95_bps, read.epistemic_sd_bps,
+                                               read.aleatoric_sd_bps, read.symbol_observations, read.is_stressed,
+                                               std::string(name(read.portfolio)));
+                     })
         .def_prop_ro("is_cold", [](const Decision& d) { return d.ladder.is_cold; })
         .def_prop_ro("dark",
                      [](const Decision& d) {

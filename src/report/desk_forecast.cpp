@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "desk_sections.hpp"
@@ -152,6 +153,46 @@ Figure miss_figure(const TableView& risks) {
     return figure;
 }
 
+/// Mean CRPS of each model after each finished order; champion and challenger are scored on the same ones.
+Figure scores_figure(const TableView& scores) {
+    Figure figure;
+    figure.title = "Champion and challenger";
+    figure.caption = "Mean CRPS of the first forecasts of all orders finished so far; the lower the better.";
+    figure.x = {.title = "finished orders", .unit = ""};
+    figure.y = {.title = "mean CRPS", .unit = "bps"};
+    constexpr std::array kTones{Tone::accent, Tone::ochre, Tone::plum, Tone::teal, Tone::neutral, Tone::ink};
+    std::vector<std::string> models;
+    for (std::size_t row = 0; row < scores.rows(); ++row) {
+        const std::string model = scores.label(row, "model");
+        const auto at = static_cast<std::size_t>(std::find(models.begin(), models.end(), model) - models.begin());
+        if (at == models.size()) {
+            models.push_back(model);
+            Series line{.name = fmt::format("{} {}", scores.label(row, "role"), model.substr(0, 6))};
+            line.tone = kTones[at % kTones.size()];
+            figure.series.push_back(std::move(line));
+        }
+        figure.series[at].x.push_back(scores.number(row, "orders").value_or(std::nan("")));
+        figure.series[at].y.push_back(scores.number(row, "mean_crps_bps").value_or(std::nan("")));
+    }
+    figure.labels = Labels::legend;
+    figure.height = 240;
+    return figure;
+}
+
+ShownTable cards_table(const Journal& journal) {
+    ShownTable table{.table = journal.tables.table("desk_scorecards"),
+                     .title = "Scorecards",
+                     .caption = "Of each model on the finished orders that it forecast, from the journal."};
+    table.columns = {
+        {.name = "role"},
+        {.name = "model"},
+        {.name = "orders"},
+        {.name = "mean_crps_bps", .label = "Mean CRPS"},
+        {.name = "coverage_90", .kind = NumberKind::ratio, .low = "coverage_90_low", .high = "coverage_90_high"},
+        {.name = "mean_log_score", .label = "Mean log score"}};
+    return table;
+}
+
 /// What the mean error says, and which promises were not kept.
 std::string verdict(const TableView& bias, const TableView& levels) {
     const auto error = bias.number(0, "error_bps");
@@ -203,6 +244,9 @@ Section forecast_section(const Journal& journal) {
     }
     Figure miss = miss_figure(risks);
     if (!miss.series.front().x.empty()) section.parts.emplace_back(std::move(miss));
+    const TableView scores = journal.tables.view("desk_scores");
+    if (journal.tables.view("desk_scorecards").rows() > 1) section.parts.emplace_back(scores_figure(scores));
+    append_table(section.parts, cards_table(journal));
     const auto shares = [](std::vector<ShownColumn> first) {
         first.push_back({.name = "share", .kind = NumberKind::ratio, .low = "share_low", .high = "share_high"});
         return first;

@@ -202,6 +202,25 @@ ShownTable steps_table(const Journal& journal, const std::vector<StepRow>& steps
     return table;
 }
 
+/// The rung of each step can be checked from it.
+ShownTable rungs_table(const Journal& journal, const std::vector<StepRow>& steps) {
+    ShownTable table{.table = picked(journal.tables.table("desk_decisions"), steps),
+                     .title = "What the rungs were read from",
+                     .caption = "The tail and deviations are those of the choice were nothing forbidden."};
+    table.columns = {{.name = "time"},
+                     {.name = "rung"},
+                     {.name = "ladder_p95_bps", .label = "p95"},
+                     {.name = "tier_median_p95_bps", .label = "Tier's p95"},
+                     {.name = "ladder_epistemic_sd_bps", .label = "Epistemic"},
+                     {.name = "ladder_aleatoric_sd_bps", .label = "Aleatoric"},
+                     {.name = "symbol_observations", .label = "Orders seen"},
+                     {.name = "stressed", .label = "Stress"},
+                     {.name = "portfolio"},
+                     {.name = "cancel_working", .label = "Cancels"}};
+    table.most_rows = kMostRows;
+    return table;
+}
+
 std::string life_sentence(const Life& life, const std::vector<StepRow>& steps) {
     const OrderRow& order = life.order;
     std::string text =
@@ -243,6 +262,7 @@ Section lives_section(const Journal& journal) {
             section.parts.emplace_back(forecast_figure(life, steps));
         }
         section.parts.emplace_back(steps_table(journal, steps));
+        section.parts.emplace_back(rungs_table(journal, steps));
     }
     if (section.parts.empty()) {
         section.parts.emplace_back(Prose{{"The journal holds no order yet."}, Prose::Kind::lead});

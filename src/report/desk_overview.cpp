@@ -170,6 +170,12 @@ Section summary_section(const Journal& journal) {
                                    guarded > 0.0 ? "a guard stopped or cut " + counted(guarded, "of them", "of them")
                                                  : std::string("no guard acted"));
     if (journal.steps.empty()) lead = "The desk has made no decision yet.";
+    const auto cancels = std::count_if(journal.steps.begin(), journal.steps.end(),
+                                       [](const StepRow& each) { return each.is_canceling; });
+    if (cancels > 0) {
+        lead += fmt::format(" {} called in all that worked of its order.",
+                            counted(static_cast<double>(cancels), "decision", "decisions"));
+    }
     if (state.flag(0, "kill_switch", false)) lead += " The kill switch is on: nothing is sent until it is released.";
     section.parts.emplace_back(Prose{{lead}, Prose::Kind::lead});
     const TableView reasons = journal.tables.view("desk_reasons");
@@ -201,7 +207,11 @@ Section rungs_section(const Journal& journal) {
     section.parts.emplace_back(rung_figure(rungs));
     Figure near = near_figure(guards);
     if (!near.x.categories.empty()) section.parts.emplace_back(std::move(near));
-    append_table(section.parts, steps_table(journal, "desk_rungs", "Rungs", {{.name = "rung"}, {.name = "reason"}}));
+    ShownTable shown = steps_table(journal, "desk_rungs", "Rungs", {{.name = "rung"}, {.name = "reason"}});
+    shown.caption = "Tail: the predicted p95 that the rung was read from, over the tier's median.";
+    shown.columns.push_back({.name = "least_tail_multiple", .label = "Least tail"});
+    shown.columns.push_back({.name = "largest_tail_multiple", .label = "Largest tail"});
+    append_table(section.parts, std::move(shown));
     append_table(section.parts, ShownTable{.table = journal.tables.table("desk_guards"),
                                            .title = "Guards",
                                            .caption = "In the order in which they act. Binding: the first that acted.",

@@ -22,10 +22,10 @@ Result<void> check(const std::vector<Table>& tables, std::string_view field, std
 }
 
 Result<void> check(const DeskStory& story) {
-    constexpr std::string_view kJournal[] = {"desk_state",         "desk_orders",  "desk_decisions", "desk_guards",
-                                             "desk_rungs",         "desk_reasons", "desk_tactics",   "desk_calibration",
-                                             "desk_quantile_bins", "desk_bias",    "desk_miss_risk", "desk_commands",
-                                             "desk_beginnings",    "desk_models",  "desk_records"};
+    constexpr std::string_view kJournal[] = {
+        "desk_state",   "desk_orders",      "desk_decisions",     "desk_guards", "desk_rungs",     "desk_reasons",
+        "desk_tactics", "desk_calibration", "desk_quantile_bins", "desk_bias",   "desk_miss_risk", "desk_scorecards",
+        "desk_scores",  "desk_commands",    "desk_beginnings",    "desk_models", "desk_records"};
     constexpr std::string_view kTrial[] = {"trial_policies", "trial_pairs", "trial_orders"};
     if (story.journal.empty() && story.trial.empty()) {
         return Error{ErrorCode::missing_field, "journal", "", "a desk's page needs a journal or an evaluation", {}};

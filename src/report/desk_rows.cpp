@@ -45,6 +45,9 @@ std::vector<StepRow> step_rows(const DeskTables& tables) {
         step.p50 = view.number(row, "p50_bps");
         step.p95 = view.number(row, "p95_bps");
         step.miss_risk = view.number(row, "miss_risk");
+        step.ladder_p95 = view.number(row, "ladder_p95_bps");
+        step.tier_median = view.number(row, "tier_median_p95_bps");
+        step.is_canceling = view.flag(row, "cancel_working", false);
         step.row = row;
         rows.push_back(std::move(step));
     }
@@ -98,8 +101,13 @@ std::string step_note(const StepRow& step) {
         note = "waits";
     }
     note += ": " + step.reason;
+    if (step.is_canceling) note += "\ncalls in all that works";
     if (!step.guard.empty()) note += "\nguard: " + step.guard;
     if (!step.rung.empty()) note += "\n" + step.rung + ": " + step.rung_reason;
+    if (step.ladder_p95 && step.tier_median && *step.tier_median > 0.0) {
+        note += fmt::format("\nread: p95 {} bps, {} times the tier's {}", fixed_text(*step.ladder_p95, 2),
+                            fixed_text(*step.ladder_p95 / *step.tier_median, 2), fixed_text(*step.tier_median, 2));
+    }
     if (step.mean) {
         note += fmt::format("\nforecast {} bps", fixed_text(*step.mean, 2));
         if (step.p95) note += fmt::format(", p95 {}", fixed_text(*step.p95, 2));

@@ -30,7 +30,9 @@ struct StepRow {
     std::string order, side, action, reason, tactic, rung, rung_reason, guard;
     double quantity = 0.0, lit = 0.0, dark = 0.0, filled = 0.0, working = 0.0;
     std::optional<double> price, bid, ask, mean, p50, p95, miss_risk;
-    std::size_t row = 0;  ///< in the table
+    std::optional<double> ladder_p95, tier_median;  ///< that the rung was read from
+    bool is_canceling = false;                      ///< all that works is called in
+    std::size_t row = 0;                            ///< in the table
 };
 
 /// One order of desk_orders.

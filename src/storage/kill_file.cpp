@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <thread>
 #include <utility>
 
 #include "request_page.hpp"
+#include "slipcast/core/table_builder.hpp"
 #include "slipcast/storage/sqlite_journal.hpp"
 #include "writer_lock.hpp"
 
@@ -27,8 +29,8 @@ bool waited(Duration time, const Done& is_done) {
     return true;
 }
 
-/// Who has the file, and a promise that no desk opens the journal meanwhile when none has.
-std::pair<Reach, WriterLock> reach_of(const RequestPage& page, const std::filesystem::path& journal) {
+/// Whether a desk has the file, none at all, or another one; with the promise that none opens the journal meanwhile.
+std::pair<std::optional<Reach>, WriterLock> reach_of(const RequestPage& page, const std::filesystem::path& journal) {
     WriterLock none;
     const bool is_known = waited(kStart, [&] {
         if (page.is_held()) return true;
@@ -36,11 +38,25 @@ std::pair<Reach, WriterLock> reach_of(const RequestPage& page, const std::filesy
         if (taken) none = std::move(*taken);
         return taken.has_value();
     });
-    if (!is_known) return {Reach::unreachable, WriterLock{}};
+    if (!is_known) return {std::nullopt, WriterLock{}};
     return {page.is_held() ? Reach::running : Reach::next, std::move(none)};
 }
 
+Error out_of_reach(const std::filesystem::path& journal) {
+    return Error{
+        ErrorCode::inconsistent,
+        "kill_file",
+        "",
+        "was removed or replaced while a desk is running, which does not see the request: end its process; the "
+        "request waits for the next desk",
+        {.file = journal.string() + "-kill", .row = 0, .time = {}}};
+}
+
 }  // namespace
+
+std::string_view name(Reach reach) {
+    return reach == Reach::running ? "running" : "next";
+}
 
 Result<Asked> ask(const std::filesystem::path& journal, desk::CommandKind kind, Timestamp time, Duration wait) {
     SLIPCAST_ASSERT(kind == desk::CommandKind::kill || kind == desk::CommandKind::release,
@@ -55,7 +71,8 @@ Result<Asked> ask(const std::filesystem::path& journal, desk::CommandKind kind, 
             const std::optional<RequestPage::Lock> held = page.lock();
             if (!held) continue;
             SLIPCAST_TRY(number, page.add(kind, time));
-            asked = {.request = {.number = number, .time = time, .kind = kind}, .reach = reach, .record = 0};
+            if (!reach) return out_of_reach(journal);
+            asked = {.request = {.number = number, .time = time, .kind = kind}, .reach = *reach, .record = 0};
         }
         if (asked.reach != Reach::running) return asked;
         waited(wait, [&] { return page.record_of(asked.request.number) != 0 || !page.is_held(); });
@@ -73,6 +90,27 @@ Result<std::vector<Asked>> open_requests(const std::filesystem::path& journal) {
         all.push_back({.request = each, .reach = page->is_held() ? Reach::running : Reach::next, .record = 0});
     }
     return all;
+}
+
+Table requests_table(const std::vector<Asked>& requests) {
+    const auto when = [](const Asked& each) {
+        return each.request.time == Timestamp{} ? std::nullopt : std::optional(each.request.time);
+    };
+    return TableBuilder("desk_requests", requests.size())
+        .add(plain("number", "in the order of asking"),
+             of(requests, [](const Asked& each) { return static_cast<std::int64_t>(each.request.number); }))
+        .add(plain("command", "kill or release"),
+             words(requests.size(), of(requests, [](const Asked& each) { return name(each.request.kind); })))
+        .add(plain("asked_time", "by the asker's clock", "ns"), of(requests, when))
+        .add(
+            plain("reach", "running: the desk that runs takes it up before its next decision; next: the next one does"),
+            words(requests.size(), of(requests, [](const Asked& each) { return name(each.reach); })))
+        .add(plain("record", "of the journal that answers it; missing when it was not taken up yet"),
+             of(requests,
+                [](const Asked& each) {
+                    return each.record == 0 ? std::nullopt : std::optional(static_cast<std::int64_t>(each.record));
+                }))
+        .take();
 }
 
 }  // namespace slipcast::storage

@@ -48,7 +48,7 @@ public:
         const desk::Tactic tactic = tactics_[view.parent];
         const double interval_s = std::min(seconds_of(options_.sizing.interval), left_s);
         const std::int64_t open = (order.quantity - view.filled).units();
-        const double most = options_.guards.participation * *rate * interval_s;
+        const double most = desk::allowed_participation(options_.guards) * *rate * interval_s;
         const double pace = static_cast<double>(open) * interval_s / left_s;
         const double units = tactic == desk::Tactic::immediate ? most : std::min(pace, most);
         const std::int64_t lot = std::max<std::int64_t>(1, market_.instrument(order.instrument).lot_size.units());
@@ -180,7 +180,7 @@ Result<Learned> learn(const market::Dataset& market, const Days& days, const For
     std::vector<FirstLook> looks;
     for (const market::Order& order : outcome.dataset.orders) {
         const std::size_t i = parent_of.at(order.id);
-        inputs.add(policy.looks()[i], tactics[i], options.desk.guards.participation);
+        inputs.add(policy.looks()[i], tactics[i], desk::allowed_participation(options.desk.guards));
         if (policy.looks()[i]) looks.push_back(*policy.looks()[i]);
     }
     std::vector<std::string> left_out;

@@ -86,7 +86,7 @@ Result<void> Surroundings::learn_from(const cost::Model& model, const std::vecto
         need.horizon_s = look.horizon_s;
         need.volume_rate = look.volume_rate;
         need.pace = look.quantity / (look.horizon_s * look.volume_rate);
-        need.cap = options.guards.participation;
+        need.cap = desk::allowed_participation(options.guards);
         desk::Few<double, desk::kMaxInputs> inputs;
         write_inputs(look.seen, inputs);
         desk::make_plan(need, inputs, scoring, plan);

@@ -135,11 +135,37 @@ def test_the_forecast_section_shows_the_calibration(browser: Browser, folder: Pa
     opened.page.context.close()
 
 
+def test_champion_and_challenger_stand_side_by_side(folder: Path):
+    content = payload_of(folder / "journal.html")
+    cards = table(folder, "desk_scorecards")
+    assert [row["role"] for row in cards] == ["champion", "challenger"]
+    for series, card in zip(figure(content, "Champion and challenger")["series"], cards, strict=True):
+        assert series["name"] == f"{card['role']} {card['model'][:6]}"
+        assert len(series["x"]) == series["x"][-1] == int(card["orders"])
+        assert math.isclose(series["y"][-1], float(card["mean_crps_bps"]), rel_tol=1e-6)
+
+
+def test_a_tip_says_what_the_rung_was_read_from_and_what_is_called_in(folder: Path):
+    part = figure(payload_of(folder / "journal.html"), "Decisions of 2024-03-05")
+    shown = {name.split(",")[0] for name in part["y"]["categories"]}
+    rows = [row for row in table(folder, "desk_decisions") if row["order"] in shown]
+    notes = [note for series in part["series"] if series["name"] != "a guard acted" for note in series["notes"]]
+    assert sum("calls in all that works" in note for note in notes) == sum(
+        row["cancel_working"] == "true" for row in rows
+    )
+    read = [row for row in rows if row["ladder_p95_bps"] and row["tier_median_p95_bps"]]
+    assert sum("\nread: p95 " in note for note in notes) == len(read) > 0
+    tail, median = float(read[0]["ladder_p95_bps"]), float(read[0]["tier_median_p95_bps"])
+    assert any(f"read: p95 {tail:.2f} bps, {tail / median:.2f} times the tier's {median:.2f}" in note for note in notes)
+
+
 def test_single_orders_show_their_own_steps(folder: Path):
     content = section(payload_of(folder / "journal.html"), "orders")
     leads = [part["paragraphs"][0] for part in content["parts"] if part["kind"] == "prose"]
-    tables = [part for part in content["parts"] if part["kind"] == "table"]
-    assert len(leads) == len(tables) == 3
+    tables = [part for part in content["parts"] if part["kind"] == "table" and not part["title"]]
+    read = [part for part in content["parts"] if part["kind"] == "table" and part["title"]]
+    assert {part["title"] for part in read} == {"What the rungs were read from"}
+    assert len(leads) == len(tables) == len(read) == 3
     orders = table(folder, "desk_orders")
     most = max(int(row["guarded"]) for row in orders)
     first = leads[0].removeprefix("Order ").split(",")[0]

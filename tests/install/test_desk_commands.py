@@ -79,8 +79,9 @@ def forge(journal, change):
 
 def test_the_first_difference_is_named_with_both_values(slipcast, journal):
     def with_stress(sequence, kind, payload):
-        # A decision ends with its stress, here missing (a number instead), and two fields of a byte each.
-        return payload[:-10] + struct.pack("<d", 1.5) + payload[-2:] if sequence >= 9 and kind == 2 else payload
+        # A decision ends with its stress, here missing (a number instead), two fields of a byte each, and the 42 bytes
+        # that its rung was read from.
+        return payload[:-52] + struct.pack("<d", 1.5) + payload[-44:] if sequence >= 9 and kind == 2 else payload
 
     forge(journal, with_stress)
     shown = slipcast("desk", "replay", journal)

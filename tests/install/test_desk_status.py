@@ -69,6 +69,10 @@ def test_tables_as_json_and_files(slipcast, made, tmp_path):
     (state,) = rows(as_json, "desk_state")
     assert state["kill_switch"] is True
     assert (state["orders"], state["open_orders"]) == (2, 2)
+    assert state["champion"] is None, "a missing word is null"
+    assert [row["last_rung"] for row in rows(as_json, "desk_orders")] == ["AMBER", "AMBER"]
+    assert rows(as_json, "desk_orders")[0]["ladder_p95_bps"] is None, "no model, no tail"
+    assert rows(as_json, "desk_scorecards") == rows(as_json, "desk_requests") == []
     assert [row["command"] for row in rows(as_json, "desk_commands")] == ["kill"]
     assert "desk_decisions" not in json.loads(as_json.stdout)
     written = slipcast("desk", "status", made[0], "--out", tmp_path / "out", "--csv", "--quiet")

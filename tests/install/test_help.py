@@ -41,6 +41,8 @@ COMMANDS = [
     "desk replay",
     "desk status",
     "desk run",
+    "desk kill",
+    "desk release",
     "doctor",
     "completion",
     "man",

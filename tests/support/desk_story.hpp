@@ -59,6 +59,7 @@ private:
 
     static desk::DeskSetup setup() {
         desk::DeskSetup made = desk_setup(2);
+        made.challenger = desk_model(7, 300);
         made.options.guards.order_notional = 2.4e4;
         made.options.guards.day_notional_mode = static_cast<int>(desk::LimitMode::observe);
         made.options.guards.day_notional = 1.2e7;

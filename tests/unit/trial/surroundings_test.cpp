@@ -4,6 +4,7 @@
 
 #include "slipcast/forecast/history.hpp"
 #include "slipcast/sim/market.hpp"
+#include "support/desk_market.hpp"
 #include "trial/curves.hpp"
 
 namespace slipcast::trial {
@@ -61,6 +62,31 @@ TEST(Seen, IsWhatAMeasurementCallsSpreadAndImbalance) {
     EXPECT_NEAR(seen(Side::sell, view, 80.0).signed_imbalance, -0.5, 1e-12);
     view.bid = Price{};
     EXPECT_TRUE(std::isnan(seen(Side::buy, view, 80.0).spread_bps));
+}
+
+// In observe mode the desk is not held to its participation limit, and so its usual tail is that of what it would do.
+TEST(TierMedians, AreThoseOfADeskThatOnlyObservesItsLimitToo) {
+    const cost::Model model = test::slow_is_risky_model();
+    std::vector<FirstLook> looks;
+    for (int i = 1; i <= 20; ++i) {
+        looks.push_back({.instrument = sample().instruments.front().id,
+                         .quantity = 1'000.0 * i,
+                         .horizon_s = 3'600.0,
+                         .volume_rate = 100.0,
+                         .seen = {}});
+    }
+    const auto median = [&](double participation, desk::LimitMode mode) {
+        desk::DeskOptions options;
+        options.guards.participation = participation;
+        options.guards.participation_mode = static_cast<int>(mode);
+        const auto made = Surroundings::create(sample(), model, looks, options);
+        EXPECT_TRUE(made) << made.error().message();
+        return made->tier_median_p95_bps(sample().instruments.front().id);
+    };
+    const double held = median(0.1, desk::LimitMode::enforce);
+    const double free = median(1.0, desk::LimitMode::enforce);
+    ASSERT_LT(free, held) << "a desk that may be faster has a lighter tail";
+    EXPECT_EQ(median(0.1, desk::LimitMode::observe), free);
 }
 
 TEST(Curves, AreThoseOfTheForecastAtTheOpen) {

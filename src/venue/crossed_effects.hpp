@@ -35,7 +35,7 @@ class CrossedEffects {
 public:
     /// Where a pair stands: index of its symbol, of its venue.
     using Place = std::pair<std::size_t, std::size_t>;
-    /// Enough for any log that was seen: the slowest takes a third of it.
+    /// Far beyond any log that was seen: the slowest takes nine.
     static constexpr int kMostSweeps = 60;
     /// Change of moments, in deviations, after which the evidence no longer moves.
     static constexpr double kStands = 1e-3;

@@ -2,8 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
+#include <string>
 
+#include "slipcast/core/random.hpp"
+#include "slipcast/math/sampling.hpp"
 #include "slipcast/venue/compare.hpp"
 #include "slipcast/venue/fit.hpp"
 #include "support/venue_log.hpp"
@@ -150,6 +154,43 @@ TEST(Pool, MissesWithAMinimumAreNotReadAsNothing) {
     EXPECT_GT(read.exponent_high, 0.7);
     for (Observation& one : logs[0].observations) one.min_quantity = 1;
     EXPECT_GT(Pool::estimate(logs, 2'000)->members()[0].zero_bin_low, 0.6);
+}
+
+TEST(Pool, ConvergesOnEveryKindOfLog) {
+    // Nothing filled, everything filled, one lot at most, all or nothing, power laws; with minimums and without; from
+    // one route a pair to hundreds.
+    std::int64_t held = 0;
+    for (std::uint64_t seed = 0; seed < 24; ++seed) {
+        RandomStream stream(seed, "test.venue.pool_kinds");
+        std::vector<PairLog> logs;
+        for (std::size_t pair = 0; pair < 9; ++pair) {
+            PairLog log{"S" + std::to_string(pair / 3), "V" + std::to_string(pair % 3), 1, {}};
+            constexpr std::array<std::uint64_t, 3> kMost{3, 30, 300};
+            const auto count = static_cast<int>(1 + math::draw_index(stream, kMost[seed % 3]));
+            const std::uint64_t kind = math::draw_index(stream, 5);
+            const Liquidity truth = *Liquidity::power_law(stream.next_uniform(), 1.5 * stream.next_uniform(), 5'000);
+            for (int i = 0; i < count; ++i) {
+                const auto sent = static_cast<std::int64_t>(1 + math::draw_index(stream, 2'000));
+                const bool has_minimum = seed % 2 == 1 && math::draw_bernoulli(stream, 0.7);
+                const std::int64_t least = has_minimum ? std::min<std::int64_t>(sent, 100) : 1;
+                const std::int64_t drawn = truth.draw(stream);
+                const std::array<std::int64_t, 5> there{drawn, 0, sent, std::min<std::int64_t>(drawn, 1),
+                                                        drawn > 0 ? sent : 0};
+                log.observations.push_back({sent, there[kind] >= least ? std::min(sent, there[kind]) : 0, least});
+            }
+            logs.push_back(std::move(log));
+        }
+        const Pool pool = *Pool::estimate(logs);
+        EXPECT_EQ(pool.termination(), Termination::converged) << seed;
+        EXPECT_EQ(pool.diagnostics().rows(), 2U);
+        held += pool.zero_bin_propagation().held_sites + pool.exponent_propagation().held_sites;
+        for (const Pool::Member& one : pool.members()) {
+            EXPECT_TRUE(std::isfinite(one.exponent_low + one.exponent_high + one.exponent_deviation)) << seed;
+            EXPECT_LT(one.exponent_low, one.exponent_high) << seed;
+            EXPECT_LT(one.zero_bin_low, one.zero_bin_high) << seed;
+        }
+    }
+    EXPECT_GT(held, 0) << "likelihoods that bend upwards are among them";
 }
 
 TEST(Pool, RefusesAPairGivenTwiceAndImpossibleRows) {

@@ -222,6 +222,7 @@ struct EstimateCommand : CostCommand {
 
 private:
     Result<void> take_forecast(const cost::Model& fitted, cost::Contemplated& order) const {
+        SLIPCAST_CHECK(require_apart(data, output.out));
         SLIPCAST_TRY(dataset, io::open_dataset(data, terminal_progress(output)));
         const InstrumentId instrument = dataset.names.symbols.find(symbol);
         if (instrument.is_none()) {

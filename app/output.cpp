@@ -78,7 +78,8 @@ Result<void> require_new_folder(const std::filesystem::path& folder) {
 }
 
 Result<void> require_apart(const std::filesystem::path& dataset, const std::filesystem::path& out) {
-    if (out.empty()) return {};
+    std::error_code failed;
+    if (out.empty() || !std::filesystem::is_directory(dataset, failed)) return {};
     const std::filesystem::path home = real_path(dataset), place = real_path(out);
     if (place != home && place.parent_path() != home) return {};
     return invalid_value("out", out.string(),

@@ -26,8 +26,8 @@ Result<void> write_page(const std::filesystem::path& file, const Result<std::str
 /// an older one beside it would be read as part of it.
 Result<void> require_new_folder(const std::filesystem::path& folder);
 
-/// Refuses a folder for tables where the dataset in `dataset` would be read with them: that folder itself, and one
-/// directly in it. An empty `out` writes nothing.
+/// Refuses a folder for tables, or a file of one, where a dataset folder would be read with it: that folder itself, and
+/// whatever stands directly in it. An empty `out` writes nothing; a `dataset` that is a file has no folder.
 Result<void> require_apart(const std::filesystem::path& dataset, const std::filesystem::path& out);
 
 /// Writes every instrument's tape, a window at a time.

@@ -55,6 +55,7 @@ struct FitCommand {
     Exit run() {
         start_log(output);
         const Progress progress = terminal_progress(output);
+        if (const auto apart = require_apart(source, output.out); !apart) return refuse(apart.error());
         const auto logs = read_venue_logs(source, reading, progress);
         if (!logs) return refuse(logs.error());
         if (!output.json) print_quarantine(*logs);
@@ -118,6 +119,7 @@ struct CompareCommand {
     Exit run() {
         start_log(output);
         const Progress progress = terminal_progress(output);
+        if (const auto apart = require_apart(source, output.out); !apart) return refuse(apart.error());
         const auto read = logs(progress);
         if (!read) return refuse(read.error());
         if (!output.json) print_quarantine(*read);

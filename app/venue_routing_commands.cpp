@@ -139,6 +139,7 @@ struct ProxyCommand {
 
     Exit run() {
         start_log(output);
+        if (const auto apart = require_apart(source, output.out); !apart) return refuse(apart.error());
         const auto dataset = io::open_dataset(source, terminal_progress(output));
         if (!dataset) return refuse(dataset.error());
         const auto logs = venue::proxy_logs(*dataset, options);

@@ -44,6 +44,7 @@ struct SimulateCommand {
             made.described = made.name;
             return made;
         }
+        for (const std::filesystem::path& place : {output.out, routes}) SLIPCAST_CHECK(require_apart(source, place));
         SLIPCAST_TRY(log, read_venue_logs(source, reading, progress));
         if (!output.json) print_quarantine(log);
         SLIPCAST_TRY(simulator, venue::simulator_from_log(log.logs.pairs));

@@ -194,6 +194,9 @@ def test_nothing_is_written_where_it_would_be_read_as_part_of_the_dataset(tmp_pa
         (["sim", "replay"], folder / "replay"),
         (["desk", "run"], folder / "trial"),
         (["quickstart"], folder),
+        (["venue", "fit"], folder / "venues"),
+        (["venue", "compare-models"], folder / "models"),
+        (["venue", "proxy-log"], folder / "proxy"),
     ]:
         ran = subprocess.run([program, *command, folder, "--out", out], capture_output=True, text=True)
         assert ran.returncode == 1, (command, out, ran.stderr)

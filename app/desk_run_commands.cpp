@@ -34,7 +34,7 @@ struct RunCommand {
         for (const auto& [key, value] : trial->provenance) spdlog::info("{}: {}", key, value);
         std::vector<Table> shown;
         for (const Table& table : trial->tables) {
-            if (table.name() != "trial_orders") shown.push_back(table);
+            if (table.name() != "trial_orders" && table.name() != "trial_learning") shown.push_back(table);
         }
         print(shown, output);
         const bool has_journal = std::filesystem::exists(journal_file());

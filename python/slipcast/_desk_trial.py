@@ -24,6 +24,8 @@ class Trial:
         """The first policy less each other one on the same orders, with intervals; negative: it was cheaper."""
         self.orders = tables["trial_orders"]
         """A row an order and policy."""
+        self.learning = tables["trial_learning"]
+        """A row an order that taught the model, with the tactic it was worked with: fit a desk's model to it."""
         self.model = tables["cost_summary"]
         """The terms of the cost model that the desk began with."""
         self.provenance = provenance

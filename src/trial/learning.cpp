@@ -92,7 +92,7 @@ struct InputColumns {
 
 /// The measured orders, their features replaced by what the desk saw.
 Table as_seen(const Table& measured, InputColumns inputs) {
-    TableBuilder table("orders", measured.rows());
+    TableBuilder table("trial_learning", measured.rows());
     constexpr std::array kReplaced{"forecast_participation", "feature_spread_bps", "forecast_volatility_bps",
                                    "feature_imbalance"};
     for (const Column& column : measured.columns()) {
@@ -184,9 +184,10 @@ Result<Learned> learn(const market::Dataset& market, const Days& days, const For
         if (policy.looks()[i]) looks.push_back(*policy.looks()[i]);
     }
     std::vector<std::string> left_out;
-    SLIPCAST_TRY(model, fitted(as_seen(*measured.find("orders"), std::move(inputs)), left_out, progress));
-    return Learned{std::move(looks), std::move(model), static_cast<std::int64_t>(drawn.size() - parents.size()),
-                   std::move(left_out)};
+    Table orders = as_seen(*measured.find("orders"), std::move(inputs));
+    SLIPCAST_TRY(model, fitted(orders, left_out, progress));
+    return Learned{std::move(looks), std::move(model), std::move(orders),
+                   static_cast<std::int64_t>(drawn.size() - parents.size()), std::move(left_out)};
 }
 
 }  // namespace slipcast::trial

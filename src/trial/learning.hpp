@@ -14,6 +14,7 @@ namespace slipcast::trial {
 struct Learned {
     std::vector<FirstLook> looks;
     cost::Model model;
+    Table orders;                       ///< trial_learning: what the model was fitted to
     std::int64_t without_forecast = 0;  ///< orders left out, as no volume could be forecast
     std::vector<std::string> left_out;  ///< terms that these orders do not identify, and why
 };

@@ -270,6 +270,7 @@ Result<Trial> run(const market::Dataset& market, const TrialOptions& given, desk
                     {.confidence = options.confidence, .resamples = options.resamples, .seed = options.parents.seed}),
                 std::move(provenance), learned.model};
     trial.tables.push_back(learned.model.summary());
+    trial.tables.push_back(std::move(learned.orders));
     trial.provenance["trial.learning_days"] = joined(days.learning);
     trial.provenance["trial.days"] = joined(days.trial);
     trial.provenance["trial.learning_orders"] =

@@ -37,10 +37,23 @@ def test_the_desk_runs_and_its_journal_replays(slipcast, folder):
         "trial_pairs.parquet",
         "trial_orders.parquet",
         "cost_summary.parquet",
+        "trial_learning.parquet",
     }
     replayed = slipcast("desk", "replay", folder / "one" / "desk.sqlite")
     assert replayed.returncode == 0
     assert "identical: every decision bit for bit" in replayed.stdout
+
+
+def test_a_model_of_the_learning_orders_knows_the_tactics(slipcast, folder):
+    learning = folder / "one" / "trial_learning.parquet"
+    if not learning.exists():
+        pytest.skip("needs the run before")
+    model = folder / "model.json"
+    terms = ["--mean", "sqrt_participation,spread,tactic", "--scale", "log_volatility,tactic", "--completion", "tactic"]
+    fitted = slipcast("cost", "fit", learning, *terms, "--model", model)
+    assert fitted.returncode == 0, fitted.stderr
+    (tactic,) = [each for each in json.loads(model.read_text())["inputs"] if each["name"] == "tactic"]
+    assert sorted(tactic["levels"]) == ["immediate", "passive", "vwap_pace"]
 
 
 def test_the_page_opens_with_the_baselines(slipcast, folder):

@@ -56,6 +56,8 @@ struct TrialOptions {
 ///   trial_pairs     the first policy against each other one on the same orders: differences with intervals
 ///   trial_orders    one row an order and policy
 ///   cost_summary    the terms of the cost model that the desk began with
+///   trial_learning  one row an order that taught it: its measurement, with the inputs as a desk knows them and the
+///                   tactic that it was worked with, so that a model fitted to it tells the desk's tactics apart
 struct Trial {
     std::vector<Table> tables;
     std::map<std::string, std::string> provenance;

@@ -74,6 +74,18 @@ TEST(Trial, OnlyTheDeskTradesInTheDarkAndItFinishesMostOrders) {
     }
 }
 
+// Who has the trial's tables has what the desk's own model was fitted to, tactics and all.
+TEST(Trial, TheLearningOrdersFitTheDesksOwnModelAgain) {
+    ASSERT_EQ(done().trial.provenance.at("trial.model"), "every term identified");
+    cost::FitOptions options;
+    for (std::vector<std::string>* terms : {&options.mean, &options.scale, &options.completion}) {
+        terms->emplace_back("tactic");
+    }
+    const auto model = cost::fit(*done().trial.find("trial_learning"), options);
+    ASSERT_TRUE(model) << model.error().message();
+    EXPECT_EQ(model->to_json(), done().trial.model.to_json());
+}
+
 TEST(Trial, ReplaysFromItsJournalBitForBit) {
     desk::MemoryJournal copy;
     for (const desk::Record& record : done().journal.records()) {

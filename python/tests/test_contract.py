@@ -214,6 +214,54 @@ def test_an_order_beyond_the_touch_walks_the_book_that_python_gave():
     assert all(span in (tick, 2 * tick, 3 * tick) for span in walked["book"])
 
 
+def whole_prices(unit=None):
+    """XYZ at whole prices as integers, whose column may name its unit."""
+    metadata = None if unit is None else {"unit": unit}
+    fills = {**handmade.FILLS, "price": [100] * len(handmade.FILLS["price"])}
+    table = pa.table(fills)
+    column = table.schema.get_field_index("price")
+    return table.set_column(column, pa.field("price", pa.int64(), metadata=metadata), pa.array(fills["price"]))
+
+
+def test_whole_prices_that_can_only_be_currency_are_refused():
+    tables = {name: pa.table(table) for name, table in handmade.TABLES.items() if name != "fills"}
+    with pytest.raises(sc.RefusedError, match="price = 100: whole numbers are units of 1e-9.*in every one of its"):
+        sc.Dataset(**tables, fills=whole_prices())
+    # With its unit the column says what it means, however small.
+    small = sc.Dataset(**tables, fills=whole_prices("1e-9"))
+    assert {row["price"] for row in small.tables["fills"].to_arrow().to_pylist()} == {100}
+    prices = [float(price) for price in handmade.FILLS["price"]]
+    as_units = {**handmade.FILLS, "price": [round(price * 1e9) for price in prices]}
+    assert sc.Dataset(**tables, fills=pa.table(as_units)).counts["quarantined"] == 0
+
+
+@pytest.mark.parametrize(("table", "column", "value"), [("corporate_actions", "ratio", 2), ("fx", "rate", 1)])
+def test_whole_ratios_are_refused_unless_they_are_units(table, column, value):
+    tables = {name: pa.table(given) for name, given in handmade.TABLES.items()}
+    with pytest.warns(sc.QuarantineWarning, match="whole numbers are units of 1e-9"):
+        sc.Dataset(**tables, **{table: pa.table({**FULL[table], column: [value]})})
+    as_units = sc.Dataset(**tables, **{table: pa.table({**FULL[table], column: [value * 10**9]})})
+    assert as_units.counts["quarantined"] == 0
+
+
+@pytest.mark.parametrize("rows", [1, 1000])
+def test_whole_tape_prices_that_can_only_be_currency_are_quarantined(rows):
+    time = pa.array([AT("15:00:00")] * rows, pa.timestamp("ns", "UTC"))
+    sizes = pa.array([100] * rows)
+    names = pa.array(["XYZ"] * rows)
+    low, high = pa.array([100] * rows), pa.array([101] * rows)
+    tape = {
+        "quotes": {"symbol": names, "time": time, "bid": low, "ask": high},
+        "trades": {"symbol": names, "time": time, "price": low, "size": sizes},
+    }
+    tables = {name: pa.table(table) for name, table in {**handmade.TABLES, **tape}.items()}
+    with pytest.warns(sc.QuarantineWarning, match="whole numbers are units of 1e-9"):
+        dataset = sc.Dataset(**tables)
+    refused = [row for row in dataset.quarantine.to_arrow().to_pylist() if row["table"] in tape]
+    assert len(refused) == 2 * rows
+    assert {(row["field"], row["value"]) for row in refused} == {("bid", "100"), ("price", "100")}
+
+
 def test_the_reference_page_lists_every_column():
     page = (Path(__file__).resolve().parents[2] / "docs" / "reference" / "data.md").read_text()
     for name in [*_engine.contract_tables(), "quotes", "trades"]:

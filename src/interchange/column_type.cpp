@@ -1,4 +1,5 @@
 #include <charconv>
+#include <cstring>
 #include <string>
 
 #include "column_view.hpp"
@@ -104,6 +105,28 @@ std::optional<ColumnType> temporal_type(std::string_view format) {
     return type;
 }
 
+/// Whether the metadata, pairs of texts with their lengths before them, names a unit.
+bool states_unit(const char* metadata) {
+    if (metadata == nullptr) return false;
+    const auto number = [&metadata] {
+        std::int32_t value = 0;
+        std::memcpy(&value, metadata, sizeof value);
+        metadata += sizeof value;
+        return value;
+    };
+    const auto text = [&metadata, &number] {
+        const auto length = static_cast<std::size_t>(number());
+        const std::string_view value(metadata, length);
+        metadata += length;
+        return value;
+    };
+    for (std::int32_t left = number(); left > 0; --left) {
+        const bool is_unit = text() == "unit";
+        if (!text().empty() && is_unit) return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 Result<ColumnType> column_type(const ArrowSchema& schema) {
@@ -120,6 +143,7 @@ Result<ColumnType> column_type(const ArrowSchema& schema) {
             "must be an integer, float32, float64, decimal up to 128 bits, text, bool, timestamp, date, duration "
             "or a dictionary of these");
     }
+    type->states_unit = states_unit(schema.metadata);
     return *type;
 }
 

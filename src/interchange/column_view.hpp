@@ -26,6 +26,7 @@ struct ColumnType {
     int scale = 0;                 ///< of decimals: value = integer x 10^-scale
     std::int64_t ns_per_unit = 1;  ///< of times and durations
     bool has_zone = false;         ///< of timestamps: they are instants in UTC
+    bool states_unit = false;      ///< its metadata names a unit
 };
 
 /// The type that `schema` states; refuses layouts that no contract column may have.

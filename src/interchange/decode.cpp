@@ -73,6 +73,22 @@ std::function<Result<Quantity>(const Cell&, std::string_view)> TableDecoder::to_
     };
 }
 
+Error whole_currency(std::string_view field, std::int64_t units) {
+    return invalid_value(std::string(field), fmt::format("{}", units),
+                         "whole numbers are units of 1e-9, and as such it is less than a tenth of the tick size; write "
+                         "currency as decimals, floats or text, or name the column's unit (metadata unit = 1e-9)");
+}
+
+std::function<Result<Price>(const Cell&, std::string_view)> TableDecoder::to_price_of(const Instrument* instrument) {
+    return [instrument](const Cell& cell, std::string_view field) -> Result<Price> {
+        SLIPCAST_TRY(price, detail::to_price(cell, field));
+        if (cell.kind == CellKind::integer && !cell.type->states_unit && is_currency(price.units(), instrument)) {
+            return whole_currency(field, price.units());
+        }
+        return price;
+    };
+}
+
 TableDecoder::Take TableDecoder::take(std::string_view table) {
     if (table == "instruments") return &TableDecoder::instrument;
     if (table == "sessions") return &TableDecoder::session;

@@ -88,7 +88,15 @@ struct PlainQuotes {
     const std::int64_t* ask;
     const std::int64_t* bid_size;  ///< null = not in the source
     const std::int64_t* ask_size;
+    bool states_unit;  ///< the prices do
 
+    /// The price that must be meant as currency, if one is.
+    [[nodiscard]] std::optional<Error> currency(std::int64_t at, const Instrument* instrument) const {
+        if (states_unit) return std::nullopt;
+        if (is_currency(bid[at], instrument)) return whole_currency("bid", bid[at]);
+        if (is_currency(ask[at], instrument)) return whole_currency("ask", ask[at]);
+        return std::nullopt;
+    }
     [[nodiscard]] QuoteRow row(std::int64_t at) const {
         return {Timestamp::from_ns(time[at]), Price::from_units(bid[at]), Price::from_units(ask[at]),
                 Quantity::from_units(bid_size == nullptr ? 0 : bid_size[at]),
@@ -136,9 +144,12 @@ private:
 };
 
 std::optional<PlainQuotes> plain_quotes(const Binding& binding, const BatchView& batch) {
-    const PlainQuotes plain{plain_units(binding, batch, c::time), plain_units(binding, batch, c::bid),
-                            plain_units(binding, batch, c::ask), plain_units(binding, batch, c::bid_size),
-                            plain_units(binding, batch, c::ask_size)};
+    const auto states_unit = [&](std::size_t column) {
+        return batch.column(static_cast<std::size_t>(binding.child[column])).type().states_unit;
+    };
+    const PlainQuotes plain{plain_units(binding, batch, c::time),     plain_units(binding, batch, c::bid),
+                            plain_units(binding, batch, c::ask),      plain_units(binding, batch, c::bid_size),
+                            plain_units(binding, batch, c::ask_size), states_unit(c::bid) && states_unit(c::ask)};
     if (plain.time == nullptr || plain.bid == nullptr || plain.ask == nullptr) return std::nullopt;
     if (binding.has(c::bid_size) && plain.bid_size == nullptr) return std::nullopt;
     if (binding.has(c::ask_size) && plain.ask_size == nullptr) return std::nullopt;
@@ -155,7 +166,7 @@ bool view_in_place(const Binding& binding, std::size_t levels, const std::shared
     const std::optional<std::vector<Run>> runs =
         sound_runs(plain->time, batch, symbols, findings, [&](std::int64_t row, const Instrument* instrument) {
             const QuoteRow quote = plain->row(row);
-            if (broken_rule(quote, instrument)) return false;
+            if (broken_rule(quote, instrument) || plain->currency(row, instrument)) return false;
             if (levels == 1) return true;
             row_levels.set_touch(quote);
             depth->read(row, row_levels);
@@ -200,6 +211,9 @@ public:
             if (id.is_none())
                 reader.fail(Error{ErrorCode::missing_field, "symbol", "", "must be text and not empty", {}});
             const QuoteRow quote = plain ? plain->row(row) : read(reader, findings_->instrument(id));
+            if (plain) {
+                if (auto currency = plain->currency(row, findings_->instrument(id))) reader.fail(std::move(*currency));
+            }
             if (levels_.bids.size() > 1) read_depth(reader, findings_->instrument(id), quote);
             accept(reader, id, quote, rows_before_ + row + 1);
         }
@@ -217,6 +231,7 @@ public:
 private:
     static QuoteRow read(RowReader& reader, const Instrument* instrument) {
         const auto to_size = TableDecoder::to_quantity(instrument);
+        const auto to_price = TableDecoder::to_price_of(instrument);
         QuoteRow quote;
         quote.time = reader.required(c::time, to_time);
         quote.bid = reader.optional(c::bid, to_price).value_or(Price{});
@@ -227,6 +242,7 @@ private:
     }
     void read_depth(RowReader& reader, const Instrument* instrument, const QuoteRow& quote) {
         const auto to_size = TableDecoder::to_quantity(instrument);
+        const auto to_price = TableDecoder::to_price_of(instrument);
         levels_.set_touch(quote);
         for (std::size_t level = 2; level <= levels_.bids.size(); ++level) {
             for (const Side side : {Side::buy, Side::sell}) {

@@ -12,7 +12,7 @@ void TableDecoder::instrument(RowReader& reader, std::int64_t row) {
     const std::string symbol = reader.required(c::symbol, to_label);
     const std::string market_name = reader.required(c::market, to_label);
     const Currency currency = reader.required(c::currency, to_currency);
-    instrument.tick_size = reader.required(c::tick_size, to_price) - Price{};
+    instrument.tick_size = reader.required(c::tick_size, to_fixed_point) - Price{};
     const std::int64_t scale = reader.required(c::quantity_scale, to_whole_number);
     const std::string multiplier = reader.required(c::multiplier, to_decimal_text);
     if (scale < 0 || scale > 9) {
@@ -79,7 +79,7 @@ void TableDecoder::fx(RowReader& reader, std::int64_t row) {
     FxRate rate;
     rate.currency = reader.required(c::currency, to_currency);
     rate.time = reader.required(c::time, to_time);
-    rate.rate = reader.required(c::rate, to_price);
+    rate.rate = reader.required(c::rate, to_fixed_point);
     if (!reader.failed()) draft_.fx.add(rate, row, file_);
 }
 
@@ -89,7 +89,7 @@ void TableDecoder::corporate_action(RowReader& reader, std::int64_t row) {
     const std::string symbol = reader.required(c::symbol, to_label);
     action.ex_time = reader.required(c::ex_time, to_time);
     action.kind = reader.required_choice<CorporateActionKind>(c::kind, kCorporateActions);
-    const auto ratio = reader.optional(c::ratio, to_price);
+    const auto ratio = reader.optional(c::ratio, to_fixed_point);
     const auto new_symbol = reader.optional(c::new_symbol, to_label);
     if (!ratio && action.kind != CorporateActionKind::symbol_change) {
         reader.fail(Error{ErrorCode::missing_field, "ratio", "", "must not be empty", {}});

@@ -114,7 +114,7 @@ private:
     TradeRow read(RowReader& reader, const Instrument* instrument, std::int64_t row) {
         TradeRow trade;
         trade.time = reader.required(c::time, to_time);
-        trade.price = reader.required(c::price, to_price);
+        trade.price = reader.required(c::price, TableDecoder::to_price_of(instrument));
         trade.size = reader.required(c::size, TableDecoder::to_quantity(instrument));
         trade.flags = reader.optional(c::flags, to_flags).value_or(kRegularTrade);
         if (const auto text = reader.optional(c::condition, to_label)) {
@@ -195,7 +195,9 @@ bool view_in_place(const Binding& binding, const std::shared_ptr<OwnedArray>& ow
     const std::int64_t* size = plain_units(binding, batch, c::size);
     if (time == nullptr || price == nullptr || size == nullptr || binding.has(c::condition)) return false;
     SymbolReader symbols(findings.draft(), batch.column(static_cast<std::size_t>(binding.child[c::symbol])));
+    const bool states_unit = batch.column(static_cast<std::size_t>(binding.child[c::price])).type().states_unit;
     const auto is_sound = [&](std::int64_t row, const Instrument* instrument) {
+        if (!states_unit && is_currency(price[row], instrument)) return false;
         TradeRow trade;
         trade.price = Price::from_units(price[row]);
         trade.size = Quantity::from_units(size[row]);

@@ -9,6 +9,16 @@
 
 namespace slipcast::interchange::detail {
 
+/// Whether whole numbers of a column that names no unit, which the contract reads as units of 1e-9, must be meant as
+/// currency: so read they would be below a tenth of the tick size (fills between ticks are not).
+[[nodiscard]] inline bool is_currency(std::int64_t units, const market::Instrument* instrument) {
+    if (instrument == nullptr || units == 0) return false;
+    const std::int64_t least = instrument->tick_size.units() / 10;
+    return units < least && units > -least;
+}
+/// The refusal of one.
+[[nodiscard]] Error whole_currency(std::string_view field, std::int64_t units);
+
 /// The order that the reader's row of `fills` names, whether the rest of it decodes or not; "" when it names none.
 [[nodiscard]] std::string parent_of_fill(RowReader& reader);
 
@@ -25,6 +35,9 @@ public:
 
     /// A quantity at the scale of `instrument`; integer units need no scale.
     [[nodiscard]] static std::function<Result<Quantity>(const Cell&, std::string_view)> to_quantity(
+        const market::Instrument* instrument);
+    /// A price of `instrument`, where `is_currency` does not hold.
+    [[nodiscard]] static std::function<Result<Price>(const Cell&, std::string_view)> to_price_of(
         const market::Instrument* instrument);
 
 private:

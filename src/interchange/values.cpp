@@ -164,6 +164,18 @@ Result<Price> to_price(const Cell& cell, std::string_view field) {
     return Price::from_units(units);
 }
 
+Result<Price> to_fixed_point(const Cell& cell, std::string_view field) {
+    constexpr std::int64_t kLeast = 1'000;
+    SLIPCAST_TRY(price, to_price(cell, field));
+    const std::int64_t units = price.units();
+    if (cell.kind == CellKind::integer && !cell.type->states_unit && units != 0 && units < kLeast && units > -kLeast) {
+        return refuse(ErrorCode::invalid_value, field, cell,
+                      "whole numbers are units of 1e-9, and as such it is below 1e-6; write it as decimal, float or "
+                      "text, or name the column's unit (metadata unit = 1e-9)");
+    }
+    return price;
+}
+
 Result<Int128> to_money_units(const Cell& cell, std::string_view field) {
     if (cell.kind == CellKind::decimal) return rescaled(cell, kMoneyDecimals, field);
     if (cell.kind == CellKind::text) {

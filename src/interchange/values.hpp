@@ -21,6 +21,9 @@ namespace slipcast::interchange::detail {
 /// The integer n with n x 10^-decimals equal to the cell. An integer cell is n itself.
 [[nodiscard]] Result<std::int64_t> to_units(const Cell& cell, int decimals, std::string_view field);
 [[nodiscard]] Result<Price> to_price(const Cell& cell, std::string_view field);
+/// The same of a tick size, a rate or a ratio. Refused as well: whole numbers below 1,000 units (1e-6) of a column that
+/// names no unit, which must be meant as they stand.
+[[nodiscard]] Result<Price> to_fixed_point(const Cell& cell, std::string_view field);
 /// A decimal, float (that round-trips) or text amount at 1e-18. An integer is refused: its scale would be a guess.
 [[nodiscard]] Result<Int128> to_money_units(const Cell& cell, std::string_view field);
 /// The number as decimal text, integers as whole numbers.

@@ -29,7 +29,9 @@ namespace slipcast::interchange {
 /// (an integer is refused); labels as utf8, large_utf8, utf8_view or dictionary; bool as bool or 0/1. A row whose field
 /// does not decode is quarantined with its place. Refused as a whole: a missing required column, an unknown column
 /// (nearest valid name given), and a column other than text that none of at least two rows can be read from (times
-/// without a zone, whole numbers for fees). A missing optional column is noted in `missing_columns`.
+/// without a zone, whole numbers for fees). Whole prices below a tenth of the instrument's tick size, and whole ticks,
+/// rates and ratios below 1e-6, do not decode unless the column's metadata has a `unit`: they are meant as they stand.
+/// A missing optional column is noted in `missing_columns`.
 Result<void> decode_table(ArrowArrayStream* stream, std::string_view table, const std::string& file,
                           market::DatasetDraft& draft);
 

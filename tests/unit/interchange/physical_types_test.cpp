@@ -114,7 +114,8 @@ TEST(PhysicalTypes, AFloatThatLostItsDigitsIsRefusedNotRounded) {
 }
 
 TEST(PhysicalTypes, NullsOffsetsAndSlicesAreRespected) {
-    ArrowColumn rate = ArrowColumn::fixed<std::int64_t>("rate", "l", Integers{1, 2, 3, std::nullopt, 5, 6});
+    ArrowColumn rate =
+        ArrowColumn::fixed<std::int64_t>("rate", "l", Integers{1'000, 2'000, 3'000, std::nullopt, 5'000, 6'000});
     ArrowColumn time = ArrowColumn::fixed<std::int64_t>("time", "tsn:UTC", Integers{10, 20, 30, 40, 50, 60});
     rate.offset = 1;
     rate.length = 5;
@@ -128,9 +129,9 @@ TEST(PhysicalTypes, NullsOffsetsAndSlicesAreRespected) {
     builder.produce(&stream);
     ASSERT_TRUE(decode_table(&stream, "fx", "fx", draft));
     ASSERT_EQ(draft.fx.rows.size(), 2U) << "the null in the middle is quarantined";
-    EXPECT_EQ(draft.fx.rows[0].rate.units(), 3);
+    EXPECT_EQ(draft.fx.rows[0].rate.units(), 3'000);
     EXPECT_EQ(draft.fx.rows[0].time.ns(), 20);
-    EXPECT_EQ(draft.fx.rows[1].rate.units(), 5);
+    EXPECT_EQ(draft.fx.rows[1].rate.units(), 5'000);
     EXPECT_EQ(draft.fx.rows[1].time.ns(), 40);
     EXPECT_EQ(draft.fx.source_row[1], 3);
     EXPECT_EQ(rule_of(draft), "must not be empty");

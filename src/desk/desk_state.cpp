@@ -4,7 +4,7 @@
 #include <cmath>
 #include <string>
 
-#include "packing.hpp"
+#include "slipcast/core/packing.hpp"
 #include "slipcast/desk/desk.hpp"
 
 // How a desk begins, what it remembers, what it learns.
@@ -154,22 +154,22 @@ void Desk::swap_forecasts() {
 
 namespace {
 
-void put(detail::Packer& packer, const std::vector<std::int64_t>& values) {
+void put(Packer& packer, const std::vector<std::int64_t>& values) {
     packer.put(static_cast<std::uint64_t>(values.size()));
     for (const std::int64_t each : values) packer.put(each);
 }
-std::vector<std::int64_t> integers(detail::Unpacker& unpacker) {
+std::vector<std::int64_t> integers(Unpacker& unpacker) {
     std::vector<std::int64_t> values(unpacker.count());
     for (std::int64_t& each : values) each = unpacker.integer();
     return values;
 }
 template <std::size_t kRoom>
-void put(detail::Packer& packer, const Few<double, kRoom>& list) {
+void put(Packer& packer, const Few<double, kRoom>& list) {
     packer.put(static_cast<std::uint64_t>(list.size));
     for (std::size_t i = 0; i < list.size; ++i) packer.put(list.values[i]);
 }
 template <std::size_t kRoom>
-void get(detail::Unpacker& unpacker, Few<double, kRoom>& list) {
+void get(Unpacker& unpacker, Few<double, kRoom>& list) {
     list.size = static_cast<std::uint32_t>(std::min(unpacker.count(), kRoom));
     for (std::size_t i = 0; i < list.size; ++i) list.values[i] = unpacker.real();
 }
@@ -177,7 +177,7 @@ void get(detail::Unpacker& unpacker, Few<double, kRoom>& list) {
 }  // namespace
 
 std::string Desk::save() const {
-    detail::Packer packer;
+    Packer packer;
     packer.put(models_ ? models_->save() : std::string{});
     packer.put(setup_.router ? setup_.router->save() : std::string{});
     const Guards::State guards = guards_.state();
@@ -209,7 +209,7 @@ Result<void> Desk::roll_back(std::string_view state) {
     if (!models_ && !setup_.router) {
         return Error{ErrorCode::not_found, "champion", "", "must be there to be rolled back", {}};
     }
-    detail::Unpacker unpacker(state);
+    Unpacker unpacker(state);
     const std::string_view models = unpacker.text();
     return take_learned(models, unpacker.text());
 }
@@ -236,7 +236,7 @@ Result<void> Desk::take_learned(std::string_view models, std::string_view router
 }
 
 Result<void> Desk::restore(std::string_view state) {
-    detail::Unpacker unpacker(state);
+    Unpacker unpacker(state);
     const std::string_view models = unpacker.text(), router = unpacker.text();
     Guards::State guards;
     guards.messages = integers(unpacker);

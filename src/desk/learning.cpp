@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "packing.hpp"
+#include "slipcast/core/packing.hpp"
 #include "slipcast/core/random.hpp"
 
 namespace slipcast::desk {
@@ -137,7 +137,7 @@ Result<void> Models::promote() {
 }
 
 std::string Models::save() const {
-    detail::Packer packer;
+    Packer packer;
     packer.put(static_cast<std::uint64_t>(seats_.size()));
     for (const Seat& seat : seats_) {
         packer.put(seat.online.to_json());
@@ -151,7 +151,7 @@ std::string Models::save() const {
 
 Result<Models> Models::restore(std::string_view state, std::vector<double> levels) {
     Models models(std::move(levels));
-    detail::Unpacker unpacker(state);
+    Unpacker unpacker(state);
     const std::size_t seats = unpacker.count();
     for (std::size_t i = 0; i < seats; ++i) {
         SLIPCAST_TRY(online, cost::Online::from_json(unpacker.text(), models.levels_));

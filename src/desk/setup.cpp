@@ -6,18 +6,18 @@
 #include <utility>
 
 #include "beginning.hpp"
-#include "packing.hpp"
+#include "slipcast/core/packing.hpp"
 #include "slipcast/core/random.hpp"
 
 namespace slipcast::desk {
 
 namespace {
 
-void put(detail::Packer& packer, const std::vector<double>& values) {
+void put(Packer& packer, const std::vector<double>& values) {
     for (const double each : values) packer.put(each);
 }
 
-void put(detail::Packer& packer, const control::Rule& rule) {
+void put(Packer& packer, const control::Rule& rule) {
     const control::Parameters& p = rule.parameters();
     packer.put(static_cast<std::uint64_t>(p.signals.size()));
     put(packer, {p.trading_cost, p.impact, p.impact_decay, p.risk_aversion, p.discount, p.variance});
@@ -32,13 +32,13 @@ void put(detail::Packer& packer, const control::Rule& rule) {
     put(packer, A.Axx);
 }
 
-std::vector<double> reals(detail::Unpacker& unpacker, std::size_t count) {
+std::vector<double> reals(Unpacker& unpacker, std::size_t count) {
     std::vector<double> values(count);
     for (double& each : values) each = unpacker.real();
     return values;
 }
 
-Result<control::Rule> rule_of(detail::Unpacker& unpacker) {
+Result<control::Rule> rule_of(Unpacker& unpacker) {
     const std::size_t signals = unpacker.count();
     if (signals > kMaxSignals) return invalid_value("rules", std::to_string(signals), "must have at most 8 signals");
     control::Parameters p;
@@ -97,7 +97,7 @@ Result<void> take_setup(const Record& record, const Begin& begin, DeskSetup& set
     if (digest64(payload) != begin.setup_digest) {
         return refused(record, ErrorCode::inconsistent, "setup", "", "must have the digest that the beginning names");
     }
-    detail::Unpacker unpacker(payload);
+    Unpacker unpacker(payload);
     if (auto set = set_all(setup.online.settings(), unpacker.text()); !set) return placed(set.error(), record);
     const std::size_t rules = unpacker.count();
     for (std::size_t i = 0; i < rules; ++i) {
@@ -135,7 +135,7 @@ Result<void> take_model(const Record& record, const Begin& begin, DeskSetup& set
 }  // namespace
 
 std::string encoded_setup(const DeskSetup& setup) {
-    detail::Packer packer;
+    Packer packer;
     cost::OnlineOptions online = setup.online;
     packer.put(online.settings().canonical_text());
     packer.put(static_cast<std::uint64_t>(setup.rules.size()));

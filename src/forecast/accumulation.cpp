@@ -192,8 +192,10 @@ void OutlookSum::add(const Outlook& part) {
 std::optional<Band> OutlookSum::band() const {
     if (parts_ == 0) return std::nullopt;
     if (parts_ == 1) return last_.band();
+    const double variance = variance_ + shared_ * shared_ - shared_squares_;
+    if (!std::isfinite(mean_ * mean_) || !std::isfinite(variance)) return std::nullopt;
     Outlook sum;
-    sum.variance = std::log1p((variance_ + shared_ * shared_ - shared_squares_) / (mean_ * mean_));
+    sum.variance = std::log1p(variance / (mean_ * mean_));
     sum.center = std::log(mean_) - 0.5 * sum.variance;
     sum.band_factor = band_factor_;
     return sum.band();

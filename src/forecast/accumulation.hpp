@@ -49,7 +49,8 @@ struct Outlook {
 class OutlookSum {
 public:
     void add(const Outlook& part);
-    /// Missing without a part. One part is its own band.
+    /// Missing without a part, and when past sessions differ so much that the sum has no finite mean or variance. One
+    /// part is its own band.
     [[nodiscard]] std::optional<Band> band() const;
 
 private:

@@ -8,6 +8,7 @@
 namespace slipcast::forecast {
 namespace {
 
+using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 using test::SessionTape;
@@ -74,9 +75,12 @@ TEST(Leakage, AnotherFutureLeavesEveryForecastBitIdentical) {
         const Forecaster after(collect(other_future(tape, time, random).made(), options()).value());
         EXPECT_EQ(before.at(SessionTape::stock(), time), after.at(SessionTape::stock(), time))
             << "seed " << seed << " at " << time.to_string();
-        const TimeRange window{time, time + minutes{25}};
-        EXPECT_EQ(before.window_volume(SessionTape::stock(), window), after.window_volume(SessionTape::stock(), window))
-            << "seed " << seed << " at " << time.to_string();
+        for (const Duration life : {Duration{minutes{25}}, Duration{hours{24}}, Duration{hours{50}}}) {
+            const TimeRange window{time, time + life};
+            EXPECT_EQ(before.window_volume(SessionTape::stock(), window),
+                      after.window_volume(SessionTape::stock(), window))
+                << "seed " << seed << " at " << time.to_string() << " for " << to_string(life);
+        }
     }
 }
 

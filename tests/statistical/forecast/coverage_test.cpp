@@ -1,10 +1,12 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "forecast/accumulation.hpp"
 #include "slipcast/math/normal.hpp"
 #include "slipcast/math/sampling.hpp"
+#include "slipcast/math/statistics.hpp"
 #include "slipcast/math/student.hpp"
 
 // False-alarm budget of this file: each check may fail one time in a million when the code is right. A coverage of 0.8
@@ -55,6 +57,44 @@ TEST(Coverage, TotalsAreCoveredAsStatedFromOneDayOn) {
             EXPECT_GT(std::abs(by_normal - 0.8), tolerance(kTrials)) << "the test must see bands that are too narrow";
         }
     }
+}
+
+/// The sum of the next sessions' totals against draws from what one session's outlook says: each has its own noise, and
+/// all share the error of the mean. The allowance besides chance is for the sum's shape and for that error to first
+/// order.
+TEST(Coverage, ASumOfSessionsIsAsDispersedAsDrawsOfIt) {
+    constexpr double kFirstOrder = 0.015;
+    const AccumulationPrior prior;
+    for (const int days : {1, 2, 15}) {
+        std::vector<PastAmounts> past;
+        for (int age = days; age > 0; --age) past.push_back({{std::exp(10.0)}, age});
+        const Outlook one = *Accumulation::fit(past, prior)->outlook({});
+        const double own = std::sqrt(one.variance - one.level_error * one.level_error);
+        for (const int ahead : {2, 5}) {
+            OutlookSum sum;
+            for (int i = 0; i < ahead; ++i) sum.add(one);
+            RandomStream random(static_cast<std::uint64_t>(10 * days + ahead), "test.sums", 0);
+            math::Moments drawn;
+            for (int trial = 0; trial < kTrials; ++trial) {
+                const double level = one.center + one.level_error * math::draw_normal(random);
+                double total = 0.0;
+                for (int i = 0; i < ahead; ++i) total += math::draw_lognormal(random, level, own);
+                drawn.add(std::log(total));
+            }
+            const Band band = *sum.band();
+            const double chance = 4.9 * *drawn.standard_error();
+            EXPECT_NEAR(std::log(band.median), *drawn.mean(), chance + kFirstOrder) << days << " past, " << ahead;
+            EXPECT_NEAR(std::log(band.high / band.median) / one.band_factor, *drawn.deviation(), chance + kFirstOrder)
+                << days << " past, " << ahead;
+        }
+    }
+}
+
+TEST(Coverage, ASumThatIsTooDispersedForAMeanIsMissing) {
+    OutlookSum sum;
+    const double huge = std::numeric_limits<double>::infinity();
+    for (int i = 0; i < 2; ++i) sum.add({1.0, 2000.0, huge, huge, 1.0, 1.3});
+    EXPECT_FALSE(sum.band());
 }
 
 /// Sessions of ten bins whose shares are Dirichlet and whose level is log-normal: parts still to come, given the level

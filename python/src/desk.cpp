@@ -6,7 +6,6 @@
 #include <chrono>
 
 #include "cost.hpp"
-#include "slipcast/core/version.hpp"
 #include "slipcast/storage/kill_file.hpp"
 #include "slipcast/storage/sqlite_journal.hpp"
 
@@ -65,21 +64,6 @@ auto over_journal(const std::string& journal, const Call& call)
         return error;
     }
     return result;
-}
-
-Error not_as_journaled(const desk::Replay& replay, const std::string& journal) {
-    for (const std::string& each : replay.different_beginning) {
-        if (each == "engine_version") continue;
-        return Error{ErrorCode::inconsistent, each, "", "must be as in the journal", {journal, 0, {}}};
-    }
-    const desk::Difference& first = *replay.first_difference;
-    return Error{ErrorCode::inconsistent,
-                 first.field,
-                 first.replayed_text,
-                 fmt::format("must be {} as journaled (order {}, step {}): slipcast {} wrote this journal, {} decides "
-                             "otherwise",
-                             first.journaled_text, first.order, first.step, replay.beginning.engine_version, version()),
-                 {journal, static_cast<std::int64_t>(first.sequence), {}}};
 }
 
 DeskSetup setup_of(const Texts& config, const Texts& online, const cost::Model* champion, const cost::Model* challenger,
@@ -231,9 +215,11 @@ std::shared_ptr<HeldDesk> HeldDesk::resume(const DeskSetup* setup, const std::st
     desk::Replay replay = taken(over_journal(journal, [&](desk::JournalSource& source) {
         return setup != nullptr ? desk::replay(source, known) : desk::replay(source);
     }));
-    const bool is_same_setup =
-        replay.different_beginning.empty() || replay.different_beginning == std::vector<std::string>{"engine_version"};
-    if (!is_same_setup || replay.first_difference) raise(not_as_journaled(replay, journal));
+    if (auto as_journaled = check_resumable(replay); !as_journaled) {
+        Error error = as_journaled.error();
+        error.place.file = journal;
+        raise(error);
+    }
     auto made = std::make_shared<HeldDesk>();
     made->sink_ = taken(storage::SqliteJournal::open(journal));
     made->desk_.emplace(taken(JournaledDesk::resume(known, std::move(replay), *made->sink_, made->clock_)));

@@ -1,5 +1,7 @@
 #include "slipcast/desk/replay.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -36,6 +38,7 @@ Result<JournaledDesk> JournaledDesk::create(const DeskSetup& setup, JournalSink&
 
 Result<JournaledDesk> JournaledDesk::resume(const DeskSetup& setup, Replay replayed, JournalSink& sink,
                                             const Clock& clock) {
+    SLIPCAST_CHECK(check_resumable(replayed));
     JournaledDesk made(std::move(replayed.desk), sink, clock);
     made.snapshots_ = std::move(replayed.snapshots);
     SLIPCAST_CHECK(made.begin(setup));
@@ -285,6 +288,25 @@ Result<Replay> replayed(JournalSource& journal, std::span<const Record> read, co
 }
 
 }  // namespace
+
+Result<void> check_resumable(const Replay& replay) {
+    const auto refused = [](const std::string& field, const std::string& value, std::string rule,
+                            std::uint64_t record) {
+        return Error{ErrorCode::inconsistent, field, value, std::move(rule),
+                     Place{"journal", static_cast<std::int64_t>(record), {}}};
+    };
+    for (const std::string& each : replay.different_beginning) {
+        if (each != "engine_version") return refused(each, "", "must be as in the journal", 0);
+    }
+    if (!replay.first_difference) return {};
+    const Difference& first = *replay.first_difference;
+    return refused(
+        first.field, first.replayed_text,
+        fmt::format("must be {} as journaled (order {}, step {}): slipcast {} wrote this journal, {} decides "
+                    "otherwise",
+                    first.journaled_text, first.order, first.step, replay.beginning.engine_version, version()),
+        first.sequence);
+}
 
 Result<Replay> replay(JournalSource& journal, const DeskSetup& setup) {
     SLIPCAST_TRY(desk, Desk::create(setup));

@@ -28,7 +28,7 @@ public:
     /// own times. The sink and the clock outlive the desk.
     [[nodiscard]] static Result<JournaledDesk> create(const DeskSetup& setup, JournalSink& sink, const Clock& clock);
     /// Goes on where a replayed journal ends, with a new beginning in the same journal. Its snapshots can be rolled
-    /// back to.
+    /// back to. Refused: what check_resumable refuses.
     [[nodiscard]] static Result<JournaledDesk> resume(const DeskSetup& setup, Replay replayed, JournalSink& sink,
                                                       const Clock& clock);
     /// The same for a desk whose state comes from elsewhere.
@@ -100,6 +100,10 @@ struct Replay {
     std::vector<Snapshot> snapshots = {};
     Desk desk;  ///< after the last record: what a restart goes on with
 };
+
+/// Refuses a replay after which the desk is not the journaled one: something differs in how it began other than the
+/// engine version, or a decision, a score or a state came out otherwise. `place.row` is the record that differs first.
+[[nodiscard]] Result<void> check_resumable(const Replay& replay);
 
 /// Runs a journal through a fresh desk of `setup` and compares each decision bit for bit; goes on after a difference.
 /// Refused: a journal that does not begin with its beginning, records that cannot be read, what the desk refuses now

@@ -133,6 +133,25 @@ TEST(DeskJournalScenario, ARestartInTheMiddleOfAnOrderGoesOnAsIfNothingHappened)
     EXPECT_TRUE(replay(journal, desk_setup(2)).value().is_identical) << "also across the restart";
 }
 
+TEST(DeskJournalScenario, ADeskThatWouldDecideOtherwiseDoesNotGoOn) {
+    const SimulatedClock clock(desk_time("14:00:00"));
+    MemoryJournal journal;
+    JournaledDesk before = JournaledDesk::create(desk_setup(2), journal, clock).value();
+    trade_morning(before, 0, 3);
+    DeskSetup other = desk_setup(2);
+    other.options.seed = 2;
+    const auto refused = JournaledDesk::resume(other, replay(journal, other).value(), journal, clock);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().field, "seed");
+    journal.rewind();
+    Replay later = replay(journal, desk_setup(2)).value();
+    later.different_beginning = {"engine_version"};
+    EXPECT_TRUE(check_resumable(later)) << "another engine that decides the same";
+    later.first_difference.emplace();
+    later.first_difference->sequence = 9;
+    EXPECT_EQ(check_resumable(later).error().place.row, 9);
+}
+
 TEST(DeskJournalScenario, AStateComesBackFromItsBytes) {
     const SimulatedClock clock(desk_time("14:00:00"));
     MemoryJournal journal;

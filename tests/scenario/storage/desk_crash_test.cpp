@@ -96,10 +96,11 @@ TEST(DeskCrash, WhatWasSentIsJournaledAndTheDeskGoesOnAsIfNothingHappened) {
     SqliteJournalOptions options;
     options.vfs = disk.name();
     const SimulatedClock clock(test::desk_time("14:00:00"));
+    const desk::DeskSetup setup = desk_setup(2);
     std::int64_t begun = 0;
     {
         auto journal = SqliteJournal::open("whole", options).value();
-        JournaledDesk desk = JournaledDesk::create(desk_setup(2), *journal, clock).value();
+        JournaledDesk desk = JournaledDesk::create(setup, *journal, clock).value();
         ASSERT_TRUE(desk.acknowledge());
         begun = disk.changes();
         ASSERT_EQ(traded(desk, {}).outcomes.size(), kSteps);
@@ -114,7 +115,7 @@ TEST(DeskCrash, WhatWasSentIsJournaledAndTheDeskGoesOnAsIfNothingHappened) {
         History acknowledged;
         {
             auto journal = SqliteJournal::open(file, options).value();
-            JournaledDesk desk = JournaledDesk::create(desk_setup(2), *journal, clock).value();
+            JournaledDesk desk = JournaledDesk::create(setup, *journal, clock).value();
             ASSERT_TRUE(desk.acknowledge());  // a desk that dies before it began is the other test's
             disk.fail_at(1 + static_cast<std::int64_t>(math::draw_index(stream, static_cast<std::uint64_t>(changes))));
             acknowledged = traded(desk, {});
@@ -125,19 +126,19 @@ TEST(DeskCrash, WhatWasSentIsJournaledAndTheDeskGoesOnAsIfNothingHappened) {
         expect_begins_with(there, acknowledged, run);
         interrupted += there.outcomes.size() < kSteps ? 1 : 0;
         auto reader = SqliteJournalReader::open(file, disk.name()).value();
-        desk::Replay rebuilt = desk::replay(*reader, desk_setup(2)).value();
+        desk::Replay rebuilt = desk::replay(*reader, setup).value();
         EXPECT_TRUE(rebuilt.is_identical) << "run " << run;
         reader.reset();
         {
             auto journal = SqliteJournal::open(file, options).value();
-            JournaledDesk desk = JournaledDesk::resume(desk_setup(2), std::move(rebuilt.desk), *journal, clock).value();
+            JournaledDesk desk = JournaledDesk::resume(setup, std::move(rebuilt.desk), *journal, clock).value();
             traded(desk, there);
         }
         const History whole = journaled(file, disk.name());
         ASSERT_EQ(whole.outcomes.size(), kSteps);
         expect_begins_with(whole, uninterrupted, run);
         reader = SqliteJournalReader::open(file, disk.name()).value();
-        EXPECT_TRUE(desk::replay(*reader, desk_setup(2)).value().is_identical) << "across the restart, run " << run;
+        EXPECT_TRUE(desk::replay(*reader, setup).value().is_identical) << "across the restart, run " << run;
     }
     EXPECT_GT(interrupted, 0);
 }

@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <memory>
+#include <string>
+#include <string_view>
 
 #include "output.hpp"
 #include "program.hpp"
@@ -111,8 +114,10 @@ void add_sim_commands(Program& program) {
     replay_app.add_option("--out", replay->output.out, "new folder for the dataset")->type_name("DIR")->required();
     add_settings(replay_app, {replay->parents.settings(), replay->options.settings()});
     // Without the overlay they would be read by nobody.
-    for (const char* name : {"--impact-own-bps", "--impact-gamma", "--impact-half-life", "--impact-cross"}) {
-        replay_app.get_option(name)->needs("--impact");
+    for (const std::string_view name : sim::kImpactSettings) {
+        std::string flag = "--" + std::string(name);
+        std::replace(flag.begin(), flag.end(), '_', '-');
+        replay_app.get_option(flag)->needs("--impact");
     }
     replay_app.add_flag("-q,--quiet", replay->output.quiet, "no progress and no log");
     replay_app.add_flag("--strict", replay->output.strict, "rows in quarantine make the exit status 1 instead of 3");

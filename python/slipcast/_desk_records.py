@@ -240,9 +240,10 @@ class Decision:
 
     def __repr__(self) -> str:
         head = f"<slipcast.desk.Decision order {self.order} step {self.step}: "
+        if self.cancel_working:
+            head += "cancel what works and "
         if self.action == "wait":
-            cancel = "cancel what works and " if self.cancel_working else ""
-            return f"{head}{cancel}wait ({self.explanation}); {self.rung}; {self.reason}>"
+            return f"{head}wait ({self.explanation}); {self.rung}; {self.reason}>"
         split = f"lit {self.lit:,}"
         if any(self.dark):
             split += f", dark {' + '.join(f'{units:,}' for units in self.dark)}"

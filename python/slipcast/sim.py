@@ -11,7 +11,7 @@ from slipcast.dataset import Dataset
 from slipcast.errors import refusal
 from slipcast.options import MarketOptions, ParentOptions, ReplayOptions
 
-_READ_WITH_IMPACT = ("impact_own_bps", "impact_gamma", "impact_half_life", "impact_cross")
+_READ_WITH_IMPACT = frozenset(_engine.impact_settings())
 
 
 class Parents:

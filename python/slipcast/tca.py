@@ -78,9 +78,9 @@ class Measurement:
         """Version, options digest, data digest, seed, and where the data came from."""
         return self._measurement.provenance
 
-    def report(self, path: str | Path, *, title: str = "Execution cost", execution_charts: int = 200) -> Path:
+    def report(self, path: str | Path, *, title: str = "Execution cost", execution_charts: int | None = None) -> Path:
         """Writes the page, one self-contained HTML file, and returns its path. execution_charts: at most so
-        many of the worst orders (``worst_orders`` of them are listed) are drawn, 0 to 200."""
+        many of the worst orders (``worst_orders`` of them are listed) are drawn, 0 to 200 (the default)."""
         path = Path(path)
         page = self._measurement.page(self._dataset, title, execution_charts)
         partial = path.with_name(path.name + ".partial")

@@ -1,4 +1,7 @@
 #include "slipcast/tca/measure.hpp"
+
+#include <nanobind/stl/optional.h>
+
 #include "engine.hpp"
 #include "slipcast/report/page.hpp"
 #include "slipcast/tca/group_summary.hpp"
@@ -45,10 +48,10 @@ std::shared_ptr<Table> groups_of(const SharedMeasurement& shared, const Texts& t
 }
 
 std::string page_of(const SharedMeasurement& shared, const std::shared_ptr<market::Dataset>& dataset,
-                    const std::string& title, std::int64_t execution_charts) {
+                    const std::string& title, std::optional<std::int64_t> execution_charts) {
     report::PageOptions options;
     options.title = title;
-    options.execution_charts = execution_charts;
+    if (execution_charts) options.execution_charts = *execution_charts;
     auto page = [&] {
         const nb::gil_scoped_release released;
         return report::page(shared.measurement, *dataset, options);
@@ -76,7 +79,7 @@ void bind_measure(nb::module_& module) {
         .def("tables", &tables_of)
         .def("groups", &groups_of, nb::arg("options"))
         .def_prop_ro("provenance", [](const SharedMeasurement& shared) { return shared.measurement.provenance; })
-        .def("page", &page_of, nb::arg("dataset"), nb::arg("title"), nb::arg("execution_charts"));
+        .def("page", &page_of, nb::arg("dataset"), nb::arg("title"), nb::arg("execution_charts").none());
 }
 
 }  // namespace slipcast::python

@@ -81,6 +81,8 @@ void bind_sim(nb::module_& module) {
         sim::ReplayOptions options;
         return described({options.settings()});
     });
+    module.def("impact_settings",
+               [] { return std::vector<std::string>(sim::kImpactSettings.begin(), sim::kImpactSettings.end()); });
     module.def("market", &synthetic_market, nb::arg("options"));
     nb::class_<Parents>(module, "Parents").def("__len__", [](const Parents& drawn) { return drawn.parents.size(); });
     module.def(

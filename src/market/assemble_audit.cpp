@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 #include <tuple>
 
 #include "assembly.hpp"
@@ -114,12 +115,12 @@ void Assembly::audit_placements() {
     for (std::size_t row = 0; row < draft_.placements.rows.size(); ++row) {
         if (!placements_.is_accepted(row)) continue;
         const Placement& placement = draft_.placements.rows[row];
-        Order order = *order_of(placement.order);
-        if (is_hollow(order)) {
+        const Order* order = order_of(placement.order);
+        if (is_hollow(*order)) {
             placements_.quarantine(row,
                                    Error{ErrorCode::not_found,
                                          "order_id",
-                                         std::string(out_.names.orders.name(order.id)),
+                                         std::string(out_.names.orders.name(order->id)),
                                          "must name an order with an accepted fill",
                                          {}},
                                    placement.sent_time);
@@ -131,10 +132,13 @@ void Assembly::audit_placements() {
             for (Error& error : ledger.disagreements()) placements_.flag(row, std::move(error), placement.done_time);
         }
         if (draft_.fills.present) check_cumulative(row);
-        if (const auto amended = amended_ends_.find(order.id); amended != amended_ends_.end()) {
-            order.end_time = amended->second;
+        std::optional<Order> amended;
+        if (const auto end = amended_ends_.find(order->id); end != amended_ends_.end()) {
+            amended = *order;
+            amended->end_time = end->second;
+            order = &*amended;
         }
-        for (Error& remark : remarks(placement, order, instrument_at(order.instrument, placement.sent_time))) {
+        for (Error& remark : remarks(placement, *order, instrument_at(order->instrument, placement.sent_time))) {
             placements_.flag(row, std::move(remark), placement.sent_time);
         }
     }

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "slipcast/core/progress.hpp"
@@ -41,6 +43,10 @@ struct ReplayOptions {
     [[nodiscard]] Settings settings();
     [[nodiscard]] Result<void> validate() const;
 };
+
+/// Settings that nobody reads without `impact`.
+inline constexpr std::array<std::string_view, 4> kImpactSettings{"impact_own_bps", "impact_gamma", "impact_half_life",
+                                                                 "impact_cross"};
 
 struct ReplayCounts {
     std::int64_t quotes = 0;  ///< source rows read

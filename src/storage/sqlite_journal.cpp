@@ -226,6 +226,10 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::filesystem
     if (options.vfs.empty()) {
         SLIPCAST_TRY(taken, WriterLock::take(path));
         lock = std::move(taken);
+        // Before the journal is read, which may take a while: who asks meanwhile reaches this desk.
+        SLIPCAST_TRY(page, RequestPage::open(path));
+        SLIPCAST_CHECK(page.hold());
+        requests.emplace(std::move(page));
     }
     SLIPCAST_TRY(file,
                  SqliteFile::open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, options.vfs));
@@ -241,11 +245,6 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::filesystem
         }
         last = rows.last();
         digest = rows.digest();
-    }
-    if (options.vfs.empty()) {
-        SLIPCAST_TRY(page, RequestPage::open(path));
-        SLIPCAST_CHECK(page.hold());
-        requests.emplace(std::move(page));
     }
     SLIPCAST_TRY(insert, file.prepare("INSERT INTO record VALUES (?1, ?2, ?3, ?4, ?5)"));
     return std::unique_ptr<SqliteJournal>(new SqliteJournal(std::make_unique<Writer>(

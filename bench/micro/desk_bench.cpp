@@ -183,6 +183,16 @@ void scoring(const cost::Model& model, const std::vector<desk::Context>& legs) {
         }));
 }
 
+/// What each step does to see whether another process asks it to stop, and what it would cost to look for a file.
+void requests(const std::filesystem::path& folder, const std::vector<desk::Context>& legs) {
+    const JournalFile file(folder, "bench_desk_requests.sqlite");
+    auto journal = storage::SqliteJournal::open(file.path()).value();
+    say("a look for requests of other processes",
+        measured(legs, 500'000, [&](const desk::Context&) { return !journal->next_request().has_value(); }));
+    say("beside it: whether a file is there",
+        measured(legs, 100'000, [&](const desk::Context&) { return std::filesystem::exists(file.path()); }));
+}
+
 bool replays(const std::filesystem::path& file) {
     auto reader = storage::SqliteJournalReader::open(file).value();
     const auto replay = desk::replay(*reader);
@@ -212,6 +222,7 @@ int run(const std::filesystem::path& folder) {
         say("step on AMBER, no journal",
             measured(careful, 500'000, [&](const desk::Context& c) { return is_trade(desk.step(c)); }));
     }
+    requests(folder, legs);
     // An acknowledgment waits for the disk, so there are fewer of these.
     const auto journaled = [&](const char* what, std::int64_t steps, bool each, bool between) {
         const JournalFile file(folder, "bench_desk.sqlite");

@@ -207,7 +207,7 @@ TEST(DeskScores, AChallengerWithoutAForecastIsLeftOut) {
 /// Markets in which every rung is taken for some reason.
 std::vector<Context> markets() {
     std::vector<Context> all;
-    const auto vary = [&all](auto values, const auto& set) {
+    const auto vary = [&all](const auto& values, const auto& set) {
         std::vector<Context> made;
         for (const Context& each : all) {
             for (const auto value : values) {

@@ -9,6 +9,7 @@
 
 #include "slipcast/core/money.hpp"
 #include "slipcast/tca/measure.hpp"
+#include "support/table_reading.hpp"
 
 namespace slipcast::test {
 
@@ -37,12 +38,7 @@ public:
     }
     /// The cell as people read it; missing = "".
     [[nodiscard]] std::string text(std::string_view table_name, std::string_view name, std::size_t row = 0) const {
-        const Table& found = table(table_name);
-        for (std::size_t c = 0; c < found.columns().size(); ++c) {
-            if (found.columns()[c].meta.name == name) return found.text(row, c);
-        }
-        ADD_FAILURE() << "no column " << table_name << "." << name;
-        return {};
+        return text_in(table(table_name), row, name);
     }
     /// A number, count, price or cash cell as a double; a missing one fails the test.
     [[nodiscard]] double number(std::string_view table_name, std::string_view name, std::size_t row = 0) const {

@@ -8,10 +8,10 @@
 #include <set>
 
 #include "slipcast/core/random.hpp"
-#include "slipcast/core/table_values.hpp"
 #include "slipcast/desk/replay.hpp"
 #include "slipcast/math/binomial.hpp"
 #include "support/desk_market.hpp"
+#include "support/table_reading.hpp"
 
 // What a journal's tables say against an independent count of the same decisions and outcomes.
 
@@ -21,17 +21,9 @@ namespace {
 using test::calm_context;
 using test::desk_setup;
 using test::desk_time;
+using test::numbers_in;
+using test::table_named;
 
-const Table& named(const std::vector<Table>& tables, std::string_view name) {
-    for (const Table& each : tables) {
-        if (each.name() == name) return each;
-    }
-    ADD_FAILURE() << "no table " << name;
-    return tables.front();
-}
-std::vector<double> numbers(const Table& table, const char* name) {
-    return numbers_of(*column_of(table, "column", name).value()).value();
-}
 std::vector<std::string> texts(const Table& table, std::string_view name) {
     std::vector<std::string> made;
     for (std::size_t c = 0; c < table.columns().size(); ++c) {
@@ -42,7 +34,7 @@ std::vector<std::string> texts(const Table& table, std::string_view name) {
 }
 double total(const Table& table, const char* name) {
     double sum = 0.0;
-    for (const double each : numbers(table, name)) sum += each;
+    for (const double each : numbers_in(table, name)) sum += each;
     return sum;
 }
 
@@ -139,19 +131,19 @@ protected:
 };
 
 TEST_F(JournalTables, EveryStepIsARowWithItsOwnNumbers) {
-    const Table& table = named(tables(), "desk_decisions");
+    const Table& table = table_named(tables(), "desk_decisions");
     const auto& decisions = morning().decisions;
     ASSERT_EQ(table.rows(), decisions.size());
     const auto order = texts(table, "order");
     const auto reason = texts(table, "reason");
     const auto rung = texts(table, "rung");
     const auto binding = texts(table, "binding");
-    const auto quantity = numbers(table, "quantity");
-    const auto dark = numbers(table, "dark");
-    const auto p95 = numbers(table, "p95_bps");
-    const auto score = numbers(table, "score_bps");
-    const auto next = numbers(table, "runner_up_bps");
-    const auto ask = numbers(table, "ask");
+    const auto quantity = numbers_in(table, "quantity");
+    const auto dark = numbers_in(table, "dark");
+    const auto p95 = numbers_in(table, "p95_bps");
+    const auto score = numbers_in(table, "score_bps");
+    const auto next = numbers_in(table, "runner_up_bps");
+    const auto ask = numbers_in(table, "ask");
     for (std::size_t i = 0; i < decisions.size(); ++i) {
         const Decision& d = decisions[i];
         EXPECT_EQ(order[i], std::to_string(d.order));
@@ -181,15 +173,15 @@ TEST_F(JournalTables, EveryStepIsARowWithItsOwnNumbers) {
 }
 
 TEST_F(JournalTables, OrdersTellTheirLives) {
-    const Table& table = named(tables(), "desk_orders");
+    const Table& table = table_named(tables(), "desk_orders");
     EXPECT_EQ(texts(table, "order"), (std::vector<std::string>{"1", "2", "3", "4", "5", "1", "77"}))
         << "the key that came back after its end is another order";
     EXPECT_EQ(texts(table, "kind").back(), "target");
-    EXPECT_EQ(numbers(table, "steps"), (std::vector<double>{9, 12, 12, 12, 12, 3, 1}));
-    EXPECT_EQ(numbers(table, "finished"), (std::vector<double>{1, 1, 0, 1, 0, 0, 0}));
-    EXPECT_EQ(numbers(table, "complete")[0], 1.0);
-    EXPECT_EQ(numbers(table, "complete")[1], 0.0);
-    EXPECT_EQ(numbers(table, "complete")[3], 0.0);
+    EXPECT_EQ(numbers_in(table, "steps"), (std::vector<double>{9, 12, 12, 12, 12, 3, 1}));
+    EXPECT_EQ(numbers_in(table, "finished"), (std::vector<double>{1, 1, 0, 1, 0, 0, 0}));
+    EXPECT_EQ(numbers_in(table, "complete")[0], 1.0);
+    EXPECT_EQ(numbers_in(table, "complete")[1], 0.0);
+    EXPECT_EQ(numbers_in(table, "complete")[3], 0.0);
     EXPECT_EQ(table.find("complete")->valid, (std::vector<std::uint8_t>{1, 1, 0, 1, 0, 0, 0}))
         << "not every end says it";
     EXPECT_EQ(total(table, "guarded"),
@@ -202,22 +194,22 @@ TEST_F(JournalTables, OrdersTellTheirLives) {
         for (std::size_t k = 0; k < d.dark.size; ++k) children += d.dark.values[k] > 0 ? 1.0 : 0.0;
     }
     EXPECT_EQ(total(table, "children"), children);
-    const auto filled = numbers(table, "filled");
+    const auto filled = numbers_in(table, "filled");
     EXPECT_GE(filled[2], 4400.0) << "what the last context said, and the dark fills since";
     EXPECT_LE(filled[2], 4400.0 + static_cast<double>(morning().dark_fills.at(3)));
     // The first forecast is the first decision's; the cost stands between its quantiles.
     const Forecast& first = morning().decisions[1].forecast;
-    EXPECT_EQ(numbers(table, "p95_bps")[1], first.p95);
-    EXPECT_EQ(numbers(table, "cost_bps")[1], -4.0);
+    EXPECT_EQ(numbers_in(table, "p95_bps")[1], first.p95);
+    EXPECT_EQ(numbers_in(table, "cost_bps")[1], -4.0);
     EXPECT_LT(-4.0, first.p50);
     EXPECT_EQ(texts(table, "fell")[1], "up to p50");
-    EXPECT_TRUE(std::isnan(numbers(table, "cost_bps")[2]));
+    EXPECT_TRUE(std::isnan(numbers_in(table, "cost_bps")[2]));
     EXPECT_EQ(texts(table, "fell")[2], "");
 }
 
 TEST_F(JournalTables, GuardsRungsReasonsAndTacticsAreCounted) {
     const auto& decisions = morning().decisions;
-    const Table& guards = named(tables(), "desk_guards");
+    const Table& guards = table_named(tables(), "desk_guards");
     ASSERT_EQ(guards.rows(), kGuards);
     for (std::size_t g = 0; g < kGuards; ++g) {
         double readings = 0, passed = 0, acted = 0, binding = 0, largest = -HUGE_VAL;
@@ -230,18 +222,18 @@ TEST_F(JournalTables, GuardsRungsReasonsAndTacticsAreCounted) {
             if (std::isfinite(d.guards[g].value)) largest = std::max(largest, d.guards[g].value);
         }
         EXPECT_EQ(texts(guards, "guard")[g], name(static_cast<Guard>(g)));
-        EXPECT_EQ(numbers(guards, "readings")[g], readings);
-        EXPECT_EQ(numbers(guards, "passed")[g], passed);
-        EXPECT_EQ(numbers(guards, "acted")[g], acted);
-        EXPECT_EQ(numbers(guards, "binding")[g], binding);
-        EXPECT_EQ(numbers(guards, "largest")[g], largest);
+        EXPECT_EQ(numbers_in(guards, "readings")[g], readings);
+        EXPECT_EQ(numbers_in(guards, "passed")[g], passed);
+        EXPECT_EQ(numbers_in(guards, "acted")[g], acted);
+        EXPECT_EQ(numbers_in(guards, "binding")[g], binding);
+        EXPECT_EQ(numbers_in(guards, "largest")[g], largest);
     }
     // The morning made these act.
     for (const Guard guard : {Guard::kill_switch, Guard::stale_data, Guard::order_notional}) {
-        EXPECT_GT(numbers(guards, "acted")[static_cast<std::size_t>(guard)], 0.0) << name(guard);
+        EXPECT_GT(numbers_in(guards, "acted")[static_cast<std::size_t>(guard)], 0.0) << name(guard);
     }
 
-    const Table& rungs = named(tables(), "desk_rungs");
+    const Table& rungs = table_named(tables(), "desk_rungs");
     std::map<std::pair<std::string, std::string>, double> expected;
     double quantity = 0.0, planned = 0.0;
     for (const Decision& d : decisions) {
@@ -255,29 +247,29 @@ TEST_F(JournalTables, GuardsRungsReasonsAndTacticsAreCounted) {
     ASSERT_EQ(rungs.rows(), expected.size());
     for (std::size_t row = 0; row < rungs.rows(); ++row) {
         const double steps = expected.at({texts(rungs, "rung")[row], texts(rungs, "reason")[row]});
-        EXPECT_EQ(numbers(rungs, "steps")[row], steps);
-        EXPECT_DOUBLE_EQ(numbers(rungs, "share")[row], steps / planned);
+        EXPECT_EQ(numbers_in(rungs, "steps")[row], steps);
+        EXPECT_DOUBLE_EQ(numbers_in(rungs, "share")[row], steps / planned);
     }
     EXPECT_EQ(total(rungs, "quantity"), quantity);
-    EXPECT_EQ(total(named(tables(), "desk_reasons"), "steps"), static_cast<double>(decisions.size()));
-    EXPECT_EQ(total(named(tables(), "desk_tactics"), "steps"), planned);
+    EXPECT_EQ(total(table_named(tables(), "desk_reasons"), "steps"), static_cast<double>(decisions.size()));
+    EXPECT_EQ(total(table_named(tables(), "desk_tactics"), "steps"), planned);
 }
 
 TEST_F(JournalTables, TheStateIsThatOfTheJournalsEnd) {
-    const Table& state = named(tables(), "desk_state");
-    EXPECT_EQ(numbers(state, "records")[0], static_cast<double>(morning().journal.records().size()));
-    EXPECT_EQ(numbers(state, "kill_switch")[0], 1.0);
-    EXPECT_EQ(numbers(state, "orders")[0], 7.0);
-    EXPECT_EQ(numbers(state, "open_orders")[0], 4.0);
-    EXPECT_EQ(texts(named(tables(), "desk_commands"), "command"),
+    const Table& state = table_named(tables(), "desk_state");
+    EXPECT_EQ(numbers_in(state, "records")[0], static_cast<double>(morning().journal.records().size()));
+    EXPECT_EQ(numbers_in(state, "kill_switch")[0], 1.0);
+    EXPECT_EQ(numbers_in(state, "orders")[0], 7.0);
+    EXPECT_EQ(numbers_in(state, "open_orders")[0], 4.0);
+    EXPECT_EQ(texts(table_named(tables(), "desk_commands"), "command"),
               (std::vector<std::string>{"kill", "release", "kill"}));
-    const Table& models = named(tables(), "desk_models");
+    const Table& models = table_named(tables(), "desk_models");
     EXPECT_EQ(texts(models, "role"), std::vector<std::string>{"champion"});
     EXPECT_EQ(texts(models, "digest"), texts(state, "champion")) << "a version names its file";
-    const Table& begins = named(tables(), "desk_beginnings");
+    const Table& begins = table_named(tables(), "desk_beginnings");
     EXPECT_EQ(texts(begins, "seed"), std::vector<std::string>{"1"});
     EXPECT_EQ(texts(begins, "champion"), texts(state, "champion"));
-    EXPECT_EQ(total(named(tables(), "desk_records"), "records"), numbers(state, "records")[0]);
+    EXPECT_EQ(total(table_named(tables(), "desk_records"), "records"), numbers_in(state, "records")[0]);
     // Every column says what it means.
     for (const Table& table : tables()) {
         for (const Column& column : table.columns()) EXPECT_FALSE(column.meta.meaning.empty()) << column.meta.name;
@@ -327,40 +319,40 @@ TEST(JournalCalibration, CountsWhatFellBelowEachQuantile) {
     const std::vector<double> costs{
         -5, -4, -3, -2, -1, 0, 1, 5, 10, 15, 41, 90, std::numeric_limits<double>::quiet_NaN()};
     const auto tables = journal_tables(forecasts(journal, costs)).value();
-    const Table& levels = named(tables, "desk_calibration");
-    EXPECT_EQ(numbers(levels, "level"), (std::vector<double>{0.5, 0.9, 0.95, 0.99}));
-    EXPECT_EQ(numbers(levels, "orders"), (std::vector<double>{12, 12, 12, 12}));
-    EXPECT_EQ(numbers(levels, "covered"), (std::vector<double>{6, 9, 10, 10}));
-    EXPECT_DOUBLE_EQ(numbers(levels, "share")[1], 0.75);
-    EXPECT_DOUBLE_EQ(numbers(levels, "share_low")[1], math::share_interval(9, 12).low);
-    const Table& bins = named(tables, "desk_quantile_bins");
-    EXPECT_EQ(numbers(bins, "orders"), (std::vector<double>{6, 3, 1, 0, 2}));
+    const Table& levels = table_named(tables, "desk_calibration");
+    EXPECT_EQ(numbers_in(levels, "level"), (std::vector<double>{0.5, 0.9, 0.95, 0.99}));
+    EXPECT_EQ(numbers_in(levels, "orders"), (std::vector<double>{12, 12, 12, 12}));
+    EXPECT_EQ(numbers_in(levels, "covered"), (std::vector<double>{6, 9, 10, 10}));
+    EXPECT_DOUBLE_EQ(numbers_in(levels, "share")[1], 0.75);
+    EXPECT_DOUBLE_EQ(numbers_in(levels, "share_low")[1], math::share_interval(9, 12).low);
+    const Table& bins = table_named(tables, "desk_quantile_bins");
+    EXPECT_EQ(numbers_in(bins, "orders"), (std::vector<double>{6, 3, 1, 0, 2}));
     EXPECT_NEAR(total(bins, "expected"), 1.0, 1e-12);
 
-    const Table& bias = named(tables, "desk_bias");
+    const Table& bias = table_named(tables, "desk_bias");
     double sum = 0.0;
     for (std::size_t i = 0; i < 12; ++i) sum += costs[i];
-    EXPECT_EQ(numbers(bias, "orders")[0], 12.0);
-    EXPECT_NEAR(numbers(bias, "mean_cost_bps")[0], sum / 12.0, 1e-12);
-    EXPECT_NEAR(numbers(bias, "error_bps")[0], sum / 12.0 - 2.0, 1e-12);
+    EXPECT_EQ(numbers_in(bias, "orders")[0], 12.0);
+    EXPECT_NEAR(numbers_in(bias, "mean_cost_bps")[0], sum / 12.0, 1e-12);
+    EXPECT_NEAR(numbers_in(bias, "error_bps")[0], sum / 12.0 - 2.0, 1e-12);
     EXPECT_EQ(texts(bias, "block_kind")[0], "UTC hour");
-    EXPECT_EQ(numbers(bias, "blocks")[0], 12.0);
-    EXPECT_LT(numbers(bias, "error_low_bps")[0], numbers(bias, "error_bps")[0]);
-    EXPECT_GT(numbers(bias, "error_high_bps")[0], numbers(bias, "error_bps")[0]);
+    EXPECT_EQ(numbers_in(bias, "blocks")[0], 12.0);
+    EXPECT_LT(numbers_in(bias, "error_low_bps")[0], numbers_in(bias, "error_bps")[0]);
+    EXPECT_GT(numbers_in(bias, "error_high_bps")[0], numbers_in(bias, "error_bps")[0]);
 
-    const Table& miss = named(tables, "desk_miss_risk");
-    EXPECT_EQ(numbers(miss, "orders"), (std::vector<double>{0, 0, 13, 0, 0}));
-    EXPECT_EQ(numbers(miss, "missed")[2], 6.0);
-    EXPECT_DOUBLE_EQ(numbers(miss, "mean_risk")[2], 0.3);
-    EXPECT_TRUE(std::isnan(numbers(miss, "share")[0]));
+    const Table& miss = table_named(tables, "desk_miss_risk");
+    EXPECT_EQ(numbers_in(miss, "orders"), (std::vector<double>{0, 0, 13, 0, 0}));
+    EXPECT_EQ(numbers_in(miss, "missed")[2], 6.0);
+    EXPECT_DOUBLE_EQ(numbers_in(miss, "mean_risk")[2], 0.3);
+    EXPECT_TRUE(std::isnan(numbers_in(miss, "share")[0]));
 }
 
 TEST(JournalCalibration, BlocksAreAsLongAsTheJournalAllows) {
     const auto kind = [](std::size_t orders, std::chrono::minutes apart) {
         MemoryJournal journal;
         const auto tables = journal_tables(forecasts(journal, std::vector<double>(orders, 1.0), apart)).value();
-        const Table& bias = named(tables, "desk_bias");
-        return std::pair(texts(bias, "block_kind")[0], numbers(bias, "blocks")[0]);
+        const Table& bias = table_named(tables, "desk_bias");
+        return std::pair(texts(bias, "block_kind")[0], numbers_in(bias, "blocks")[0]);
     };
     EXPECT_EQ(kind(40, std::chrono::hours(12)), (std::pair<std::string, double>("UTC day", 20.0)));
     EXPECT_EQ(kind(38, std::chrono::hours(12)), (std::pair<std::string, double>("UTC hour", 38.0)));
@@ -370,14 +362,14 @@ TEST(JournalCalibration, BlocksAreAsLongAsTheJournalAllows) {
 TEST(JournalCalibration, FewBlocksHaveNoIntervalAndNoOrdersNoShare) {
     MemoryJournal few;
     const auto tables = journal_tables(forecasts(few, {1.0, 2.0, 3.0})).value();
-    EXPECT_TRUE(std::isnan(numbers(named(tables, "desk_bias"), "error_low_bps")[0]));
-    EXPECT_DOUBLE_EQ(numbers(named(tables, "desk_bias"), "error_bps")[0], 0.0);
+    EXPECT_TRUE(std::isnan(numbers_in(table_named(tables, "desk_bias"), "error_low_bps")[0]));
+    EXPECT_DOUBLE_EQ(numbers_in(table_named(tables, "desk_bias"), "error_bps")[0], 0.0);
     MemoryJournal empty;
     const auto none = journal_tables(empty).value();
-    EXPECT_EQ(named(none, "desk_decisions").rows(), 0U);
-    EXPECT_EQ(numbers(named(none, "desk_state"), "records")[0], 0.0);
-    EXPECT_TRUE(std::isnan(numbers(named(none, "desk_calibration"), "share")[0]));
-    EXPECT_TRUE(std::isnan(numbers(named(none, "desk_bias"), "mean_cost_bps")[0]));
+    EXPECT_EQ(table_named(none, "desk_decisions").rows(), 0U);
+    EXPECT_EQ(numbers_in(table_named(none, "desk_state"), "records")[0], 0.0);
+    EXPECT_TRUE(std::isnan(numbers_in(table_named(none, "desk_calibration"), "share")[0]));
+    EXPECT_TRUE(std::isnan(numbers_in(table_named(none, "desk_bias"), "mean_cost_bps")[0]));
 }
 
 TEST(JournalCalibration, ARecordThatCannotBeReadIsRefusedByItsNumber) {

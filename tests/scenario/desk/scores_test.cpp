@@ -5,10 +5,10 @@
 #include <map>
 #include <set>
 
-#include "slipcast/core/table_values.hpp"
 #include "slipcast/desk/journal_tables.hpp"
 #include "slipcast/desk/replay.hpp"
 #include "support/desk_market.hpp"
+#include "support/table_reading.hpp"
 
 // How champion and challenger fared stands in the journal, side by side, and a replay finds the same scores.
 
@@ -18,6 +18,9 @@ namespace {
 using test::calm_context;
 using test::desk_setup;
 using test::desk_time;
+using test::numbers_in;
+using test::table_named;
+using test::text_in;
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
@@ -33,23 +36,6 @@ Outcome finished(std::uint64_t order, double cost) {
             .kind = OutcomeKind::finished,
             .cost_bps = cost,
             .is_complete = true};
-}
-
-const Table& named(const std::vector<Table>& tables, std::string_view name) {
-    for (const Table& each : tables) {
-        if (each.name() == name) return each;
-    }
-    ADD_FAILURE() << "no table " << name;
-    return tables.front();
-}
-std::vector<double> numbers(const Table& table, const char* name) {
-    return numbers_of(*column_of(table, "column", name).value()).value();
-}
-std::string text(const Table& table, std::size_t row, std::string_view name) {
-    for (std::size_t c = 0; c < table.columns().size(); ++c) {
-        if (table.columns()[c].meta.name == name) return table.text(row, c, 9);
-    }
-    return "no such column";
 }
 
 TEST(DeskScores, BothModelsAreScoredSideBySideInTheJournal) {
@@ -70,19 +56,19 @@ TEST(DeskScores, BothModelsAreScoredSideBySideInTheJournal) {
     EXPECT_EQ(last.scores.values[1].model, models.challenger_version());
 
     const auto tables = journal_tables(journal).value();
-    const Table& cards = named(tables, "desk_scorecards");
+    const Table& cards = table_named(tables, "desk_scorecards");
     ASSERT_EQ(cards.rows(), 2U);
-    EXPECT_EQ(text(cards, 0, "role"), "champion");
-    EXPECT_EQ(text(cards, 1, "role"), "challenger");
-    EXPECT_EQ(numbers(cards, "orders"), (std::vector<double>{20, 20}));
-    EXPECT_EQ(numbers(cards, "mean_crps_bps"),
+    EXPECT_EQ(text_in(cards, 0, "role"), "champion");
+    EXPECT_EQ(text_in(cards, 1, "role"), "challenger");
+    EXPECT_EQ(numbers_in(cards, "orders"), (std::vector<double>{20, 20}));
+    EXPECT_EQ(numbers_in(cards, "mean_crps_bps"),
               (std::vector<double>{models.champion_card().crps, models.challenger_card()->crps}));
-    EXPECT_EQ(numbers(cards, "pit_10")[0], static_cast<double>(models.champion_card().pit[9]));
-    EXPECT_LT(numbers(cards, "coverage_90_low")[0], models.champion_card().coverage_90);
-    const Table& scores = named(tables, "desk_scores");
+    EXPECT_EQ(numbers_in(cards, "pit_10")[0], static_cast<double>(models.champion_card().pit[9]));
+    EXPECT_LT(numbers_in(cards, "coverage_90_low")[0], models.champion_card().coverage_90);
+    const Table& scores = table_named(tables, "desk_scores");
     ASSERT_EQ(scores.rows(), 40U);
     double sum = 0.0;
-    for (std::size_t row = 0; row < 40; row += 2) sum += numbers(scores, "crps_bps")[row];
+    for (std::size_t row = 0; row < 40; row += 2) sum += numbers_in(scores, "crps_bps")[row];
     EXPECT_NEAR(sum / 20.0, models.champion_card().crps, 1e-12);
     journal.rewind();
     EXPECT_TRUE(replay(journal, two_models()).value().is_identical);
@@ -154,12 +140,12 @@ TEST(DeskScores, AnOutcomeThatCannotBeIsToldAsRefusedAndCountsNowhere) {
     EXPECT_FALSE(desk.record(bad));
     EXPECT_FALSE(desk.record(finished(17, 4.0))) << "never had a step";
     const auto tables = journal_tables(journal).value();
-    const Table& orders = named(tables, "desk_orders");
-    EXPECT_EQ(numbers(orders, "filled"), std::vector<double>{0.0});
-    EXPECT_EQ(numbers(orders, "finished"), std::vector<double>{0.0});
-    EXPECT_EQ(numbers(orders, "refused"), std::vector<double>{2.0});
-    EXPECT_EQ(numbers(named(tables, "desk_state"), "refused_outcomes"), std::vector<double>{3.0});
-    EXPECT_EQ(named(tables, "desk_scores").rows(), 0U);
+    const Table& orders = table_named(tables, "desk_orders");
+    EXPECT_EQ(numbers_in(orders, "filled"), std::vector<double>{0.0});
+    EXPECT_EQ(numbers_in(orders, "finished"), std::vector<double>{0.0});
+    EXPECT_EQ(numbers_in(orders, "refused"), std::vector<double>{2.0});
+    EXPECT_EQ(numbers_in(table_named(tables, "desk_state"), "refused_outcomes"), std::vector<double>{3.0});
+    EXPECT_EQ(table_named(tables, "desk_scores").rows(), 0U);
     journal.rewind();
     EXPECT_TRUE(replay(journal, two_models()).value().is_identical);
 }
@@ -177,8 +163,9 @@ TEST(DeskScores, AnOrderThatTheDeskNeverTookUpIsNotOpen) {
     ASSERT_TRUE(desk.step(calm_context("14:30:00", 1)));
     EXPECT_EQ(desk.step(calm_context("14:30:00", 2)).value().reason, Reason::no_room);
     const auto tables = journal_tables(journal).value();
-    EXPECT_EQ(numbers(named(tables, "desk_state"), "open_orders")[0], static_cast<double>(desk.desk().open_orders()));
-    EXPECT_EQ(numbers(named(tables, "desk_orders"), "open"), (std::vector<double>{0.0, 1.0, 0.0}));
+    EXPECT_EQ(numbers_in(table_named(tables, "desk_state"), "open_orders")[0],
+              static_cast<double>(desk.desk().open_orders()));
+    EXPECT_EQ(numbers_in(table_named(tables, "desk_orders"), "open"), (std::vector<double>{0.0, 1.0, 0.0}));
 }
 
 // A challenger in want of an input forecasts nothing: the champion learns all the same, and no card is spoilt.

@@ -5,11 +5,13 @@
 
 #include "slipcast/venue/allocate.hpp"
 #include "slipcast/venue/simulate.hpp"
+#include "support/table_reading.hpp"
 
 // Tables and digests of what venues were taken to be.
 
 using namespace slipcast;
 using namespace slipcast::venue;
+using slipcast::test::text_in;
 
 namespace {
 
@@ -19,31 +21,24 @@ std::vector<VenueTerms> terms() {
             {.liquidity = *Liquidity::empirical({10, 50}, {0.6, 0.2}), .min_quantity = 100}};
 }
 
-std::string text(const Table& table, std::size_t row, const char* name) {
-    for (std::size_t c = 0; c < table.columns().size(); ++c) {
-        if (table.columns()[c].meta.name == name) return table.text(row, c);
-    }
-    return "no such column";
-}
-
 }  // namespace
 
 TEST(VenueTables, TermsAreThoseGiven) {
     const std::vector<std::string> names{"A", "B", "C"};
     const Table table = terms_table(terms(), names);
     ASSERT_EQ(table.rows(), 3U);
-    EXPECT_EQ(text(table, 0, "venue"), "A");
-    EXPECT_EQ(text(table, 0, "shape"), "power_law");
-    EXPECT_EQ(text(table, 0, "parameter"), "exponent");
-    EXPECT_EQ(text(table, 0, "parameter_value"), "0.7000");
-    EXPECT_EQ(text(table, 0, "max_liquidity"), "10000");
-    EXPECT_EQ(text(table, 0, "value"), "1.2000");
-    EXPECT_EQ(text(table, 1, "parameter"), "mean");
-    EXPECT_EQ(text(table, 1, "max_liquidity"), "");  // a Poisson law has no end
-    EXPECT_EQ(text(table, 1, "leakage_power"), "1.5000");
-    EXPECT_EQ(text(table, 2, "zero_bin"), "0.4000");
-    EXPECT_EQ(text(table, 2, "parameter_value"), "");
-    EXPECT_EQ(text(table, 2, "min_quantity"), "100");
+    EXPECT_EQ(text_in(table, 0, "venue"), "A");
+    EXPECT_EQ(text_in(table, 0, "shape"), "power_law");
+    EXPECT_EQ(text_in(table, 0, "parameter"), "exponent");
+    EXPECT_EQ(text_in(table, 0, "parameter_value"), "0.7000");
+    EXPECT_EQ(text_in(table, 0, "max_liquidity"), "10000");
+    EXPECT_EQ(text_in(table, 0, "value"), "1.2000");
+    EXPECT_EQ(text_in(table, 1, "parameter"), "mean");
+    EXPECT_EQ(text_in(table, 1, "max_liquidity"), "");  // a Poisson law has no end
+    EXPECT_EQ(text_in(table, 1, "leakage_power"), "1.5000");
+    EXPECT_EQ(text_in(table, 2, "zero_bin"), "0.4000");
+    EXPECT_EQ(text_in(table, 2, "parameter_value"), "");
+    EXPECT_EQ(text_in(table, 2, "min_quantity"), "100");
 }
 
 TEST(VenueTables, TheDigestSeesEveryTerm) {
@@ -78,10 +73,10 @@ TEST(VenueTables, SimulatedVenuesStandByTheirSymbols) {
         {"Y", {*Liquidity::uniform(0.3, 40), *Liquidity::exponential(0.4, 0.6)}, {"left", "right"}}};
     const Table table = venues_table(symbols);
     ASSERT_EQ(table.rows(), 4U);
-    EXPECT_EQ(text(table, 1, "symbol"), "X");
-    EXPECT_EQ(text(table, 1, "venue"), "POOL2");
-    EXPECT_EQ(text(table, 3, "venue"), "right");
-    EXPECT_EQ(text(table, 2, "symbol"), "Y");
-    EXPECT_EQ(text(table, 2, "parameter_value"), "40.0000");
-    EXPECT_EQ(text(table, 3, "max_liquidity"), "");
+    EXPECT_EQ(text_in(table, 1, "symbol"), "X");
+    EXPECT_EQ(text_in(table, 1, "venue"), "POOL2");
+    EXPECT_EQ(text_in(table, 3, "venue"), "right");
+    EXPECT_EQ(text_in(table, 2, "symbol"), "Y");
+    EXPECT_EQ(text_in(table, 2, "parameter_value"), "40.0000");
+    EXPECT_EQ(text_in(table, 3, "max_liquidity"), "");
 }

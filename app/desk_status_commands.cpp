@@ -64,9 +64,10 @@ struct StatusCommand {
 
 private:
     [[nodiscard]] Result<std::vector<Table>> read() const {
+        // Requests first: one that is taken up meanwhile stands in both, not in none.
+        SLIPCAST_TRY(waiting, storage::open_requests(journal));
         SLIPCAST_TRY(reader, storage::SqliteJournalReader::open(journal));
         SLIPCAST_TRY(tables, desk::journal_tables(*reader));
-        SLIPCAST_TRY(waiting, storage::open_requests(journal));
         tables.push_back(storage::requests_table(waiting));
         return std::move(tables);
     }

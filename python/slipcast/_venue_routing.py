@@ -174,12 +174,13 @@ class Router:
 class Simulation:
     """The result of :func:`simulate`."""
 
-    _SOURCE = "venues in memory"
-
-    def __init__(self, symbols: _engine.VenueSymbols, texts: dict[str, str], tables: tuple[_engine.Table, ...]) -> None:
+    def __init__(
+        self, symbols: _engine.VenueSymbols, texts: dict[str, str], tables: tuple[_engine.Table, ...], source: str
+    ) -> None:
         self._symbols = symbols
         self._texts = texts
         self._tables = tables
+        self._source = source
         self.curves, self.summary = (Table(table) for table in tables)
         """curves: a row an algorithm and window of orders: fractions of ideal and of volume, cumulative
         regret, half-life, with standard errors.
@@ -201,7 +202,7 @@ class Simulation:
         return path
 
     def _described(self, source: str | None) -> str:
-        return self._SOURCE if source is None else source
+        return self._source if source is None else source
 
     def __repr__(self) -> str:
         return f"<slipcast.venue.Simulation of {len(self.summary)} algorithms>"
@@ -218,7 +219,6 @@ class LogSimulation(Simulation, FromLog):
     size that every symbol was sent."""
     left_out: Table
     """A row a pair that is not simulated, with the reason."""
-    _SOURCE = "a log in memory"
 
     def _described(self, source: str | None) -> str:
         named = super()._described(source)
@@ -254,7 +254,8 @@ def simulate(
             raise refusal("inconsistent", "from_log", "", "must not be given beside venues")
         log = _logs(from_log, texts)
         symbols, ranges, left_out = _engine.venue_symbols_of_log(log)
-        made = LogSimulation(symbols, texts, _engine.venue_simulate(symbols, texts, chosen(progress)))
+        tables = _engine.venue_simulate(symbols, texts, chosen(progress))
+        made = LogSimulation(symbols, texts, tables, "a log in memory")
         made._log, made.ranges, made.left_out = log, Table(ranges), Table(left_out)
         return made
     for name in texts:
@@ -266,10 +267,8 @@ def simulate(
     symbols = _engine.venue_symbols(
         [[one._liquidity for one in symbol] for symbol in given], [_largest_sent(symbol) for symbol in given]
     )
-    made = Simulation(symbols, texts, _engine.venue_simulate(symbols, texts, chosen(progress)))
-    if not given:
-        made._SOURCE = "synthetic suite"
-    return made
+    tables = _engine.venue_simulate(symbols, texts, chosen(progress))
+    return Simulation(symbols, texts, tables, "venues in memory" if given else "synthetic suite")
 
 
 for _documented, _settings in (

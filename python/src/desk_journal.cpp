@@ -16,9 +16,10 @@ Error in_file(Error error, const std::string& file) {
 std::vector<SharedTable> tables_of_journal(const std::string& file) {
     auto read = [&]() -> Result<std::vector<Table>> {
         const nb::gil_scoped_release released;
+        // Requests first: one that is taken up meanwhile stands in both, not in none.
+        SLIPCAST_TRY(waiting, storage::open_requests(file));
         SLIPCAST_TRY(reader, storage::SqliteJournalReader::open(file));
         SLIPCAST_TRY(made, desk::journal_tables(*reader));
-        SLIPCAST_TRY(waiting, storage::open_requests(file));
         made.push_back(storage::requests_table(waiting));
         return std::move(made);
     }();

@@ -13,26 +13,27 @@ namespace slipcast::desk {
 
 namespace {
 
-void put(Packer& packer, const std::vector<double>& values) {
+// How many there are is written elsewhere.
+void put_each(Packer& packer, const std::vector<double>& values) {
     for (const double each : values) packer.put(each);
 }
 
 void put(Packer& packer, const control::Rule& rule) {
     const control::Parameters& p = rule.parameters();
     packer.put(static_cast<std::uint64_t>(p.signals.size()));
-    put(packer, {p.trading_cost, p.impact, p.impact_decay, p.risk_aversion, p.discount, p.variance});
-    for (const control::Signal& each : p.signals) put(packer, {each.decay, each.variance, each.loading});
+    put_each(packer, {p.trading_cost, p.impact, p.impact_decay, p.risk_aversion, p.discount, p.variance});
+    for (const control::Signal& each : p.signals) put_each(packer, {each.decay, each.variance, each.loading});
     const control::Gains& gains = rule.gains();
-    put(packer, {gains.position, gains.level, gains.shift});
-    put(packer, gains.signal);
+    put_each(packer, {gains.position, gains.level, gains.shift});
+    put_each(packer, gains.signal);
     const control::Coefficients& A = rule.coefficients();
-    put(packer, {A.Aqq, A.Aql, A.All, A.A0});
-    put(packer, A.Aqx);
-    put(packer, A.Alx);
-    put(packer, A.Axx);
+    put_each(packer, {A.Aqq, A.Aql, A.All, A.A0});
+    put_each(packer, A.Aqx);
+    put_each(packer, A.Alx);
+    put_each(packer, A.Axx);
 }
 
-std::vector<double> reals(Unpacker& unpacker, std::size_t count) {
+std::vector<double> each_of(Unpacker& unpacker, std::size_t count) {
     std::vector<double> values(count);
     for (double& each : values) each = unpacker.real();
     return values;
@@ -54,12 +55,12 @@ Result<control::Rule> rule_of(Unpacker& unpacker) {
     control::Solution solution;
     control::Gains& gains = solution.gains;
     for (double* each : {&gains.position, &gains.level, &gains.shift}) *each = unpacker.real();
-    gains.signal = reals(unpacker, signals);
+    gains.signal = each_of(unpacker, signals);
     control::Coefficients& A = solution.coefficients;
     for (double* each : {&A.Aqq, &A.Aql, &A.All, &A.A0}) *each = unpacker.real();
-    A.Aqx = reals(unpacker, signals);
-    A.Alx = reals(unpacker, signals);
-    A.Axx = reals(unpacker, signals * signals);
+    A.Aqx = each_of(unpacker, signals);
+    A.Alx = each_of(unpacker, signals);
+    A.Axx = each_of(unpacker, signals * signals);
     return control::Rule(std::move(p), std::move(solution));
 }
 

@@ -167,10 +167,11 @@ Figure scores_figure(const TableView& scores) {
         const auto at = static_cast<std::size_t>(std::find(models.begin(), models.end(), model) - models.begin());
         if (at == models.size()) {
             models.push_back(model);
-            Series line{.name = fmt::format("{} {}", scores.label(row, "role"), model.substr(0, 6))};
-            line.tone = kTones[at % kTones.size()];
-            figure.series.push_back(std::move(line));
+            figure.series.push_back({.name = ""});
+            figure.series[at].tone = kTones[at % kTones.size()];
         }
+        // A promotion changes roles: the last one counts, as in the table of scorecards.
+        figure.series[at].name = fmt::format("{} {}", scores.label(row, "role"), model.substr(0, 6));
         figure.series[at].x.push_back(scores.number(row, "orders").value_or(std::nan("")));
         figure.series[at].y.push_back(scores.number(row, "mean_crps_bps").value_or(std::nan("")));
     }

@@ -29,19 +29,6 @@ bool waited(Duration time, const Done& is_done) {
     return true;
 }
 
-/// Whether a desk has the file, none at all, or another one; with the promise that none opens the journal meanwhile.
-std::pair<std::optional<Reach>, WriterLock> reach_of(const RequestPage& page, const std::filesystem::path& journal) {
-    WriterLock none;
-    const bool is_known = waited(kStart, [&] {
-        if (page.is_held()) return true;
-        auto taken = WriterLock::take(journal);
-        if (taken) none = std::move(*taken);
-        return taken.has_value();
-    });
-    if (!is_known) return {std::nullopt, WriterLock{}};
-    return {page.is_held() ? Reach::running : Reach::next, std::move(none)};
-}
-
 Error out_of_reach(const std::filesystem::path& journal) {
     return Error{
         ErrorCode::inconsistent,
@@ -50,6 +37,34 @@ Error out_of_reach(const std::filesystem::path& journal) {
         "was removed or replaced while a desk is running, which does not see the request: end its process; the "
         "request waits for the next desk",
         {.file = journal.string() + "-kill", .row = 0, .time = {}}};
+}
+
+/// Who sees the page, and the promise that no desk opens the journal meanwhile when none does.
+struct Reached {
+    Result<Reach> reach;
+    WriterLock no_desk = {};
+};
+
+/// Refused: a desk lives and has another page; whether one lives cannot be found out.
+Reached reached(const RequestPage& page, const std::filesystem::path& journal) {
+    std::optional<Reached> found;
+    waited(kStart, [&] {
+        if (page.is_held()) {
+            found = {Reach::running};
+            return true;
+        }
+        auto taken = WriterLock::take(journal);
+        // Again: that took its time, in which a desk that has the journal may have come to its page.
+        if (page.is_held()) {
+            found = {Reach::running};
+        } else if (taken) {
+            found = {Reach::next, std::move(*taken)};
+        } else if (taken.error().code != ErrorCode::inconsistent) {
+            found = {taken.error()};
+        }
+        return found.has_value();
+    });
+    return found ? std::move(*found) : Reached{out_of_reach(journal)};
 }
 
 }  // namespace
@@ -67,17 +82,18 @@ Result<Asked> ask(const std::filesystem::path& journal, desk::CommandKind kind, 
         SLIPCAST_TRY(page, RequestPage::open(journal));
         Asked asked;
         {
-            auto [reach, no_desk] = reach_of(page, journal);
+            const Reached who = reached(page, journal);
             const std::optional<RequestPage::Lock> held = page.lock();
             if (!held) continue;
             SLIPCAST_TRY(number, page.add(kind, time));
-            if (!reach) return out_of_reach(journal);
-            asked = {.request = {.number = number, .time = time, .kind = kind}, .reach = *reach, .record = 0};
+            if (!who.reach) return who.reach.error();
+            asked = {.request = {.number = number, .time = time, .kind = kind}, .reach = *who.reach, .record = 0};
         }
         if (asked.reach != Reach::running) return asked;
         waited(wait, [&] { return page.record_of(asked.request.number) != 0 || !page.is_held(); });
+        const bool is_running = page.is_held();  // first: who closes answers before
         asked.record = page.record_of(asked.request.number);
-        if (asked.record == 0 && !page.is_held()) asked.reach = Reach::next;
+        if (asked.record == 0 && !is_running) asked.reach = Reach::next;
         return asked;
     }
 }

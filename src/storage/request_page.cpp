@@ -48,12 +48,24 @@ int locked(int descriptor, int command, short type, off_t byte, short* found = n
     return status;
 }
 
+/// The name of a new file is on disk, too, when this holds.
+bool keeps_names(const std::filesystem::path& file) {
+    const std::filesystem::path parent = file.parent_path();
+    const OpenFile folder(::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    return folder.get() >= 0 && fsync(folder.get()) == 0;
+}
+
 Error failure(const std::filesystem::path& file) {
     return Error{ErrorCode::io_failure,
                  "journal",
                  "",
                  std::generic_category().message(errno),
                  {.file = file.string(), .row = 0, .time = {}}};
+}
+
+// What cannot be read may have been a kill.
+desk::Request unreadable(std::uint64_t number) {
+    return {.number = number, .time = {}, .kind = desk::CommandKind::kill};
 }
 
 }  // namespace
@@ -102,35 +114,36 @@ std::optional<RequestPage::Lock> RequestPage::lock() const {
 }
 
 Result<RequestPage> RequestPage::open(const std::filesystem::path& journal) {
-    SLIPCAST_TRY(made, opened(journal, true));
+    SLIPCAST_TRY(made, opened(journal, Use::make));
     return std::move(*made);
 }
 Result<std::optional<RequestPage>> RequestPage::find(const std::filesystem::path& journal) {
-    return opened(journal, false);
+    return opened(journal, Use::look);
 }
 
 // Who closes last may remove the file between our opening and locking it: then there is a new one under its name.
-Result<std::optional<RequestPage>> RequestPage::opened(const std::filesystem::path& journal, bool may_make) {
+Result<std::optional<RequestPage>> RequestPage::opened(const std::filesystem::path& journal, Use use) {
+    const bool may_make = use == Use::make;
     std::filesystem::path file = journal;
     file += "-kill";
     for (;;) {
         constexpr mode_t kMode = 0644;
-        OpenFile descriptor(::open(file.c_str(), O_RDWR | O_CLOEXEC | (may_make ? O_CREAT : 0), kMode));
+        OpenFile descriptor(::open(file.c_str(), O_CLOEXEC | (may_make ? O_RDWR | O_CREAT : O_RDONLY), kMode));
         if (descriptor.get() < 0 && errno == ENOENT && !may_make) return std::optional<RequestPage>{};
-        if (descriptor.get() < 0 || locked(descriptor.get(), F_OFD_SETLKW, F_WRLCK, kWriting) != 0) {
-            return failure(file);
-        }
+        const short lock = may_make ? F_WRLCK : F_RDLCK;
+        if (descriptor.get() < 0 || locked(descriptor.get(), F_OFD_SETLKW, lock, kWriting) != 0) return failure(file);
         const Lock held(descriptor.get());
         struct stat ours{};
         struct stat named{};
         if (fstat(descriptor.get(), &ours) != 0) return failure(file);
         if (stat(file.c_str(), &named) != 0 || ours.st_ino != named.st_ino || ours.st_dev != named.st_dev) continue;
         const bool is_new = ours.st_size == 0;
+        if (is_new && !may_make) return std::optional<RequestPage>{};
         if (is_new) {
             const Page empty;
-            if (pwrite(descriptor.get(), &empty, sizeof(empty), 0) != sizeof(empty) || fsync(descriptor.get()) != 0) {
-                return failure(file);
-            }
+            const bool is_written =
+                pwrite(descriptor.get(), &empty, sizeof(empty), 0) == sizeof(empty) && fsync(descriptor.get()) == 0;
+            if (!is_written || !keeps_names(file)) return failure(file);
         } else if (ours.st_size != sizeof(Page)) {
             return Error{ErrorCode::malformed,
                          "kill_file",
@@ -138,7 +151,8 @@ Result<std::optional<RequestPage>> RequestPage::opened(const std::filesystem::pa
                          "must be a desk's kill file",
                          {.file = file.string(), .row = 0, .time = {}}};
         }
-        void* memory = mmap(nullptr, sizeof(Page), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor.get(), 0);
+        void* memory =
+            mmap(nullptr, sizeof(Page), may_make ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED, descriptor.get(), 0);
         if (memory == MAP_FAILED) return failure(file);
         RequestPage made(file, std::move(descriptor), static_cast<Page*>(memory));
         if (made.page_->magic == kMagic && made.page_->version == kVersion) return std::optional(std::move(made));
@@ -167,28 +181,34 @@ bool RequestPage::is_held() const {
     return locked(descriptor_.get(), F_OFD_GETLK, F_WRLCK, kLiving, &found) == 0 && found != F_UNLCK;
 }
 
-// What cannot be read may have been a kill.
 desk::Request RequestPage::request(std::uint64_t number) const {
     const Entry& entry = page_->entries[number % kRoom];
-    if (entry.number != number) return {.number = number, .time = {}, .kind = desk::CommandKind::kill};
+    if (entry.number != number) return unreadable(number);
     return {.number = number,
             .time = Timestamp::from_ns(entry.time_ns),
             .kind = entry.kind == kRelease ? desk::CommandKind::release : desk::CommandKind::kill};
 }
 
+void RequestPage::recall(std::uint64_t number, Timestamp time, std::uint64_t sequence) {
+    const Entry& entry = page_->entries[number % kRoom];
+    if (number != loaded(page_->answered) + 1 || entry.number != number || entry.time_ns != time.ns()) return;
+    answer(number, sequence);
+    handed_ = number;
+}
+
 std::optional<desk::Request> RequestPage::next() {
     const std::uint64_t asked = loaded(page_->asked);
     if (asked == handed_) return std::nullopt;
-    if (asked - handed_ > kRoom) handed_ = asked - 1;
-    ++handed_;
-    return request(handed_);
+    const bool is_sound = asked - handed_ <= kRoom;
+    handed_ = is_sound ? handed_ + 1 : asked;
+    return is_sound ? request(handed_) : unreadable(asked);
 }
 
 void RequestPage::answer(std::uint64_t number, std::uint64_t sequence) {
     Entry& entry = page_->entries[number % kRoom];
     if (entry.number == number) store(entry.record, sequence);
     store(page_->answered, number);
-    write_through();
+    static_cast<void>(write_through());  // at worst the next desk finds the answer in its journal
 }
 
 Result<std::uint64_t> RequestPage::add(desk::CommandKind kind, Timestamp time) {
@@ -202,9 +222,9 @@ Result<std::uint64_t> RequestPage::add(desk::CommandKind kind, Timestamp time) {
     }
     const std::uint64_t number = asked + 1;
     page_->entries[number % kRoom] = {number, time.ns(), kind == desk::CommandKind::release ? kRelease : kKill, 0};
-    write_through();
+    if (!write_through()) return failure(file_);
     store(page_->asked, number);
-    if (msync(page_.get(), sizeof(Page), MS_SYNC) != 0) return failure(file_);
+    if (!write_through()) return failure(file_);
     return number;
 }
 
@@ -214,13 +234,16 @@ std::uint64_t RequestPage::record_of(std::uint64_t number) const {
 }
 
 std::vector<desk::Request> RequestPage::waiting() const {
+    const std::uint64_t asked = loaded(page_->asked);
+    std::uint64_t number = loaded(page_->answered);
+    if (asked - number > kRoom) return {unreadable(asked)};
     std::vector<desk::Request> all;
-    for (std::uint64_t n = loaded(page_->answered); n < loaded(page_->asked);) all.push_back(request(++n));
+    while (number != asked) all.push_back(request(++number));
     return all;
 }
 
-void RequestPage::write_through() const {
-    msync(page_.get(), sizeof(Page), MS_SYNC);
+bool RequestPage::write_through() const {
+    return msync(page_.get(), sizeof(Page), MS_SYNC) == 0;
 }
 
 }  // namespace slipcast::storage

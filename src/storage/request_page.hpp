@@ -39,7 +39,7 @@ public:
 
     /// Maps the file; makes it when it is not there. Refused: a file that is no kill file.
     [[nodiscard]] static Result<RequestPage> open(const std::filesystem::path& journal);
-    /// The same without making one; nothing when there is none.
+    /// The same without making one and only to look; nothing when there is none.
     [[nodiscard]] static Result<std::optional<RequestPage>> find(const std::filesystem::path& journal);
 
     RequestPage(RequestPage&&) = default;
@@ -51,6 +51,9 @@ public:
     [[nodiscard]] Result<void> hold();
     [[nodiscard]] bool is_held() const;
 
+    /// The desk's: its journal has a record that answers request `number`, asked at `time`; a crash may have come
+    /// before the page heard of it. In the order of the journal.
+    void recall(std::uint64_t number, Timestamp time, std::uint64_t sequence);
     /// The desk's: the next request that was not answered before it began, each once; a page that was damaged is a
     /// kill. Allocates nothing.
     [[nodiscard]] std::optional<desk::Request> next();
@@ -79,14 +82,15 @@ public:
     [[nodiscard]] std::optional<Lock> lock() const;
 
 private:
+    enum class Use : std::uint8_t { make, look };
     struct Page;
     struct Unmap {
         void operator()(Page* page) const;
     };
     RequestPage(std::filesystem::path file, OpenFile descriptor, Page* page);
-    static Result<std::optional<RequestPage>> opened(const std::filesystem::path& journal, bool may_make);
+    static Result<std::optional<RequestPage>> opened(const std::filesystem::path& journal, Use use);
     [[nodiscard]] desk::Request request(std::uint64_t number) const;
-    void write_through() const;
+    [[nodiscard]] bool write_through() const;
 
     std::filesystem::path file_;
     OpenFile descriptor_;

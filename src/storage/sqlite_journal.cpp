@@ -121,11 +121,9 @@ private:
             bool is_last = false;
             {
                 std::unique_lock lock(mutex_);
-                has_work_.wait(lock, [&] { return is_closing_ || !filling_.heads.empty() || is_answer_due(); });
-                while (is_answer_due()) {
-                    due_.push_back(answers_.front());
-                    answers_.erase(answers_.begin());
-                }
+                has_work_.wait(lock,
+                               [&] { return is_closing_ || !filling_.heads.empty() || is_answer_due(acknowledged_); });
+                take_due(acknowledged_);
                 is_last = is_closing_ && filling_.heads.empty();
                 std::swap(filling_, writing_);
             }
@@ -134,6 +132,15 @@ private:
             if (writing_.heads.empty()) continue;
             has_progress_.notify_all();  // there is room again
             const Result<void> done = commit();
+            if (done) {
+                // Before anybody hears that these records are safe: a command that follows an answered request and is
+                // acknowledged must not find the request waiting after a crash, to be taken up again on top of it.
+                {
+                    const std::lock_guard lock(mutex_);
+                    take_due(acknowledged_ + writing_.heads.size());
+                }
+                publish_answers();
+            }
             {
                 const std::lock_guard lock(mutex_);
                 if (done) {
@@ -149,7 +156,15 @@ private:
     }
 
     // An asker hears of what is acknowledged, never of what a crash could take back.
-    [[nodiscard]] bool is_answer_due() const { return !answers_.empty() && answers_.front().sequence <= acknowledged_; }
+    [[nodiscard]] bool is_answer_due(std::uint64_t safe) const {
+        return !answers_.empty() && answers_.front().sequence <= safe;
+    }
+    void take_due(std::uint64_t safe) {
+        while (is_answer_due(safe)) {
+            due_.push_back(answers_.front());
+            answers_.erase(answers_.begin());
+        }
+    }
     void publish_answers() {
         for (const Answer& each : due_) requests_->answer(each.number, each.sequence);
         due_.clear();
@@ -242,6 +257,9 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::filesystem
         for (;;) {
             SLIPCAST_TRY(has_record, rows.next(record));
             if (!has_record) break;
+            if (!requests || record.kind != desk::RecordKind::command) continue;
+            SLIPCAST_TRY(command, desk::decoded_command(record));
+            if (command.request != 0) requests->recall(command.request, command.asked, rows.last());
         }
         last = rows.last();
         digest = rows.digest();

@@ -1,7 +1,6 @@
 #include "slipcast/venue/belief.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 
 #include "refusals.hpp"

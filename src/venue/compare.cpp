@@ -130,21 +130,24 @@ Settings CompareOptions::settings() {
 std::string Comparison::verdict() const {
     const auto& wins = std::get<std::vector<double>>(models.find("wins")->data);
     const auto& losses = std::get<std::vector<double>>(models.find("test_loss")->data);
+    const auto shown = [](double count) { return fmt::format("{:.10g}", std::round(100.0 * count) / 100.0); };
     const auto most = static_cast<std::size_t>(std::max_element(wins.begin(), wins.end()) - wins.begin());
+    std::string text;
     if (std::count(wins.begin(), wins.end(), wins[most]) > 1) {
-        return fmt::format("No model stands out: several have the lowest held-out loss on {:.3g} of {} pairs.",
-                           wins[most], compared);
+        text = fmt::format("No model stands out: each of several has the lowest held-out loss on {} of {} pairs.",
+                           shown(wins[most]), compared);
+    } else {
+        const auto least = static_cast<std::size_t>(std::min_element(losses.begin(), losses.end()) - losses.begin());
+        text = fmt::format("{} has the lowest held-out loss on {} of {} pairs", model_name(kModels[most]),
+                           shown(wins[most]), compared);
+        text += least == most ? ", and over all observations."
+                              : fmt::format(", {} over all observations.", model_name(kModels[least]));
     }
-    const auto least = static_cast<std::size_t>(std::min_element(losses.begin(), losses.end()) - losses.begin());
-    std::string text = fmt::format("{} has the lowest held-out loss on {:.3g} of {} pairs", model_name(kModels[most]),
-                                   wins[most], compared);
-    text += least == most ? ", and over all observations."
-                          : fmt::format(", {} over all observations.", model_name(kModels[least]));
     const auto power =
         static_cast<std::size_t>(std::find(kModels.begin(), kModels.end(), Shape::power_law) - kModels.begin());
-    if (most != power) {
-        text += fmt::format(" The power law wins {:.3g}: what assumes it (routers, pools) is an approximation here.",
-                            wins[power]);
+    if (wins[power] < wins[most]) {
+        text += fmt::format(" The power law wins {}: what assumes it (routers, pools) is an approximation here.",
+                            shown(wins[power]));
     }
     return text;
 }

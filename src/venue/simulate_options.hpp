@@ -23,8 +23,8 @@ inline constexpr const char* kVolumeStream = "venue.simulate.volume";
     return static_cast<std::uint64_t>(symbol) * 1'000'003U + static_cast<std::uint64_t>(trial);
 }
 
-/// The exchange of venues at switch_at: each takes another one's liquidity, by another shift for each trial; never back
-/// to the same place.
+/// The exchange of venues at switch_at: each takes another one's liquidity, by a shift that trials take in turn. A
+/// single venue keeps its own.
 void exchange_venues(std::vector<Liquidity>& truth, std::uint64_t entity);
 
 /// Lots of the next order.

@@ -193,6 +193,76 @@ TEST(KillFile, ARequestThatNobodyTookUpOutlivesTheDesk) {
     EXPECT_EQ(commands(file).size(), 3U) << "each in its order";
 }
 
+/// Between the commit of an answer and the page that says so there may be a crash: the page of before comes back.
+TEST(KillFile, ARequestThatTheJournalAnswersIsNotTakenUpAgain) {
+    const test::ScratchFolder folder;
+    const auto file = folder.path() / "desk.sqlite";
+    const std::string page = file.string() + "-kill";
+    const std::string before = page + ".before";
+    {
+        RunningDesk running(file);
+        ASSERT_TRUE(ask(file, CommandKind::release, desk_time("14:31:00")));
+        ASSERT_TRUE(std::filesystem::copy_file(page, before));
+        ASSERT_TRUE(running.desk.take_requests());
+        ASSERT_TRUE(running.desk.kill());
+        ASSERT_TRUE(running.desk.acknowledge());
+        EXPECT_TRUE(open_requests(file).value().empty()) << "the answer stands before the kill is acknowledged";
+    }
+    std::filesystem::rename(before, page);
+    ASSERT_EQ(open_requests(file).value().size(), 1U);
+    {
+        auto journal = SqliteJournal::open(file).value();
+        const SimulatedClock clock(desk_time("14:40:00"));
+        JournaledDesk desk = JournaledDesk::resume(desk_setup(), replayed(file), *journal, clock).value();
+        EXPECT_TRUE(desk.desk().is_killed());
+        ASSERT_TRUE(desk.acknowledge());
+    }
+    EXPECT_EQ(commands(file).size(), 2U);
+    // A number that another page gave to another request answers nothing.
+    ASSERT_EQ(ask(file, CommandKind::release, desk_time("14:45:00")).value().request.number, 1U);
+    auto journal = SqliteJournal::open(file).value();
+    const SimulatedClock clock(desk_time("14:50:00"));
+    const JournaledDesk desk = JournaledDesk::resume(desk_setup(), replayed(file), *journal, clock).value();
+    EXPECT_FALSE(desk.desk().is_killed());
+}
+
+TEST(KillFile, ADamagedCountIsAKill) {
+    for (const int count : {0, 8}) {  // of requests; of answers
+        const test::ScratchFolder folder;
+        const auto file = folder.path() / "desk.sqlite";
+        {
+            RunningDesk before(file);
+        }
+        ASSERT_TRUE(ask(file, CommandKind::release, desk_time("14:31:00")));
+        {
+            std::fstream page(file.string() + "-kill", std::ios::in | std::ios::out | std::ios::binary);
+            page.seekp(16 + count + 6);
+            page.put('\x7f');
+        }
+        EXPECT_EQ(open_requests(file).value().size(), 1U);
+        auto journal = SqliteJournal::open(file).value();
+        const SimulatedClock clock(desk_time("14:40:00"));
+        const JournaledDesk desk = JournaledDesk::resume(desk_setup(), replayed(file), *journal, clock).value();
+        EXPECT_TRUE(desk.desk().is_killed()) << count;
+    }
+}
+
+TEST(KillFile, WhoMayOnlyReadSeesWhatWaits) {
+    const test::ScratchFolder folder;
+    const auto file = folder.path() / "desk.sqlite";
+    RunningDesk running(file);
+    ASSERT_TRUE(ask(file, CommandKind::kill, desk_time("14:31:00")));
+    std::filesystem::permissions(folder.path(), std::filesystem::perms{0755});
+    std::filesystem::permissions(file.string() + "-kill", std::filesystem::perms{0444});
+    const bool is_root = geteuid() == 0;  // who may write whatever the permissions say
+    constexpr uid_t kNobody = 65534;
+    ASSERT_TRUE(!is_root || seteuid(kNobody) == 0);
+    const auto waiting = open_requests(file);
+    ASSERT_TRUE(!is_root || seteuid(0) == 0);
+    ASSERT_TRUE(waiting) << waiting.error().message();
+    EXPECT_EQ(waiting->size(), 1U);
+}
+
 TEST(KillFile, WhatCannotBeReachedIsSaid) {
     const test::ScratchFolder folder;
     const auto file = folder.path() / "desk.sqlite";

@@ -4,6 +4,8 @@
 
 #include <numeric>
 
+#include "support/table_columns.hpp"
+
 using namespace slipcast;
 using namespace slipcast::venue;
 
@@ -67,7 +69,29 @@ TEST(CompareModels, EqualLossesShareTheWin) {
     const Comparison comparison = *compare_models(logs);
     for (const Shape shape : kModels)
         EXPECT_DOUBLE_EQ(value(comparison.models, "wins", std::string(model_name(shape))), 0.2);
-    EXPECT_EQ(comparison.verdict(), "No model stands out: several have the lowest held-out loss on 0.2 of 1 pairs.");
+    EXPECT_EQ(comparison.verdict(),
+              "No model stands out: each of several has the lowest held-out loss on 0.2 of 1 pairs.");
+}
+
+TEST(CompareModels, TheVerdictSaysThatThePowerLawLosesAlsoWhenOthersTie) {
+    const auto verdict = [](std::vector<double> wins, std::int64_t pairs) {
+        Comparison comparison;
+        comparison.models = Table("models");
+        comparison.models.add(test::numbers("wins", "", std::move(wins)));
+        comparison.models.add(test::numbers("test_loss", "nats", {3.0, 2.0, 4.0, 2.5, 5.0}));
+        comparison.compared = pairs;
+        return comparison.verdict();
+    };
+    ASSERT_EQ(kModels.front(), Shape::power_law);
+    EXPECT_EQ(verdict({0.0, 5.0, 5.0, 0.0, 0.0}, 10),
+              "No model stands out: each of several has the lowest held-out loss on 5 of 10 pairs. "
+              "The power law wins 0: what assumes it (routers, pools) is an approximation here.");
+    EXPECT_EQ(
+        verdict({800.0 + 1.0 / 3.0, 1'234.0, 0.0, 0.0, 0.0}, 2'400)
+            .find(std::string(model_name(kModels[1])) +
+                  " has the lowest held-out loss on 1234 of 2400 pairs, and over all observations. The power law wins "
+                  "800.33:"),
+        0U);
 }
 
 TEST(CompareModels, RefusesAndCountsWhatItCannotCompare) {

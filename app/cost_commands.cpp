@@ -264,7 +264,8 @@ void add_model(CLI::App& app, CostCommand& command, const char* meaning) {
 }
 
 void add_output(CLI::App& app, CostCommand& command) {
-    app.add_option("--out", command.output.out, "folder for the tables (Parquet)")->type_name("DIR");
+    app.add_option("--out", command.output.out, "folder for the tables (Parquet), not in a dataset that is read")
+        ->type_name("DIR");
     app.add_flag("--csv", command.output.csv, "with --out: CSV beside the Parquet files");
     app.add_flag("--json", command.output.json, "tables as JSON on standard output");
     app.add_flag("-q,--quiet", command.output.quiet, "no progress and no log");

@@ -79,7 +79,7 @@ void add_check(Program& program, CLI::App& data) {
                       {"slipcast data check data/ --out checked/ --strict", "exit status 1 on any bad row"}}},
         [command] { return command->run(); });
     app.add_option("DIR", command->folder, "folder of contract tables (Parquet or CSV)")->required();
-    app.add_option("--out", command->output.out, "folder for the quality tables")->type_name("DIR");
+    app.add_option("--out", command->output.out, "folder for the quality tables, not in DIR")->type_name("DIR");
     add_output_options(app, command->output);
 }
 

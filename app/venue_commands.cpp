@@ -31,7 +31,8 @@ Result<void> write_out(const std::vector<Table>& tables, const OutputOptions& ou
 }
 
 void add_log_options(CLI::App& app, OutputOptions& output) {
-    app.add_option("--out", output.out, "folder for the tables (Parquet)")->type_name("DIR");
+    app.add_option("--out", output.out, "folder for the tables (Parquet), not in a dataset that is read")
+        ->type_name("DIR");
     app.add_flag("--csv", output.csv, "with --out: CSV beside the Parquet files");
     add_output_options(app, output);
 }

@@ -152,7 +152,8 @@ void add_venue_simulate(Program& program) {
         ->type_name("FILE.csv|FILE.parquet");
     app.add_option("--routes-of", command->routes_of, "algorithm that splits the orders of --routes [slipcast]");
     app.add_option("--report", command->report, "draws the page")->type_name("FILE.html");
-    app.add_option("--out", command->output.out, "folder for the tables (Parquet)")->type_name("DIR");
+    app.add_option("--out", command->output.out, "folder for the tables (Parquet), not in a dataset that is read")
+        ->type_name("DIR");
     app.add_flag("--csv", command->output.csv, "with --out: CSV beside the Parquet files");
     add_output_options(app, command->output);
     add_settings(app, {command->options.settings(), command->reading.settings()});

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from slipcast import _engine
 from slipcast._desk_trial import Trial
+from slipcast._files import write_text
 from slipcast.table import Table
 
 
@@ -48,9 +49,7 @@ class Journal:
             self._source,
             {} if trial is None else trial.provenance,
         )
-        partial = path.with_name(path.name + ".partial")
-        partial.write_text(page, encoding="utf-8")
-        return partial.replace(path)
+        return write_text(path, page)
 
     def __repr__(self) -> str:
         return f"<slipcast.desk.Journal {self._source}: {len(self.orders)} orders, {len(self.decisions)} decisions>"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from slipcast import _engine
+from slipcast._files import write_text
 from slipcast._options import texts_of
 from slipcast.errors import refusal
 
@@ -104,7 +105,7 @@ class OptimalExecution:
 
     def save(self, path: str | Path) -> None:
         """Configuration and state, bit for bit."""
-        Path(path).write_text(self._engine.save(), encoding="ascii")
+        write_text(Path(path), self._engine.save())
 
     @classmethod
     def load(cls, path: str | Path) -> OptimalExecution:

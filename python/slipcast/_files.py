@@ -212,6 +212,12 @@ def _write_whole(file: Path, write: Callable[[Path], None]) -> None:
     partial.replace(file)
 
 
+def write_text(file: Path, text: str) -> Path:
+    """The file with this text, whole or not at all; its folder is made."""
+    _write_whole(file, lambda partial: partial.write_text(text, encoding="utf-8"))
+    return file
+
+
 def _file_name(symbol: str) -> str:
     """The symbol with what a file's name should not hold as %XX, as the command line writes it."""
     plain = string.ascii_letters + string.digits + "_-."

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from slipcast import _engine
-from slipcast._files import _write_whole
+from slipcast._files import write_text
 from slipcast._options import documented, texts_of
 from slipcast._progress import Progress, chosen
 from slipcast._quality import HasQuality, warn_of_quarantine
@@ -128,8 +128,7 @@ class PairFits(FromLog):
         path = Path(path)
         described = f"{source}. {self.caveat}" if self.caveat else source
         page = _engine.venue_fits_page(*self._tables, self._confidence, described)
-        _write_whole(path, lambda partial: partial.write_text(page, encoding="utf-8"))
-        return path
+        return write_text(path, page)
 
     def __repr__(self) -> str:
         return f"<slipcast.venue.PairFits of {len(self.fits)} pairs{self._remarks()}>"

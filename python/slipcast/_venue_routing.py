@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from slipcast import _engine
-from slipcast._files import _write_whole
+from slipcast._files import write_text
 from slipcast._options import documented, texts_of
 from slipcast._progress import Progress, chosen
 from slipcast._venue_fit import Fit, Lots, _lots, _minimums
@@ -72,8 +72,7 @@ class Plan:
         and the threshold that cuts them all, lots by venue, what was known of each, and lots beyond its log."""
         path = Path(path)
         page = self._plan.page(self._names)
-        _write_whole(path, lambda partial: partial.write_text(page, encoding="utf-8"))
-        return path
+        return write_text(path, page)
 
     def __repr__(self) -> str:
         beyond = f", {self.beyond_log} beyond what the log sent" if self.beyond_log else ""
@@ -198,8 +197,7 @@ class Simulation:
         venues. source: where these came from, as the page says it."""
         path = Path(path)
         page = _engine.venue_learning_page(*self._tables, self._symbols, self._texts, self._described(source))
-        _write_whole(path, lambda partial: partial.write_text(page, encoding="utf-8"))
-        return path
+        return write_text(path, page)
 
     def _described(self, source: str | None) -> str:
         return self._source if source is None else source

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from slipcast import _engine
+from slipcast._files import write_text
 from slipcast._options import documented, text_of, texts_of
 from slipcast._progress import Progress, chosen
 from slipcast.dataset import ArrowTable, stream_of
@@ -92,7 +93,7 @@ class Model:
 
     def save(self, path: str | Path) -> Path:
         """Writes the artifact, one JSON file, and returns its path."""
-        return _written(Path(path), self._model.to_json())
+        return write_text(Path(path), self._model.to_json())
 
     def online(self, quantiles: Sequence[float] = QUANTILES, *, half_life: float = 0.0) -> Online:
         """A copy that learns from finished orders. half_life: orders after which one counts half; 0 = forever."""
@@ -162,7 +163,7 @@ class Online:
 
     def save(self, path: str | Path) -> Path:
         """Writes model and state; :func:`load_online` goes on from there bit for bit."""
-        return _written(Path(path), self._online.to_json())
+        return write_text(Path(path), self._online.to_json())
 
     def _values(self, row: Mapping[str, Any]) -> list[float]:
         values = []
@@ -239,12 +240,6 @@ def evaluate(
 def terms() -> Table:
     """The declared terms: formula, the columns they are read from, meaning."""
     return Table(_engine.cost_terms())
-
-
-def _written(path: Path, text: str) -> Path:
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(text, encoding="utf-8")
-    return partial.replace(path)
 
 
 fit.__doc__ = (fit.__doc__ or "").rstrip() + "\n\n" + documented(_engine.cost_fit_settings()) + "\n"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Unpack
 
 from slipcast import _engine
+from slipcast._files import write_text
 from slipcast._options import documented, texts_of
 from slipcast._progress import Progress, chosen
 from slipcast.dataset import Dataset
@@ -83,9 +84,7 @@ class Measurement:
         many of the worst orders (``worst_orders`` of them are listed) are drawn, 0 to 200 (the default)."""
         path = Path(path)
         page = self._measurement.page(self._dataset, title, execution_charts)
-        partial = path.with_name(path.name + ".partial")
-        partial.write_text(page, encoding="utf-8")
-        return partial.replace(path)
+        return write_text(path, page)
 
     def __repr__(self) -> str:
         return f"<slipcast.tca.Measurement of {len(self.orders):,} orders: {', '.join(self._tables)}>"

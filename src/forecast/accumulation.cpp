@@ -155,14 +155,16 @@ std::optional<Outlook> Accumulation::outlook(const Question& question) const {
         const double seen_noise = share_noise_ * (1.0 / seen - 1.0);
         const double b = (variance_ - share_noise_) / (variance_ + seen_noise);
         level += b * (std::log(question.seen / seen) - mean_ + 0.5 * share_gap_ * seen_noise);
-        level_variance = std::max(0.0, variance_ - b * b * (variance_ + seen_noise));
+        // Below zero where shares are noisier than totals: what was seen then tells of the rest by their covariance.
+        level_variance = variance_ - b * b * (variance_ + seen_noise);
         level_error *= 1.0 - b;
     }
     const double gap = 0.5 * (share_gap_ * rest_noise + gap_of(w) * part_noise);
+    const double known_variance = std::max(0.0, level_variance);  // a mean needs one of its own
     return Outlook{level + std::log(w) - gap,
-                   level_variance + rest_noise + part_noise,
-                   w * std::exp(level + 0.5 * level_variance),
-                   std::expm1(level_variance) + rest_noise + part_noise,
+                   std::max(0.0, level_variance + rest_noise + part_noise),
+                   w * std::exp(level + 0.5 * known_variance),
+                   std::expm1(known_variance) + rest_noise + part_noise,
                    level_error,
                    band_factor_};
 }

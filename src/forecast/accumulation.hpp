@@ -81,7 +81,8 @@ public:
 private:
     /// Where a part lies between one bin (0) and half a session (1) in log share; negative for less than a bin.
     [[nodiscard]] double scale_of(double share) const;
-    /// k at the scale of a part: a power law joins that of a bin and that of half a session, and goes on below a bin.
+    /// k at the scale of a part: a power law joins that of a bin and that of half a session; below a bin it goes on
+    /// where k falls, else that of a bin stays.
     [[nodiscard]] double noise_of(double share) const;
     /// g at the scale of a part: linear in log share between the two, that of a bin below.
     [[nodiscard]] double gap_of(double share) const;

@@ -112,7 +112,9 @@ Table baskets_table(const Context& context, const Records& records) {
         const LabelId id = context.dataset.orders[row].basket;
         const OrderRecord& record = records.orders[row];
         if (id.is_none()) continue;
-        // An order that nobody can total leaves its basket without a total; one that was filtered out is no part of it.
+        // An order that nobody can total leaves its basket without a total, also where a filter would have left it
+        // out: these reasons come before those of filters, because no filter can trust such an order. One that a filter
+        // left out is no part of the basket.
         const bool is_unknown = record.excluded_because == kFillsQuarantined || record.crosses_split;
         if (is_unknown) broken.insert(id);
         if (!record.included) continue;

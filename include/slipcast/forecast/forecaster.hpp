@@ -65,10 +65,11 @@ struct Forecast {
 ///                 v(w) = k (1/R - 1) + k(w) (1/w - 1/R) of w given the rest, covariance -k, and means below
 ///                 the logs of the curve by u(F) = g v(F)/2, u(w) = g k (1/R - 1)/2 + g(w) k(w) (1/w - 1/R)/2.
 ///                 k is measured on past cumulative shares, and again on single bins; k(w) joins the two by a power law
-///                 in w, because neighboring bins err together, which goes on below a bin.
-///                 g in [0, 1] is measured beside k: how far past log shares lie below the log of their own mean share,
-///                 over k/2. Around the true mean a log-normal's lie k/2 below, so g = 1; a curve made of few sessions
-///                 is itself as random as they are, so g = 0 with one. g(w) is linear in log w between the two.
+///                 in w, because neighboring bins err together; below a bin it goes on where k falls with w, else it
+///                 stays. g in [0, 1] is measured beside k: how far past log shares lie below the log of their own mean
+///                 share, over k/2. Around the true mean a log-normal's lie k/2 below, so g = 1; a curve made of few
+///                 sessions is itself as random as they are, so g = 0 with one. g(w) is linear in log w between the
+///                 two.
 /// so, given what was seen (y = log(seen / F)), the amount to come in w is log-normal with
 ///   mean log w - u(w) + m + b (y - m + u(F)), variance S + v(w) - b^2 (S + v(F)), b = (S - k) / (S + v(F)).
 /// Amounts of several sessions share the error of m and add up to a log-normal with their sum's mean and variance.

@@ -44,7 +44,8 @@ struct Dataset {
     std::vector<OrderEvent> order_events;
     std::vector<Placement> placements;
     std::vector<Fill> fills;
-    /// Fills that an accepted event changed or took back, as they were first reported: what was known until it did.
+    /// Fills that an accepted event changed or took back, as they were first reported: what was known until it did. Of
+    /// a dataset that was written before, as they were written: corrected, without the busted.
     std::vector<Fill> first_reports;
     std::vector<FillEvent> fill_events;  ///< accepted ones, by (fill, time)
     SessionCalendar sessions;

@@ -64,9 +64,8 @@ struct DatasetDraft {
 /// 1. Rows that break a rule of their own are quarantined: quantity > 0, price > 0 (spread contracts may trade at any
 ///    price), times in order (decision, desk, arrival, broker arrival, end), sessions without overlap.
 /// 2. Duplicate ids (the first row stays) and references to rows that are not there are quarantined.
-/// 3. Corrections and busts change the fills (corrections.hpp). A busted fill leaves the dataset and is flagged. What
-/// was
-///    first reported stays beside them, for those who ask what was known.
+/// 3. Corrections and busts change the fills (corrections.hpp). A busted fill leaves the dataset and is flagged.
+///    What was first reported stays beside them, for those who ask what was known.
 /// 4. Without an orders table, fills with one order_id make one order, marked `derived`: its quantity is their sum, its
 ///    arrival is missing (the first fill is not an arrival). Such fills must carry symbol and side.
 /// 5. Order events and fills run through the order's and the placement's ledgers in time order (audit.hpp): amendments

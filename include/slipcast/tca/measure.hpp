@@ -43,7 +43,8 @@ struct MeasureOptions {
 ///   orders          one row an order: benchmarks, slippage in bps, ticks, cash against each, shortfall parts on both
 ///                   bases, what was known before, ...
 ///   fills           one row a fill: mid, touches, spreads, price improvement
-///   placements      one row a placement: fill rate, time to fill, end, missed minimum quantity
+///   placements      one row a placement: arrival price of its own level and slippage, fill rate, time to fill, end,
+///                   missed minimum quantity
 ///   markouts        one row a fill and horizon: both anchors, observed
 ///   baskets         orders summed by basket_id (when there are any)
 ///   summary         headline metrics with intervals, effective block count and block kind

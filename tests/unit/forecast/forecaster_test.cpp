@@ -68,15 +68,17 @@ TEST(Forecaster, OneDayBeforeGivesItsVolumeWithAWideBand) {
 }
 
 /// The update by normal conditioning, written out as a covariance matrix instead of the formulas of the header.
-TEST(Forecaster, WhatWasSeenTodayUpdatesTheRestByNormalConditioning) {
+/// Three past days and the first half of today against the conditional normal of the second half's log.
+void expect_conditioning(const std::vector<double>& first, const std::vector<double>& second, bool is_share_noisier) {
     SessionTape tape(4);
-    halves(tape, 0, 300, 100);
-    halves(tape, 1, 500, 300);
-    halves(tape, 2, 350, 250);
+    std::vector<double> total;
+    for (std::size_t i = 0; i < 3; ++i) {
+        halves(tape, static_cast<int>(i), static_cast<std::int64_t>(first[i]), static_cast<std::int64_t>(second[i]));
+        total.push_back(first[i] + second[i]);
+    }
     halves(tape, 3, 1200, 1);
     const ForecastOptions options = two_bins();
     const double n = 3.0, df = options.prior_sessions + n - 1.0;
-    const std::vector<double> total{400.0, 800.0, 600.0}, first{300.0, 500.0, 350.0};
     double m = 0.0, first_share = 0.0;
     for (std::size_t i = 0; i < 3; ++i) {
         m += std::log(total[i]) / n;
@@ -101,6 +103,7 @@ TEST(Forecaster, WhatWasSeenTodayUpdatesTheRestByNormalConditioning) {
     const double mean_second = m + std::log(second_share) - 0.5 * gaps * (1 / second_share - 1);
     const double mean = mean_second + covariance / var_first * (std::log(1200.0) - mean_first);
     const double variance = var_second - covariance * covariance / var_first;
+    EXPECT_EQ(level < covariance * covariance / var_first, is_share_noisier);
 
     const Forecast forecast = forecaster(tape).at(SessionTape::stock(), SessionTape::at(3, minutes{30}));
     ASSERT_TRUE(forecast.remaining_volume && forecast.session_volume);
@@ -109,7 +112,16 @@ TEST(Forecaster, WhatWasSeenTodayUpdatesTheRestByNormalConditioning) {
                 1e-9);
     EXPECT_EQ(forecast.seen_volume, 1200.0);
     EXPECT_NEAR(forecast.session_volume->low, 1200.0 + forecast.remaining_volume->low, 1e-9);
-    EXPECT_GT(forecast.remaining_volume->median, 600.0 * second_share) << "a heavy morning raises the afternoon";
+    EXPECT_EQ(forecast.remaining_volume->median > 600.0 * second_share, !is_share_noisier)
+        << "a heavy morning raises the afternoon, unless days end alike whatever their mornings";
+}
+
+TEST(Forecaster, WhatWasSeenTodayUpdatesTheRestByNormalConditioning) {
+    expect_conditioning({300.0, 500.0, 350.0}, {100.0, 300.0, 250.0}, false);
+}
+
+TEST(Forecaster, SteadyTotalsWithNoisySharesAreConditionedTheSame) {
+    expect_conditioning({20.0, 780.0, 400.0}, {780.0, 20.0, 400.0}, true);
 }
 
 TEST(Forecaster, AWindowIsCutAtTheCloseAndNeedsASharedCurve) {

@@ -330,11 +330,14 @@ TEST_F(MalformedFiles, ABadRowOfATapeInSeveralFilesNamesItsFile) {
     EXPECT_EQ(refused[1].place.row, 3);
     EXPECT_EQ(refused[2].place.file, "trades/C.csv");
     EXPECT_EQ(refused[2].place.row, 1);
+    int flagged = 0;
     for (const market::RuleCount& rule : dataset->quality.rules()) {
         if (rule.table != "quotes" || rule.disposition != market::Disposition::flagged) continue;
+        ++flagged;
         EXPECT_EQ(rule.examples.front().error.place.file, "quotes/C.csv") << rule.rule;
         EXPECT_EQ(rule.examples.front().error.place.row, 2) << rule.rule;
     }
+    EXPECT_EQ(flagged, 1) << "the crossed quote";
     folder.write("quotes/C.csv", quotes + "ABC,2024-01-02T15:00:00Z,5,6\nABC,2024-01-02T15:00:01Z\n");
     EXPECT_EQ(refusal().place.file, "quotes/C.csv") << refusal().message();
     EXPECT_EQ(refusal().place.row, 2) << refusal().message();

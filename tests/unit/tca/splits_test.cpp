@@ -68,6 +68,24 @@ TEST(Splits, AnOrderThatLivesThroughOneHasNoBenchmarkAndIsLeftOut) {
     EXPECT_EQ(result.text("orders", "excluded_because"), "a split between its arrival and its end");
 }
 
+TEST(Splits, ABasketWithSuchAnOrderHasNoTotal) {
+    CostBook book;
+    book.quote("14:00:00", "99.99", "100.01");
+    const LabelId basket = book.dataset.names.labels.intern("B1");
+    for (const char* id : {"O1", "O2"}) {
+        book.order(id, Side::buy, 100, "14:01:00").basket = basket;
+        book.fill(id, "14:02:00", "100.01", 50);
+    }
+    book.fill("O1", "14:03:00", "100.01", 50);
+    book.fill("O2", "14:10:00", "100.01", 50);
+    market::Dataset dataset = book.made();
+    EXPECT_TRUE(Measured(dataset).has("baskets", "shortfall_cash"));
+    split(dataset, "2024-03-05T14:05:00Z", "2");
+    const Measured result(dataset);
+    EXPECT_EQ(result.number("baskets", "orders"), 1.0);
+    EXPECT_FALSE(result.has("baskets", "shortfall_cash"));
+}
+
 TEST(Splits, NoMarkoutLooksAcrossOne) {
     CostBook book;
     book.quote("14:00:00", "84.85", "84.87");
